@@ -1,0 +1,29 @@
+"""A finding about vocabulary or tags: what, where, why, and the way out."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `code` is stable; `file`, `line` and `column` (both from 1) are None where there is no source.
+
+    Codes are listed in `docs/ontology.md`.
+    """
+
+    code: str
+    message: str
+    hint: str | None = None
+    severity: Severity = "error"
+    id: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """`file:line:column: code: message (hint)`, the form that `callsheet ontology check` prints."""
+        where = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{where}: {self.code}: {self.message}{hint}" if where else f"{self.code}: {self.message}{hint}"

@@ -1,0 +1,31 @@
+"""What the resolver refuses: a request or a candidate that cannot be used."""
+
+from ontology.errors import InvalidInputError
+
+
+class RequestError(InvalidInputError):
+    """A request that no candidates could answer; every fault of it is in the message."""
+
+    code = "invalid_request"
+
+
+class CandidateError(InvalidInputError):
+    """A candidate that cannot be read, or two with one id. `candidate` is the offending object or id."""
+
+    code = "invalid_candidate"
+
+    def __init__(self, message: str, *, candidate: object, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.candidate = candidate
+
+
+class OperationError(InvalidInputError):
+    """An operation that cannot be prefilled because it does not exist."""
+
+    code = "unknown_operation"
+
+
+class ActionBlockError(InvalidInputError):
+    """An action block whose shape is wrong, so that nothing of it can be used."""
+
+    code = "invalid_action_block"

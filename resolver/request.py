@@ -1,0 +1,213 @@
+"""`AssetResolutionRequest`: who, where, against whom, and how strict the answer has to be (contract §3, "Request")."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
+from typing import Any
+
+from ontology.normalize import clean
+from ontology.terms import Ontology
+from resolver.candidate import AssetId
+from resolver.errors import RequestError
+from resolver.findings import Notice
+from resolver.roles import is_character, is_location
+
+TIERS = ("exact", "identity", "broader", "role")
+"""Best first."""
+MEDIA_TYPES = ("image", "video", "audio")
+DIFFERENT_IDENTITY = ("last", "never")
+MAX_RESULTS = 500
+
+ID_LISTS = ("enemy_ids", "other_character_ids")
+TAG_LISTS = ("required_tags", "preferred_tags", "excluded_tags")
+NEEDS = ("need_background", "need_hero", "need_enemies")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetResolutionRequest:
+    """An immutable, validated question. Lists may be given as any iterable of texts; repeats collapse.
+
+    Ids and tags are cleaned on construction; aliases are followed when the request meets an ontology. `need_*` is
+    True, False, or None for "needed when its id is given". `notices` carries what was not understood on the way here
+    (e.g. from an action block) and does not take part in equality. Raises RequestError with every fault at once.
+    """
+
+    location_id: str | None = None
+    hero_id: str | None = None
+    enemy_ids: tuple[str, ...] = ()
+    other_character_ids: tuple[str, ...] = ()
+    need_background: bool | None = None
+    need_hero: bool | None = None
+    need_enemies: bool | None = None
+    required_tags: tuple[str, ...] = ()
+    preferred_tags: tuple[str, ...] = ()
+    excluded_tags: tuple[str, ...] = ()
+    excluded_asset_ids: tuple[AssetId, ...] = ()
+    media_types: tuple[str, ...] = ("image",)
+    max_results: int = 5
+    weakest_tier: str = "role"
+    different_identity: str = "last"
+    fill: bool = False
+    notices: tuple[Notice, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        faults: list[str] = []
+        for name in ("location_id", "hero_id"):
+            self._set(name, _one_id(name, getattr(self, name), faults))
+        for name in (*ID_LISTS, *TAG_LISTS):
+            self._set(name, _texts(name, getattr(self, name), faults))
+        self._set("excluded_asset_ids", _asset_ids(self.excluded_asset_ids, faults))
+        self._set("media_types", _choices("media_types", self.media_types, faults))
+        faults += self._scalar_faults()
+        faults += _kind_faults(self, strict=False)
+        if faults:
+            raise RequestError("; ".join(faults), hint="docs/resolver.md lists every field of a request")
+
+    def _set(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+    def _scalar_faults(self) -> list[str]:
+        faults = [
+            f"{name} is {getattr(self, name)!r}, not true, false or null"
+            for name in NEEDS
+            if getattr(self, name) is not None and not isinstance(getattr(self, name), bool)
+        ]
+        most: Any = self.max_results  # callers may hand in anything
+        if not isinstance(most, int) or isinstance(most, bool):
+            faults.append(f"max_results is {most!r:.60}, not a whole number")
+        elif not 1 <= most <= MAX_RESULTS:
+            faults.append(f"max_results is {most}, not from 1 to {MAX_RESULTS}")
+        if self.weakest_tier not in TIERS:
+            faults.append(f"weakest_tier is {self.weakest_tier!r}, not one of {', '.join(TIERS)}")
+        if self.different_identity not in DIFFERENT_IDENTITY:
+            faults.append(f"different_identity is {self.different_identity!r}, not one of last, never")
+        fill: Any = self.fill
+        if not isinstance(fill, bool):
+            faults.append(f"fill is {fill!r:.60}, not true or false")
+        return faults
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "AssetResolutionRequest":
+        """A request from JSON-like data, snake_case or camelCase. Unknown fields are an error."""
+        if not isinstance(data, Mapping):
+            raise RequestError(f"a request is a mapping, not a {type(data).__name__}")
+        known = [item.name for item in fields(cls) if item.name != "notices"]
+        values: dict[str, Any] = {}
+        for raw, value in data.items():
+            name = snake_case(str(raw))
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                raise RequestError(
+                    f"a request has no field {raw!r}", hint=f"did you mean {near[0]}?" if near else ", ".join(known)
+                )
+            if name in values:
+                raise RequestError(f"a request names the field {name} twice", hint=f"once as {raw!r}; keep one")
+            if value is not None or name in (*NEEDS, "location_id", "hero_id"):
+                values[name] = value
+        return cls(**values)
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as JSON-ready data, snake_case; `notices` left out."""
+        data = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "notices"}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in data.items()}
+
+    def canonical(self, ontology: Ontology | None) -> "AssetResolutionRequest":
+        """The same question with aliases and replaced ids followed. Raises RequestError for an id of the wrong kind."""
+        request = self
+        if ontology is not None and ontology.renamed:
+            follow = ontology.canonical
+            followed: dict[str, Any] = {
+                name: tuple(map(follow, getattr(self, name))) for name in (*ID_LISTS, *TAG_LISTS)
+            }
+            request = replace(
+                self,
+                location_id=follow(self.location_id) if self.location_id else None,
+                hero_id=follow(self.hero_id) if self.hero_id else None,
+                **followed,
+            )
+        faults = _kind_faults(request, strict=True)
+        if faults:
+            raise RequestError("; ".join(faults), hint="places are loc:…, characters npc:… or player")
+        return request
+
+    @property
+    def wants_background(self) -> bool:
+        """`need_background`, with null read as "when a location is given"."""
+        return self.location_id is not None if self.need_background is None else self.need_background
+
+    @property
+    def wants_hero(self) -> bool:
+        """`need_hero`, with null read as "when a hero is given"."""
+        return self.hero_id is not None if self.need_hero is None else self.need_hero
+
+    @property
+    def wants_enemies(self) -> bool:
+        """`need_enemies`, with null read as "when enemies are given"."""
+        return bool(self.enemy_ids) if self.need_enemies is None else self.need_enemies
+
+
+def snake_case(name: str) -> str:
+    """`needBackground` → `need_background`; snake_case stays."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+def _one_id(name: str, value: Any, faults: list[str]) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        faults.append(f"{name} is {value!r:.60}, not a text")
+        return None
+    return clean(value) or None
+
+
+def _texts(name: str, value: Any, faults: list[str]) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        faults.append(f"{name} is {value!r:.60}, not a list of texts")
+        return ()
+    items = tuple(value)
+    wrong = [item for item in items if not isinstance(item, str)]
+    if wrong:
+        faults.append(f"{name} holds {wrong[0]!r:.60}, which is not a text")
+        return ()
+    return tuple(dict.fromkeys(tag for item in items if (tag := clean(item))))
+
+
+def _asset_ids(value: Any, faults: list[str]) -> tuple[AssetId, ...]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        faults.append(f"excluded_asset_ids is {value!r:.60}, not a list of ids")
+        return ()
+    items = tuple(value)
+    wrong = [item for item in items if not isinstance(item, int | str) or isinstance(item, bool)]
+    if wrong:
+        faults.append(f"excluded_asset_ids holds {wrong[0]!r:.60}, which is no asset id")
+    return tuple(dict.fromkeys(items)) if not wrong else ()
+
+
+def _choices(name: str, value: Any, faults: list[str]) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        faults.append(f"{name} is {value!r:.60}, not a list")
+        return ()
+    items = tuple(value)
+    if not items:
+        faults.append(f"{name} is empty: nothing could ever fit; allowed are {', '.join(MEDIA_TYPES)}")
+    faults += [
+        f"{name} holds {item!r:.60}, not one of {', '.join(MEDIA_TYPES)}" for item in items if item not in MEDIA_TYPES
+    ]
+    return tuple(dict.fromkeys(item for item in items if item in MEDIA_TYPES))
+
+
+def _kind_faults(request: AssetResolutionRequest, *, strict: bool) -> list[str]:
+    """Ids of the wrong kind. Before aliases are known (not strict) only a clear mix-up of the two kinds is one."""
+    faults = []
+    place = request.location_id
+    if place is not None and (is_character(place) or (strict and not is_location(place))):
+        faults.append(f"location_id is {place!r}, which is not a place (loc:…)")
+    who = [("hero_id", request.hero_id)] if request.hero_id is not None else []
+    who += [(name, tag) for name in ID_LISTS for tag in getattr(request, name)]
+    faults += [
+        f"{name} has {tag!r}, which is not a character (npc:… or player)"
+        for name, tag in who
+        if is_location(tag) or (strict and not is_character(tag))
+    ]
+    return faults

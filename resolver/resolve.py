@@ -1,0 +1,79 @@
+"""`resolve_assets_for_action`: the front door of the resolver."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from ontology.terms import Ontology
+from resolver.candidate import read_candidates
+from resolver.errors import RequestError
+from resolver.index import CandidateIndex
+from resolver.notices import notices_for
+from resolver.reasons import reasons_for, warnings_for
+from resolver.request import AssetResolutionRequest
+from resolver.result import AssetResolutionResult, Gap, Match, SlotTrace
+from resolver.selection import Choice, select
+from resolver.slots import IDENTITY_TIERS, existing_tiers, plan_slots
+from resolver.source import PlainSource
+
+
+def resolve_assets_for_action(
+    request: AssetResolutionRequest | Mapping[str, Any],
+    candidates: Iterable[Any] | CandidateIndex,
+    *,
+    ontology: Ontology | None = None,
+) -> AssetResolutionResult:
+    """Find background, hero, enemy and other references for an action, with reasons, gaps and a trace.
+
+    `candidates` is any iterable of objects or mappings with `id` and `tags` (their order never matters) or a
+    `CandidateIndex`; both give the same answer. With an `ontology`, aliases and replaced ids are followed on both
+    sides, wider locations can stand in, and unknown ids become notices. Empty slots are gaps, never errors.
+
+    Raises RequestError and CandidateError.
+    """
+    if isinstance(request, Mapping):
+        request = AssetResolutionRequest.from_json(request)
+    if not isinstance(request, AssetResolutionRequest):
+        raise RequestError(f"a request is an AssetResolutionRequest or a mapping, not a {type(request).__name__}")
+    asked = request.canonical(ontology)
+    source = PlainSource(asked, read_candidates(candidates, ontology))
+    choices = select(asked, plan_slots(asked, ontology), source)
+    return AssetResolutionResult(
+        request=asked,
+        matches=_matches(asked, choices),
+        gaps=tuple(gap for choice in choices if (gap := _gap(choice)) is not None),
+        trace=tuple(_trace(choice) for choice in choices),
+        notices=notices_for(asked, ontology),
+    )
+
+
+def _matches(request: AssetResolutionRequest, choices: Sequence[Choice]) -> tuple[Match, ...]:
+    uses = Counter(candidate.id for choice in choices for tier, candidate in choice.chosen if tier in IDENTITY_TIERS)
+    return tuple(
+        Match(
+            choice.slot.name,
+            choice.slot.identity,
+            tier,
+            candidate.asset,
+            reasons_for(choice.slot, tier, candidate, request.preferred_tags),
+            warnings_for(choice.slot, tier, candidate, shared=tier in IDENTITY_TIERS and uses[candidate.id] > 1),
+        )
+        for choice in choices
+        for tier, candidate in choice.chosen
+    )
+
+
+def _gap(choice: Choice) -> Gap | None:
+    """Where no exact picture answers. A slot without an id is a gap only when it is empty."""
+    slot = choice.slot
+    filled_by = choice.chosen[0][0] if choice.chosen else None
+    if filled_by == "exact" or (slot.identity is None and filled_by is not None):
+        return None
+    return Gap(slot.name, slot.identity, slot.wanted_role, filled_by)
+
+
+def _trace(choice: Choice) -> SlotTrace:
+    slot = choice.slot
+    tiers = {tier: choice.counts.get(tier) for tier in existing_tiers(slot.name, slot.identity)}
+    return SlotTrace(slot.name, slot.identity, MappingProxyType(tiers))

@@ -1,0 +1,153 @@
+"""`AssetResolutionResult`: what was found, why, what is missing, and how each tier stood (contract §3, "Result")."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from resolver.candidate import field as field_of
+from resolver.findings import Finding, Notice
+from resolver.request import AssetResolutionRequest
+from resolver.selection import TierCount
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One asset in one slot. `asset` is the caller's own object; `identity` is None where none was asked for."""
+
+    slot: str
+    identity: str | None
+    tier: str
+    asset: Any
+    reasons: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """`{slot, identity, tier, asset, reasons, warnings}`."""
+        return {
+            "slot": self.slot,
+            "identity": self.identity,
+            "tier": self.tier,
+            "asset": asset_json(self.asset),
+            "reasons": [reason.to_json() for reason in self.reasons],
+            "warnings": [warning.to_json() for warning in self.warnings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A slot or character that no exact picture answers. `filled_by` is the tier that stood in, or None."""
+
+    slot: str
+    identity: str | None
+    wanted_role: str
+    filled_by: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """`{slot, identity, wanted_role, filled_by}`."""
+        return {
+            "slot": self.slot,
+            "identity": self.identity,
+            "wanted_role": self.wanted_role,
+            "filled_by": self.filled_by,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SlotTrace:
+    """How every tier of one slot stood, best first; None for a tier that was not reached."""
+
+    slot: str
+    identity: str | None
+    tiers: Mapping[str, TierCount | None]
+
+    def to_json(self) -> dict[str, Any]:
+        """`{slot, identity, tiers: {tier: {fit, taken_elsewhere, returned} | null}}`."""
+        tiers = {tier: count.to_json() if count else None for tier, count in self.tiers.items()}
+        return {"slot": self.slot, "identity": self.identity, "tiers": tiers}
+
+
+@dataclass(frozen=True, slots=True)
+class AssetResolutionResult:
+    """The whole answer to `request` (the canonical one). Assets are the caller's own objects, best first."""
+
+    request: AssetResolutionRequest
+    matches: tuple[Match, ...]
+    gaps: tuple[Gap, ...]
+    trace: tuple[SlotTrace, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def background_asset(self) -> Any | None:
+        """The first background, or None."""
+        return next(iter(self.background_assets), None)
+
+    @property
+    def background_assets(self) -> list[Any]:
+        """Every background, best first."""
+        return self._assets("background")
+
+    @property
+    def hero_assets(self) -> list[Any]:
+        """Every picture of the hero, best first."""
+        return self._assets("hero")
+
+    @property
+    def enemy_assets(self) -> list[Any]:
+        """Every enemy's pictures, flat, each asset once, in the order of `enemy_ids`."""
+        unique = {field_of(asset, "id"): asset for asset in reversed(self._assets("enemy"))}
+        return list(reversed(unique.values()))
+
+    @property
+    def enemies(self) -> Mapping[str, list[Any]]:
+        """Enemy id → its pictures, `[]` when none. Every asked id is there when the enemies were asked for."""
+        return self._by_identity("enemy", self.request.enemy_ids if self.request.wants_enemies else ())
+
+    @property
+    def other_characters(self) -> Mapping[str, list[Any]]:
+        """Other character's id → pictures, `[]` when none; every asked id is there."""
+        return self._by_identity("other", self.request.other_character_ids)
+
+    def _assets(self, slot: str) -> list[Any]:
+        return [match.asset for match in self.matches if match.slot == slot]
+
+    def _by_identity(self, slot: str, ids: tuple[str, ...]) -> Mapping[str, list[Any]]:
+        found: dict[str, list[Any]] = {identity: [] for identity in ids}
+        for match in self.matches:
+            if match.slot == slot and match.identity is not None:
+                found[match.identity].append(match.asset)
+        return MappingProxyType(found)
+
+    def to_json(self) -> dict[str, Any]:
+        """Every field as JSON-ready data; the request leads, assets are written by `asset_json`."""
+        return {
+            "request": self.request.to_json(),
+            "background_asset": asset_json(self.background_asset),
+            "background_assets": [asset_json(asset) for asset in self.background_assets],
+            "hero_assets": [asset_json(asset) for asset in self.hero_assets],
+            "enemy_assets": [asset_json(asset) for asset in self.enemy_assets],
+            "enemies": {who: [asset_json(asset) for asset in found] for who, found in self.enemies.items()},
+            "other_characters": {
+                who: [asset_json(asset) for asset in found] for who, found in self.other_characters.items()
+            },
+            "matches": [match.to_json() for match in self.matches],
+            "gaps": [gap.to_json() for gap in self.gaps],
+            "trace": [slot.to_json() for slot in self.trace],
+            "notices": [notice.to_json() for notice in self.notices],
+        }
+
+
+def asset_json(asset: Any) -> Any:
+    """An asset as JSON-ready data: its own `to_json()`, a mapping as it is, else the fields that the contract names."""
+    if asset is None:
+        return None
+    if isinstance(asset, Mapping):
+        return dict(asset)
+    if hasattr(asset, "to_json"):
+        return asset.to_json()
+    names = ("id", "tags", "media_type", "rating", "created_at", "width", "height", "url")
+    found = {name: field_of(asset, name) for name in names}
+    found["tags"] = list(found["tags"] or ())
+    if hasattr(found["created_at"], "isoformat"):
+        found["created_at"] = found["created_at"].isoformat()
+    return found
