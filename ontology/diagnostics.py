@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ontology.escaping import visible
+
 Severity = Literal["error", "warning", "notice"]
 
 
@@ -24,6 +26,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         """`file:line:column: code: message (hint)`, the form that `callsheet ontology check` prints."""
-        where = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        file = None if self.file is None else visible(self.file)
+        where = ":".join(str(part) for part in (file, self.line, self.column) if part is not None)
         hint = f" ({self.hint})" if self.hint else ""
         return f"{where}: {self.code}: {self.message}{hint}" if where else f"{self.code}: {self.message}{hint}"

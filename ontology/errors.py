@@ -24,7 +24,7 @@ class CallsheetError(Exception):
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        return (self.code, self.message, self.hint) == (other.code, other.message, other.hint)  # type: ignore[attr-defined]  # same class
+        return (self.code, self.message, self.hint) == (other.code, other.message, other.hint)
 
     def __hash__(self) -> int:
         return hash((type(self), self.code, self.message, self.hint))

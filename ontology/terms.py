@@ -1,13 +1,14 @@
 """The vocabulary as frozen values: `Term`, `Namespace`, `Ontology`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ontology.closure import levels_above, transitive_below
 
 Kind = Literal["hero", "npc", "monster"]
+_Derived = TypeVar("_Derived")
 
 PLAYER = "player"
 """The one identity without a namespace."""
@@ -57,9 +58,7 @@ class Ontology:
     Built once; look-ups are dictionary reads. Two ontologies are equal when their terms, namespaces and label are.
     """
 
-    def __init__(
-        self, terms: Iterable[Term] = (), namespaces: Iterable[Namespace] = (), *, label: str = ""
-    ) -> None:
+    def __init__(self, terms: Iterable[Term] = (), namespaces: Iterable[Namespace] = (), *, label: str = "") -> None:
         self.label = label
         self.terms: Mapping[str, Term] = MappingProxyType({term.id: term for term in terms})
         self.namespaces: Mapping[str, Namespace] = MappingProxyType({space.name: space for space in namespaces})
@@ -67,6 +66,7 @@ class Ontology:
         self._parents = _canonical_parents(self.terms, self._canonical)
         self._below: dict[str, frozenset[str]] | None = None
         self._forms: dict[str, frozenset[str]] | None = None
+        self._derived: dict[object, object] = {}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Ontology):
@@ -81,7 +81,7 @@ class Ontology:
         return tag in self.terms or tag in self._canonical
 
     def canonical(self, tag: str) -> str:
-        """The id that a normalised tag stands for: aliases and `replaced_by` followed to their end; others unchanged."""
+        """The id that a normalised tag stands for: aliases and `replaced_by` followed to the end; others unchanged."""
         return self._canonical.get(tag, tag)
 
     @property
@@ -101,7 +101,7 @@ class Ontology:
         return term.kind or "npc"
 
     def broader(self, tag: str) -> tuple[tuple[str, ...], ...]:
-        """The wider ids by distance, nearest first: `((direct, …), (their wider, …), …)`. Each id once, at its least."""
+        """The wider ids by distance: `((direct, …), (their wider, …), …)`. Each id once, at its least distance."""
         return levels_above(self.canonical(tag), self._parents)
 
     def narrower(self, tag: str) -> frozenset[str]:
@@ -120,6 +120,12 @@ class Ontology:
         target = self.canonical(tag)
         return self._forms.get(target, frozenset((target,)))
 
+    def derived(self, build: Callable[["Ontology"], _Derived]) -> _Derived:
+        """What `build` makes of this vocabulary, made once and kept as long as the vocabulary lives."""
+        if build not in self._derived:
+            self._derived[build] = build(self)
+        return self._derived[build]  # type: ignore[return-value]  # the key made the value
+
 
 def _canonical_ids(terms: Mapping[str, Term]) -> dict[str, str]:
     """Alias or replaced id → id at the end of its chain. A chain that loops ends where it began to repeat."""
@@ -130,9 +136,8 @@ def _canonical_ids(terms: Mapping[str, Term]) -> dict[str, str]:
         if term.replaced_by is not None:
             direct[term.id] = term.replaced_by
     resolved = {}
-    for start in direct:
-        seen = {start}
-        target = direct[start]
+    for start, following in direct.items():
+        seen, target = {start}, following
         while target in direct and target not in seen:
             seen.add(target)
             target = direct[target]

@@ -1,0 +1,104 @@
+"""Cleaning: one spelling for what people write in many."""
+
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ontology.normalize import canonical, clean
+from ontology.terms import Ontology, Term
+
+SPELLINGS = [
+    ("npc:alex", "npc:alex"),
+    ("NPC:Alex", "npc:alex"),
+    (" role:bg", "role:bg"),
+    ("role:BG\n", "role:bg"),
+    ("NPC : Alex", "npc:alex"),
+    ("npc\t:\u00a0alex", "npc:alex"),
+    ("Red  Scarf", "red_scarf"),
+    ("red\u3000scarf", "red_scarf"),
+    ("red\u1680scarf", "red_scarf"),
+    ("\uff2e\uff30\uff23\uff1a\uff21\uff4c\uff45\uff58", "npc:alex"),  # full-width letters and colon
+    ("STRASSE", "strasse"),
+    ("Käthe", "käthe"),
+    ("Ka\u0308the", "käthe"),
+    ("\ufb01re", "fire"),
+    ("İstanbul", "i\u0307stanbul"),
+    ("", ""),
+    (" \n\t ", ""),
+    ("a\nb", "a\nb"),
+    ("a\x1b[0mb", "a\x1b[0mb"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SPELLINGS)
+def test_text_is_cleaned_to_one_spelling(text, expected):
+    assert clean(text) == expected
+
+
+def test_cleaning_what_is_clean_returns_it_untouched():
+    text = "camera:view:pov"
+    assert clean(text) is text
+
+
+@given(st.text())
+def test_cleaning_twice_is_cleaning_once(text):
+    assert clean(clean(text)) == clean(text)
+
+
+def test_every_single_character_is_clean_after_one_cleaning_in_any_company():
+    unstable = []
+    for code in range(sys.maxunicode + 1):
+        char = chr(code)
+        if unicodedata.category(char) in {"Cn", "Co"}:
+            continue
+        cleaned = clean(f"a{char}\u0301:{char}\u0345")
+        if clean(cleaned) != cleaned:
+            unstable.append(hex(code))
+    assert unstable == []
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_the_fast_path_for_ascii_agrees_with_the_full_rules(text):
+    padded = clean(text + "\u00e9")  # one accent sends the same text through the full rules
+    trimmed = clean(text)
+    if not text or not text[-1].isspace():
+        assert padded.removesuffix("\u00e9") == trimmed
+
+
+VOCABULARY = Ontology(
+    [
+        Term("camera:view:pov", "Point of view", aliases=("cam:pov", "first_person")),
+        Term("npc:alex", "Alex"),
+        Term("npc:old", "Old", deprecated=True, replaced_by="npc:older"),
+        Term("npc:older", "Older", deprecated=True, replaced_by="npc:alex"),
+        Term("npc:a", "A", deprecated=True, replaced_by="npc:b"),
+        Term("npc:b", "B", deprecated=True, replaced_by="npc:a"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Cam:POV", "camera:view:pov"),
+        ("First Person", "camera:view:pov"),
+        ("npc:old", "npc:alex"),
+        ("NPC:Alex", "npc:alex"),
+        ("npc:somebody", "npc:somebody"),
+    ],
+)
+def test_aliases_and_replacements_lead_to_the_id_that_stands(text, expected):
+    assert canonical(text, VOCABULARY) == expected
+
+
+def test_without_a_vocabulary_the_canonical_form_is_the_cleaned_text():
+    assert canonical(" Cam : POV ") == "cam:pov"
+
+
+@given(st.one_of(st.text(), st.sampled_from(["npc:old", "npc:a", "npc:b", "cam:pov", "Npc : Older"])))
+def test_the_canonical_form_of_a_canonical_form_is_itself(text):
+    once = canonical(text, VOCABULARY)
+    assert canonical(once, VOCABULARY) == once
