@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ontology.escaping import visible
 from ontology.normalize import clean
+from ontology.tags import MAX_TAG_LENGTH
 from ontology.terms import PLAYER, Ontology
 from resolver.errors import ActionBlockError
 from resolver.findings import Notice
@@ -35,7 +37,10 @@ class BlockView:
 
     def __init__(self, block: Mapping[str, Any]) -> None:
         if not isinstance(block, Mapping):
-            raise ActionBlockError(f"an action block is a mapping, not a {type(block).__name__}")
+            raise ActionBlockError(
+                f"an action block is a mapping, not a {type(block).__name__}",
+                hint="give its fields, e.g. {'id': …, 'tags': ['loc:park', 'npc:alex']}",
+            )
         self._block = block
 
     def get(self, snake: str, camel: str | None = None) -> Any:
@@ -90,20 +95,23 @@ class BlockView:
             inner = self.get(end)
             if inner is None or isinstance(inner, str):
                 continue  # the id of another block: nothing is said here
-            for tag, where in BlockView(inner).spoken_tags():
-                yield tag, f"{end}.{where}"
-            yield from self._of_reference(inner if "npcId" in inner or "npc_id" in inner else None, end)
+            yield from self._of_reference(inner, end)
+            shown = inner.get("referenceImage", inner.get("reference_image"))
+            yield from self._of_reference(shown, f"{end}.referenceImage")
 
     def _of_reference(self, reference: Any, where: str) -> Iterator[Spoken]:
+        """What a mapping with `tags` and `npcId` says: `referenceImage`, or an end of a transition."""
         if reference is None:
             return
         if not isinstance(reference, Mapping):
-            raise ActionBlockError(f"block {self.id}: {where} is a {type(reference).__name__}, not a mapping")
+            raise ActionBlockError(
+                f"block {self.id}: {where} is {reference!r:.60}, not a mapping",
+                hint="write it as a mapping with tags or npcId",
+            )
         who = reference.get("npcId", reference.get("npc_id"))
-        if who is not None:
-            yield with_namespace("npc", str(who)), f"{where}.npcId"
-        if where == "referenceImage":
-            yield from self._of_tags(reference.get("tags"), f"{where}.tags")
+        for name in _texts(str(who) if isinstance(who, int) else who, f"{where}.npcId", self.id):
+            yield with_namespace("npc", name), f"{where}.npcId"
+        yield from self._of_tags(reference.get("tags"), f"{where}.tags")
 
     def _of_tags(self, tags: Any, where: str) -> Iterator[Spoken]:
         if tags is None:
@@ -139,6 +147,10 @@ def _texts(value: Any, where: str, block_id: str) -> Iterator[str]:
             )
 
 
+def _shown(tag: str) -> str:
+    return visible(tag, limit=MAX_TAG_LENGTH)
+
+
 @dataclass(slots=True)
 class _Heard:
     """What was understood of a block so far."""
@@ -155,12 +167,8 @@ class _Heard:
             tag = self.ontology.canonical(tag)
         if is_location(tag):
             if self.locations and tag not in self.locations:
-                first = next(iter(self.locations))
-                self.notices.append(
-                    Notice(
-                        "second_location", f"{tag} is a second location; {first} is used", "name one location", where
-                    )
-                )
+                message = f"{_shown(tag)} is a second location; {_shown(next(iter(self.locations)))} is used"
+                self.notices.append(Notice("second_location", message, "name one location", where))
             self.locations[tag] = None
         elif is_character(tag):
             self.characters[tag] = None
@@ -195,7 +203,8 @@ class _Heard:
             near = did_you_mean(tag, self.ontology, limit=1)
             if near:
                 hint = f"did you mean {near[0].id}?"
-        return Notice("not_understood", f"{tag or 'an empty tag'} is not an id this project knows", hint, where)
+        message = f"{_shown(tag) or 'an empty tag'} is not an id this project knows"
+        return Notice("not_understood", message, hint, where)
 
 
 def request_from_action_block(
@@ -242,5 +251,5 @@ def cast_characters(
     if hero is None:
         hero = next((who for who in characters if kinds[who] != "monster"), None)
     enemies = tuple(who for who in characters if kinds[who] == "monster")
-    others = tuple(who for who in characters if who != hero and who not in enemies)
+    others = tuple(who for who in characters if who != hero and kinds[who] != "monster")
     return hero, enemies, others

@@ -83,7 +83,7 @@ def read_candidate(asset: Any, reader: TagReader) -> Candidate:
 
 def read_candidates(assets: Iterable[Any], ontology: Ontology | None) -> list[Candidate]:
     """Every candidate, in the order given. Two with one id are an error, for no order of them could be told apart."""
-    if isinstance(assets, Mapping | str):
+    if isinstance(assets, Mapping | str) or not isinstance(assets, Iterable):
         raise CandidateError(
             f"candidates are a {type(assets).__name__}, not a list of assets",
             candidate=assets,
@@ -122,7 +122,9 @@ def read_rating(rating: Any, asset_id: AssetId) -> float:
     if isinstance(rating, int | float) and not isinstance(rating, bool) and 0 <= rating <= 5:  # noqa: PLR2004  # contract §3
         return rating
     raise CandidateError(
-        f"candidate {asset_id!r} has the rating {rating!r}", candidate=asset_id, hint="a rating is a number from 0 to 5"
+        f"candidate {asset_id!r} has the rating {rating!r:.60}",
+        candidate=asset_id,
+        hint="a rating is a number from 0 to 5",
     )
 
 
@@ -131,13 +133,14 @@ def read_created(created: Any, asset_id: AssetId) -> int:
     if created is None:
         return OLDEST
     try:
-        moment = created if isinstance(created, datetime) else datetime.fromisoformat(created)
-    except (TypeError, ValueError) as error:
+        # RFC 3339 allows a small t and z, which Python does not read.
+        moment = created if isinstance(created, datetime) else datetime.fromisoformat(created.upper())
+    except (AttributeError, TypeError, ValueError) as error:
         raise CandidateError(
-            f"candidate {asset_id!r} has the date {created!r}",
+            f"candidate {asset_id!r} has the date {created!r:.60}",
             candidate=asset_id,
             hint="created_at is a datetime or RFC 3339 text, e.g. 2026-11-21T09:00:00Z",
         ) from error
-    if moment.tzinfo is None:
+    if moment.utcoffset() is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - EPOCH) // MICROSECOND

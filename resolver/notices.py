@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from ontology.escaping import visible
+from ontology.tags import MAX_TAG_LENGTH
 from ontology.terms import Ontology
 from resolver.findings import Notice
 from resolver.request import ID_LISTS, TAG_LISTS, AssetResolutionRequest
@@ -18,7 +20,8 @@ def _unknown(request: AssetResolutionRequest, ontology: Ontology) -> Iterator[No
     for field, tag in _asked(request):
         if tag in ontology or not _must_be_listed(tag, ontology):
             continue
-        yield Notice("unknown_id", f"{tag} is not in the ontology", _nearest(tag, ontology), field)
+        shown = visible(tag, limit=MAX_TAG_LENGTH)
+        yield Notice("unknown_id", f"{shown} is not in the ontology", _nearest(tag, ontology), field)
 
 
 def _asked(request: AssetResolutionRequest) -> Iterator[tuple[str, str]]:

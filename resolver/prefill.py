@@ -9,9 +9,8 @@ from resolver.candidate import field as field_of
 from resolver.candidate import read_id
 from resolver.errors import OperationError
 from resolver.findings import Finding
-from resolver.result import AssetResolutionResult
+from resolver.result import AssetResolutionResult, Match
 from resolver.roles import BACKGROUND_ROLE, CHARACTER_ROLE, POV_ROLE, get_asset_roles
-from resolver.slots import PLAYER_HERO_ORDER, ROLE_ORDERS
 
 OPERATIONS = ("text_to_image", "image_to_image", "image_to_video", "video_transition", "fusion")
 FALLBACK_OPERATION = {
@@ -30,12 +29,16 @@ BASE_SLOTS = ("background", "hero")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One picture that goes into the call. `slot` and `tier` are None for the source asset."""
+    """One picture that goes into the call. `slot` and `tier` are None for the source asset.
+
+    `role` is the one it plays here: the role by which it was matched, for a source asset its first visual role.
+    """
 
     asset: Any
     slot: str | None = None
     identity: str | None = None
     tier: str | None = None
+    role: str | None = None
 
     @property
     def id(self) -> Any:
@@ -81,24 +84,41 @@ def prefill_operation(
     started from; `action_block` gives a base image, a strength and a prompt; `max_inputs` keeps the first inputs and a
     warning names those dropped. Too few pictures never raise: the operation degrades and a warning says why.
 
-    Raises OperationError for an operation that does not exist or `max_inputs` below 1.
+    Raises OperationError for an operation that does not exist or `max_inputs` below 1, CandidateError for a source
+    asset without a usable id, ActionBlockError for a block of the wrong shape.
     """
     if operation not in OPERATIONS:
         raise OperationError(f"no operation is called {operation!r:.60}", hint=f"choose one of {', '.join(OPERATIONS)}")
-    if max_inputs is not None and max_inputs < 1:
-        raise OperationError(f"max_inputs is {max_inputs}", hint="allow at least one input, or leave it out")
-    block = BlockView(action_block or {})
-    picks = first_matches(result)
-    draft = _Draft(operation, picks, source_asset, block, prompt if prompt is not None else block.prompt, max_inputs)
-    return draft.filled(result).to_json()
+    most: Any = max_inputs  # callers may hand in anything
+    if most is not None and (not isinstance(most, int) or isinstance(most, bool) or most < 1):
+        raise OperationError(f"max_inputs is {max_inputs!r:.60}", hint="allow at least one input, or leave it out")
+    if source_asset is not None:
+        read_id(source_asset)
+    block = BlockView({} if action_block is None else action_block)
+    draft = _Draft(operation, result, source_asset, block, prompt if prompt is not None else block.prompt, max_inputs)
+    return draft.filled().to_json()
 
 
 def first_matches(result: AssetResolutionResult) -> list[Input]:
     """The first match of every slot and character, in slot order. An asset may stand in several."""
     picks: dict[tuple[str, str | None], Input] = {}
     for match in result.matches:
-        picks.setdefault((match.slot, match.identity), Input(match.asset, match.slot, match.identity, match.tier))
+        pick = Input(match.asset, match.slot, match.identity, match.tier, matched_role(match))
+        picks.setdefault((match.slot, match.identity), pick)
     return list(picks.values())
+
+
+def matched_role(match: Match) -> str | None:
+    """The first role of the slot's order that the asset carries, aliases followed: the match knows, tags may not."""
+    return next((reason.tags[0] for reason in match.reasons if reason.code == "role"), None)
+
+
+def visual_role(asset: Any) -> str | None:
+    """The first role of an asset that says what kind of input it is; None where it has none."""
+    roles = (f"role:{role}" for role in get_asset_roles(asset))
+    return next(
+        (role for role in roles if role in (BACKGROUND_ROLE, POV_ROLE) or role.startswith(CHARACTER_ROLE)), None
+    )
 
 
 class _Draft:
@@ -107,14 +127,15 @@ class _Draft:
     def __init__(
         self,
         operation: str,
-        picks: Sequence[Input],
+        result: AssetResolutionResult,
         source: Any | None,
         block: BlockView,
         prompt: str | None,
         max_inputs: int | None,
     ) -> None:
         self.asked = operation
-        self.picks = picks
+        self.result = result
+        self.picks = first_matches(result)
         self.source = source
         self.block = block
         self.prompt = prompt
@@ -122,8 +143,12 @@ class _Draft:
         self.warnings: list[Finding] = []
         self.dropped: list[Input] = []
 
-    def filled(self, result: AssetResolutionResult) -> Prefill:
+    def filled(self) -> Prefill:
         operation, params = self._settle(self.asked)
+        if self.asked in LEAST_INPUTS and operation not in LEAST_INPUTS:
+            offered = self._inputs(self.asked)
+            if self.max_inputs is not None and len(offered) > self.max_inputs:
+                self._drop([item for item in offered if item.id != params.get("asset_id")])
         gone = {pick.id for pick in self.dropped}
         used = [pick for pick in self.picks if pick.id not in gone]
         return Prefill(
@@ -132,7 +157,7 @@ class _Draft:
             params=params,
             slots=tuple(_slot_entry(pick.slot, pick.identity, pick.id) for pick in used),
             warnings=tuple(self.warnings),
-            unfilled=tuple(self._unfilled(result)),
+            unfilled=tuple(self._unfilled()),
         )
 
     def _settle(self, operation: str) -> tuple[str, dict[str, Any]]:
@@ -152,9 +177,11 @@ class _Draft:
             return {"prompt": self.prompt}
         if operation in ("image_to_image", "image_to_video"):
             return self._from_base()
-        inputs = self._inputs(source_first=operation == "video_transition")
+        offered = self._inputs(operation)
+        inputs = offered[: self.max_inputs]
         if len(inputs) < LEAST_INPUTS[operation]:
             return None
+        self._drop(offered[len(inputs) :])
         if operation == "fusion":
             entries = [_fusion_entry(item, layer) for layer, item in enumerate(inputs)]
             return {"prompt": self.prompt, "fusion_assets": entries}
@@ -165,8 +192,8 @@ class _Draft:
             "prompts": [self.prompt] * (len(inputs) - 1),
         }
 
-    def _inputs(self, *, source_first: bool) -> list[Input]:
-        """The pictures of a call with several inputs, each asset once, no more than `max_inputs`.
+    def _inputs(self, operation: str) -> list[Input]:
+        """The pictures that a call with several inputs could take, each asset once.
 
         The source asset keeps the place of the slot that it answers; otherwise it opens a transition and closes a
         fusion, whose order is background, hero, enemies, others.
@@ -175,25 +202,22 @@ class _Draft:
         for pick in self.picks:
             unique.setdefault(pick.id, pick)
         if self.source is not None:
-            source = Input(self.source)
-            read_id(self.source)
+            source = Input(self.source, role=visual_role(self.source))
             if source.id not in unique:
-                unique = {source.id: source} | unique if source_first else unique | {source.id: source}
-        inputs = list(unique.values())
-        if self.max_inputs is not None and len(inputs) > self.max_inputs:
-            self._drop(inputs[self.max_inputs :])
-            inputs = inputs[: self.max_inputs]
-        return inputs
+                opens = operation == "video_transition"
+                unique = {source.id: source} | unique if opens else unique | {source.id: source}
+        return list(unique.values())
 
     def _drop(self, inputs: Sequence[Input]) -> None:
-        if self.dropped:
+        """Leave inputs out and name them; nothing is said where there are none."""
+        if not inputs:
             return
         self.dropped = list(inputs)
         names = ", ".join(f"{item.slot or 'source'} {item.identity or ''}".strip() + f" ({item.id})" for item in inputs)
         self.warnings.append(
             Finding(
                 "inputs_dropped",
-                f"only {self.max_inputs} inputs are allowed; dropped: {names}",
+                f"the number of inputs is limited to {self.max_inputs}; dropped: {names}",
                 tuple(item.identity for item in inputs if item.identity),
             )
         )
@@ -225,20 +249,20 @@ class _Draft:
         return None
 
     def _block_base(self, asset_id: Any) -> Any:
-        """The block's base image: one of the picks where it is among them, else its bare id, whose URL is unknown."""
-        for pick in self.picks:
-            if pick.id == asset_id:
-                return pick.asset
+        """The block's base image: the asset where it is among the matches, else its bare id, whose URL is unknown."""
+        for match in self.result.matches:
+            if field_of(match.asset, "id") == asset_id:
+                return match.asset
         self.warnings.append(
             Finding("base_url_unknown", f"the block's base image {asset_id} is not among the resolved assets")
         )
         return {"id": asset_id, "url": None}
 
-    def _unfilled(self, result: AssetResolutionResult) -> list[Mapping[str, Any]]:
+    def _unfilled(self) -> list[Mapping[str, Any]]:
         have = {(pick.slot, pick.identity) for pick in self.picks}
         empty = [
             _slot_entry(slot.slot, slot.identity, None)
-            for slot in result.trace
+            for slot in self.result.trace
             if (slot.slot, slot.identity) not in have
         ]
         gone = {item.id for item in self.dropped}
@@ -256,30 +280,18 @@ def _slot_entry(slot: str | None, identity: str | None, asset_id: Any) -> Mappin
 
 def _fusion_entry(item: Input, layer: int) -> dict[str, Any]:
     media_type = field_of(item.asset, "media_type") or "image"
-    role = _role_in(item)
     return {
         "asset_id": item.id,
         "url": field_of(item.asset, "url"),
         "media_type": media_type,
-        "role": role,
-        "fusion_type": "video" if media_type == "video" else _fusion_type(item, role),
+        "role": item.role,
+        "fusion_type": "video" if media_type == "video" else _fusion_type(item),
         "layer": layer,
         "tier": item.tier,
     }
 
 
-def _role_in(item: Input) -> str | None:
-    """The first role of the slot's order that the asset carries; for a source asset, its first visual role."""
-    roles = [f"role:{role}" for role in get_asset_roles(item.asset)]
-    if item.slot is None:
-        return next(
-            (role for role in roles if role in (BACKGROUND_ROLE, POV_ROLE) or role.startswith(CHARACTER_ROLE)), None
-        )
-    order = PLAYER_HERO_ORDER if item.slot == "hero" else ROLE_ORDERS[item.slot]  # type: ignore[index]  # slot names
-    return next((role for role in order if role in roles), None)
-
-
-def _fusion_type(item: Input, role: str | None) -> str:
-    if item.slot == "background" or (item.slot is None and role == BACKGROUND_ROLE):
+def _fusion_type(item: Input) -> str:
+    if item.slot == "background" or (item.slot is None and item.role == BACKGROUND_ROLE):
         return "background"
-    return "character" if item.slot is not None or role is not None else "image"
+    return "character" if item.slot is not None or item.role is not None else "image"

@@ -17,11 +17,8 @@ def _reasons(slot: Slot, tier: str, tags: frozenset[str], preferred: tuple[str, 
     if tier in ("exact", "identity") and slot.identity is not None:
         yield Finding("identity", f"shows {slot.identity}", (slot.identity,))
     if tier == "broader":
-        for ids in slot.wider:
-            shown = tuple(tag for tag in ids if tag in tags)
-            if shown:
-                yield Finding("broader", f"shows {', '.join(shown)}, which contains {slot.identity}", shown)
-                break
+        shown = next(shown for ids in slot.wider if (shown := tuple(tag for tag in ids if tag in tags)))
+        yield Finding("broader", f"shows {', '.join(shown)}, which contains {slot.identity}", shown)
     roles = tuple(role for role in slot.role_order if role in tags)
     if roles:
         yield Finding("role", f"is made as {roles[0]}", roles[:1])

@@ -69,7 +69,7 @@ class AssetResolutionRequest:
 
     def _scalar_faults(self) -> list[str]:
         faults = [
-            f"{name} is {getattr(self, name)!r}, not true, false or null"
+            f"{name} is {getattr(self, name)!r:.60}, not true, false or null"
             for name in NEEDS
             if getattr(self, name) is not None and not isinstance(getattr(self, name), bool)
         ]
@@ -79,9 +79,9 @@ class AssetResolutionRequest:
         elif not 1 <= most <= MAX_RESULTS:
             faults.append(f"max_results is {most}, not from 1 to {MAX_RESULTS}")
         if self.weakest_tier not in TIERS:
-            faults.append(f"weakest_tier is {self.weakest_tier!r}, not one of {', '.join(TIERS)}")
+            faults.append(f"weakest_tier is {self.weakest_tier!r:.60}, not one of {', '.join(TIERS)}")
         if self.different_identity not in DIFFERENT_IDENTITY:
-            faults.append(f"different_identity is {self.different_identity!r}, not one of last, never")
+            faults.append(f"different_identity is {self.different_identity!r:.60}, not one of last, never")
         fill: Any = self.fill
         if not isinstance(fill, bool):
             faults.append(f"fill is {fill!r:.60}, not true or false")
@@ -89,23 +89,36 @@ class AssetResolutionRequest:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "AssetResolutionRequest":
-        """A request from JSON-like data, snake_case or camelCase. Unknown fields are an error."""
+        """A request from JSON-like data, snake_case or camelCase; null is the default of a field.
+
+        Raises RequestError with every fault at once: unknown fields, fields named twice, and values that are wrong.
+        """
         if not isinstance(data, Mapping):
-            raise RequestError(f"a request is a mapping, not a {type(data).__name__}")
+            raise RequestError(
+                f"a request is a mapping, not a {type(data).__name__}",
+                hint="docs/resolver.md lists every field of a request",
+            )
         known = [item.name for item in fields(cls) if item.name != "notices"]
         values: dict[str, Any] = {}
+        faults: list[str] = []
+        meant: list[str] = []
         for raw, value in data.items():
             name = snake_case(str(raw))
             if name not in known:
-                near = get_close_matches(name, known, n=1)
-                raise RequestError(
-                    f"a request has no field {raw!r}", hint=f"did you mean {near[0]}?" if near else ", ".join(known)
-                )
-            if name in values:
-                raise RequestError(f"a request names the field {name} twice", hint=f"once as {raw!r}; keep one")
-            if value is not None or name in (*NEEDS, "location_id", "hero_id"):
+                faults.append(f"a request has no field {raw!r:.60}")
+                meant += get_close_matches(name, known, n=1)
+            elif name in values:
+                faults.append(f"a request names the field {name} twice, once as {raw!r}")
+            else:
                 values[name] = value
-        return cls(**values)
+        hint = f"did you mean {', '.join(meant)}?" if meant else f"a request has the fields {', '.join(known)}"
+        try:
+            request = cls(**{name: value for name, value in values.items() if value is not None})
+        except RequestError as error:
+            raise RequestError("; ".join((*faults, error.message)), hint=hint if faults else error.hint) from None
+        if faults:
+            raise RequestError("; ".join(faults), hint=hint)
+        return request
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON-ready data, snake_case; `notices` left out."""
@@ -170,7 +183,9 @@ def _texts(name: str, value: Any, faults: list[str]) -> tuple[str, ...]:
     if wrong:
         faults.append(f"{name} holds {wrong[0]!r:.60}, which is not a text")
         return ()
-    return tuple(dict.fromkeys(tag for item in items if (tag := clean(item))))
+    cleaned = (tag for item in items if (tag := clean(item)))
+    # A set has another order in every process; the answer must not.
+    return tuple(dict.fromkeys(sorted(cleaned) if isinstance(value, set | frozenset) else cleaned))
 
 
 def _asset_ids(value: Any, faults: list[str]) -> tuple[AssetId, ...]:
@@ -202,11 +217,11 @@ def _kind_faults(request: AssetResolutionRequest, *, strict: bool) -> list[str]:
     faults = []
     place = request.location_id
     if place is not None and (is_character(place) or (strict and not is_location(place))):
-        faults.append(f"location_id is {place!r}, which is not a place (loc:…)")
+        faults.append(f"location_id is {place!r:.60}, which is not a place (loc:…)")
     who = [("hero_id", request.hero_id)] if request.hero_id is not None else []
     who += [(name, tag) for name in ID_LISTS for tag in getattr(request, name)]
     faults += [
-        f"{name} has {tag!r}, which is not a character (npc:… or player)"
+        f"{name} has {tag!r:.60}, which is not a character (npc:… or player)"
         for name, tag in who
         if is_location(tag) or (strict and not is_character(tag))
     ]

@@ -35,7 +35,10 @@ def resolve_assets_for_action(
     if isinstance(request, Mapping):
         request = AssetResolutionRequest.from_json(request)
     if not isinstance(request, AssetResolutionRequest):
-        raise RequestError(f"a request is an AssetResolutionRequest or a mapping, not a {type(request).__name__}")
+        raise RequestError(
+            f"a request is an AssetResolutionRequest or a mapping, not a {type(request).__name__}",
+            hint="docs/resolver.md lists every field of a request",
+        )
     asked = request.canonical(ontology)
     source = PlainSource(asked, read_candidates(candidates, ontology))
     choices = select(asked, plan_slots(asked, ontology), source)

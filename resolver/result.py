@@ -95,8 +95,10 @@ class AssetResolutionResult:
     @property
     def enemy_assets(self) -> list[Any]:
         """Every enemy's pictures, flat, each asset once, in the order of `enemy_ids`."""
-        unique = {field_of(asset, "id"): asset for asset in reversed(self._assets("enemy"))}
-        return list(reversed(unique.values()))
+        unique: dict[Any, Any] = {}
+        for asset in self._assets("enemy"):
+            unique.setdefault(field_of(asset, "id"), asset)
+        return list(unique.values())
 
     @property
     def enemies(self) -> Mapping[str, list[Any]]:
@@ -138,16 +140,17 @@ class AssetResolutionResult:
 
 
 def asset_json(asset: Any) -> Any:
-    """An asset as JSON-ready data: its own `to_json()`, a mapping as it is, else the fields that the contract names."""
+    """An asset as JSON-ready data: its own `to_json()`, all keys of a mapping, else the fields that the contract names.
+
+    Tags become a list and a date its ISO text; whatever else a mapping holds is its owner's to keep JSON-ready.
+    """
     if asset is None:
         return None
-    if isinstance(asset, Mapping):
-        return dict(asset)
     if hasattr(asset, "to_json"):
         return asset.to_json()
     names = ("id", "tags", "media_type", "rating", "created_at", "width", "height", "url")
-    found = {name: field_of(asset, name) for name in names}
-    found["tags"] = list(found["tags"] or ())
-    if hasattr(found["created_at"], "isoformat"):
+    found = dict(asset) if isinstance(asset, Mapping) else {name: field_of(asset, name) for name in names}
+    found["tags"] = list(found.get("tags") or ())
+    if hasattr(found.get("created_at"), "isoformat"):
         found["created_at"] = found["created_at"].isoformat()
     return found
