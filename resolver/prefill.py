@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from resolver.action_block import BlockView
+from resolver.block_view import BlockView
 from resolver.candidate import field as field_of
 from resolver.candidate import read_id
 from resolver.errors import OperationError

@@ -4,7 +4,7 @@ import pytest
 
 from ontology.terms import Namespace, Ontology, Term
 from resolver import ActionBlockError, RequestError, request_from_action_block
-from resolver.action_block import BlockView
+from resolver.block_view import BlockView
 
 
 def cast(request):
@@ -47,10 +47,45 @@ def test_keys_that_name_a_place(key, value, tag):
     assert request_from_action_block({"tags": {key: value}}).location_id == tag
 
 
-@pytest.mark.parametrize("key", ["character", "Characters", "npcs", "npc", "hero", "enemy", "enemies"])
+@pytest.mark.parametrize("key", ["character", "Characters", "npcs", "npc", "hero"])
 def test_keys_that_name_somebody(key):
     assert request_from_action_block({"tags": {key: "alex"}}).hero_id == "npc:alex"
     assert request_from_action_block({"tags": {key: "player"}}).hero_id == "player"
+
+
+SAID = [
+    ({"hero": "boss"}, ("npc:boss", (), ())),
+    ({"enemy": "alex"}, (None, ("npc:alex",), ())),
+    (
+        {"Enemies": ["mira", "alex"], "characters": ["bob", "boss"]},
+        ("npc:bob", ("npc:mira", "npc:alex", "npc:boss"), ()),
+    ),
+    ({"hero": "mira", "characters": ["alex", "boss"]}, ("npc:mira", ("npc:boss",), ("npc:alex",))),
+    ({"hero": ["mira", "boss"], "npc": "alex"}, ("npc:mira", (), ("npc:boss", "npc:alex"))),
+    ({"hero": "alex", "enemy": "alex"}, ("npc:alex", ("npc:alex",), ())),
+    ({"hero": ["mira", "alex"], "enemy": "alex"}, ("npc:mira", ("npc:alex",), ())),
+]
+
+
+@pytest.mark.parametrize(("tags", "expected"), SAID)
+def test_a_part_that_is_said_outright_wins_over_the_kind(tags, expected, story):
+    assert cast(request_from_action_block({"tags": tags}, ontology=story)) == expected
+
+
+def test_a_part_is_said_outright_without_a_vocabulary_too():
+    tags = {"characters": ["a", "b"], "hero": "c"}
+    assert cast(request_from_action_block({"tags": tags})) == ("npc:c", ("npc:a", "npc:b"), ())
+    tags = {"enemy": "c", "characters": ["a", "b"]}
+    assert cast(request_from_action_block({"tags": tags})) == ("npc:a", ("npc:c", "npc:b"), ())
+
+
+@pytest.mark.parametrize("odd", [5, 0.5, True, False])
+def test_a_number_or_a_boolean_in_the_mapping_form_is_noticed_and_the_rest_is_heard(odd, story):
+    request = request_from_action_block({"tags": {"intensity": odd, "hero": [odd, "alex"]}}, ontology=story)
+    assert request.hero_id == "npc:alex"
+    assert codes(request) == [("not_understood", "tags.intensity"), ("not_understood", "tags.hero")]
+    assert request.notices[0].message == f"intensity: {odd!r} is not a tag"
+    assert request.notices[0].hint
 
 
 def test_other_tools_write_tags_as_objects():
@@ -220,7 +255,7 @@ def test_overrides_are_request_fields():
         ({"id": "bench", "tags": 3}, "block bench: tags holds 3, which is no tag"),
         ({"id": "bench", "tags": ["npc:alex", 7]}, "block bench: tags holds 7, which is no tag"),
         ({"id": "bench", "tags": [["npc:alex"]]}, "block bench: tags holds ['npc:alex'], which is no tag"),
-        ({"id": "bench", "tags": {"location": True}}, "block bench: tags.location holds True, which is no tag"),
+        ({"id": "bench", "tags": {"location": [["a"]]}}, "block bench: tags.location holds ['a'], which is no tag"),
         ({"id": "bench", "tags": {"location": {"name": 3}}}, "block bench: tags.location holds {'name': 3}"),
         ({"id": "bench", "referenceImage": "a1"}, "block bench: referenceImage is 'a1', not a mapping"),
         ({"id": "bench", "referenceImage": {"tags": 3}}, "block bench: referenceImage.tags holds 3"),
