@@ -8,6 +8,7 @@ from resolver.errors import ActionBlockError, CandidateError, OperationError, Re
 from resolver.findings import Finding, Notice
 from resolver.index import CandidateIndex
 from resolver.prefill import OPERATIONS, prefill_operation
+from resolver.prompt import request_from_prompt
 from resolver.request import AssetResolutionRequest
 from resolver.resolve import resolve_assets_for_action
 from resolver.result import AssetResolutionResult, Gap, Match, SlotTrace
@@ -35,5 +36,6 @@ __all__ = [
     "get_asset_roles",
     "prefill_operation",
     "request_from_action_block",
+    "request_from_prompt",
     "resolve_assets_for_action",
 ]
