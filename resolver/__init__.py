@@ -4,6 +4,8 @@ This room is pure: no file, clock, random source, environment or log. It knows `
 """
 
 from resolver.action_block import request_from_action_block
+from resolver.compatible import compatible_action_blocks
+from resolver.covering import coverage
 from resolver.errors import ActionBlockError, CandidateError, OperationError, RequestError
 from resolver.findings import Finding, Notice
 from resolver.index import CandidateIndex
@@ -14,6 +16,7 @@ from resolver.resolve import resolve_assets_for_action
 from resolver.result import AssetResolutionResult, Gap, Match, SlotTrace
 from resolver.roles import get_asset_cameras, get_asset_characters, get_asset_locations, get_asset_roles
 from resolver.selection import TierCount
+from resolver.suggestions import suggest_operations
 
 __all__ = [
     "OPERATIONS",
@@ -30,6 +33,8 @@ __all__ = [
     "RequestError",
     "SlotTrace",
     "TierCount",
+    "compatible_action_blocks",
+    "coverage",
     "get_asset_cameras",
     "get_asset_characters",
     "get_asset_locations",
@@ -38,4 +43,5 @@ __all__ = [
     "request_from_action_block",
     "request_from_prompt",
     "resolve_assets_for_action",
+    "suggest_operations",
 ]

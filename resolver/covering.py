@@ -1,0 +1,134 @@
+"""Coverage: for every character and place, how many pictures there are in which role and view, and what is missing."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from ontology.terms import PLAYER, Ontology
+from resolver.candidate import AssetId, TagReader, field, read_id
+from resolver.errors import CandidateError
+from resolver.roles import (
+    BACKGROUND_ROLE,
+    CAMERA,
+    CHARACTER,
+    HERO_ROLE,
+    LOCATION,
+    MONSTER_ROLE,
+    NPC_ROLE,
+    POV_ROLE,
+    ROLE,
+    is_character,
+    is_location,
+    raw_tags,
+)
+
+CHARACTER_ROLES = (HERO_ROLE, NPC_ROLE, MONSTER_ROLE)
+WANTED = {
+    "hero": ("hero", HERO_ROLE),
+    "monster": ("enemy", MONSTER_ROLE),
+    "npc": ("other", NPC_ROLE),
+}
+"""Kind of a character → the slot it most likely plays, and the role of an exact picture for it."""
+SLOTS = ("background", "hero", "enemy", "other")
+
+
+def coverage(
+    candidates: Iterable[Any], ontology: Ontology, *, media_types: Iterable[str] = ("image",)
+) -> dict[str, Any]:
+    """How many pictures each character and place has: `{characters, locations, cameras, gaps}`, keys sorted.
+
+    `characters`: id → role without its prefix → number of pictures with both tags (`char:hero`, `char:npc`,
+    `char:monster`, and `pov:player` for the player). `locations`: id → `{"bg": n}`. `cameras`: id of a character or a
+    place → camera id → number of pictures with both tags, only what there is. `gaps`: `{slot, identity, wanted_role}`
+    of each id that no exact picture answers: a place without `role:bg`, and, by its kind, a hero without
+    `role:char:hero`, a monster without `role:char:monster`, an npc without `role:char:npc`, the player without
+    `role:pov:player`; in slot order, then by id.
+
+    Every term that is not deprecated is there, the player too, zeroes included, and ids that only pictures name. Ids
+    that a closed namespace does not list are counted but are no gaps. Reads each picture once. Raises CandidateError.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    ids = {term.id: None for term in ontology.terms.values() if not term.deprecated and _is_identity(term.id)}
+    reader = TagReader(ontology)
+    wanted = frozenset(media_types)
+    for asset_id, asset in _unique(candidates):
+        if (field(asset, "media_type") or "image") in wanted:
+            _count(_tags(asset, asset_id, reader), seen, ids)
+    identities = sorted({*ids, PLAYER})
+    cameras: dict[str, dict[str, int]] = {identity: {} for identity in identities}
+    for (identity, tag), number in sorted(seen.items()):
+        if tag.startswith(CAMERA):
+            cameras[identity][tag] = number
+    return {
+        "characters": {who: _by_role(who, seen) for who in identities if is_character(who)},
+        "locations": {place: {"bg": seen[place, BACKGROUND_ROLE]} for place in identities if is_location(place)},
+        "cameras": cameras,
+        "gaps": _gaps(identities, seen, ontology),
+    }
+
+
+def _unique(candidates: Iterable[Any]) -> Iterable[tuple[AssetId, Any]]:
+    seen: set[AssetId] = set()
+    for asset in candidates:
+        asset_id = read_id(asset)
+        if asset_id in seen:
+            raise CandidateError(
+                f"two candidates have the id {asset_id!r}", candidate=asset_id, hint="give each asset once"
+            )
+        seen.add(asset_id)
+        yield asset_id, asset
+
+
+def _tags(asset: Any, asset_id: AssetId, reader: TagReader) -> set[str]:
+    try:
+        return set(map(reader.__getitem__, raw_tags(asset)))
+    except (AttributeError, TypeError) as error:
+        raise CandidateError(
+            f"candidate {asset_id!r} has a tag that is not text", candidate=asset, hint="tags are texts, e.g. 'role:bg'"
+        ) from error
+
+
+def _count(tags: set[str], seen: Counter[tuple[str, str]], ids: dict[str, None]) -> None:
+    shown = [tag for tag in tags if _is_identity(tag)]
+    if not shown:
+        return
+    marks = [tag for tag in tags if tag.startswith((ROLE, CAMERA))]
+    for identity in shown:
+        ids[identity] = None
+        for mark in marks:
+            seen[identity, mark] += 1
+
+
+def _is_identity(tag: str) -> bool:
+    return tag == PLAYER or tag.startswith((CHARACTER, LOCATION))
+
+
+def _by_role(who: str, seen: Counter[tuple[str, str]]) -> dict[str, int]:
+    roles = (*CHARACTER_ROLES, POV_ROLE) if who == PLAYER else CHARACTER_ROLES
+    return {role.removeprefix(ROLE): seen[who, role] for role in roles}
+
+
+def _gaps(identities: list[str], seen: Counter[tuple[str, str]], ontology: Ontology) -> list[dict[str, str]]:
+    gaps = []
+    for identity in identities:
+        slot, role = _wanted(identity, ontology)
+        if not seen[identity, role] and _is_expected(identity, ontology):
+            gaps.append({"slot": slot, "identity": identity, "wanted_role": role})
+    return sorted(gaps, key=lambda gap: SLOTS.index(gap["slot"]))
+
+
+def _wanted(identity: str, ontology: Ontology) -> tuple[str, str]:
+    if is_location(identity):
+        return "background", BACKGROUND_ROLE
+    if identity == PLAYER:
+        return "hero", POV_ROLE
+    return WANTED[ontology.kind(identity) or "npc"]
+
+
+def _is_expected(identity: str, ontology: Ontology) -> bool:
+    """Whether a picture of it should exist: a current term, or an id of a namespace where anything goes."""
+    term = ontology.term(identity)
+    if identity == PLAYER or term is not None:
+        return term is None or not term.deprecated
+    space = ontology.namespaces.get(identity.partition(":")[0])
+    return space is None or not space.closed
