@@ -7,6 +7,7 @@ from resolver.action_block import request_from_action_block
 from resolver.compatible import compatible_action_blocks
 from resolver.covering import coverage
 from resolver.errors import ActionBlockError, CandidateError, OperationError, RequestError
+from resolver.explain import explain_asset
 from resolver.findings import Finding, Notice
 from resolver.index import CandidateIndex
 from resolver.prefill import OPERATIONS, prefill_operation
@@ -35,6 +36,7 @@ __all__ = [
     "TierCount",
     "compatible_action_blocks",
     "coverage",
+    "explain_asset",
     "get_asset_cameras",
     "get_asset_characters",
     "get_asset_locations",
