@@ -6,7 +6,7 @@ This room is pure: no file, clock, random source, environment or log. It knows `
 from resolver.action_block import request_from_action_block
 from resolver.compatible import compatible_action_blocks
 from resolver.covering import coverage
-from resolver.errors import ActionBlockError, CandidateError, OperationError, RequestError
+from resolver.errors import ActionBlockError, CandidateError, OperationError, RequestError, SceneError
 from resolver.explain import explain_asset
 from resolver.findings import Finding, Notice
 from resolver.index import CandidateIndex
@@ -16,6 +16,7 @@ from resolver.request import AssetResolutionRequest
 from resolver.resolve import resolve_assets_for_action
 from resolver.result import AssetResolutionResult, Gap, Match, SlotTrace
 from resolver.roles import get_asset_cameras, get_asset_characters, get_asset_locations, get_asset_roles
+from resolver.scenes import Scene, Shot, requests_of, scene_from_mapping, scenes_from_mapping
 from resolver.selection import TierCount
 from resolver.suggestions import suggest_operations
 
@@ -32,6 +33,9 @@ __all__ = [
     "Notice",
     "OperationError",
     "RequestError",
+    "Scene",
+    "SceneError",
+    "Shot",
     "SlotTrace",
     "TierCount",
     "compatible_action_blocks",
@@ -44,6 +48,9 @@ __all__ = [
     "prefill_operation",
     "request_from_action_block",
     "request_from_prompt",
+    "requests_of",
     "resolve_assets_for_action",
+    "scene_from_mapping",
+    "scenes_from_mapping",
     "suggest_operations",
 ]

@@ -1,5 +1,7 @@
 """What the resolver refuses: a request or a candidate that cannot be used."""
 
+from collections.abc import Sequence
+
 from ontology.errors import InvalidInputError
 
 
@@ -29,3 +31,13 @@ class ActionBlockError(InvalidInputError):
     """An action block whose shape is wrong, so that nothing of it can be used."""
 
     code = "invalid_action_block"
+
+
+class SceneError(InvalidInputError):
+    """A scene, or a file of scenes, that cannot be used; `faults` has every one, each naming scene, shot and field."""
+
+    code = "invalid_scene"
+
+    def __init__(self, faults: Sequence[str], *, hint: str | None = None) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(self.faults), hint=hint)

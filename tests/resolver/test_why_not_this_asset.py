@@ -281,7 +281,7 @@ MOST_TRIED = 3
 """The size up to which every change is tried."""
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(requests, assets.filter(bool) | sparse_assets, st.data())
 def test_the_change_works_and_no_smaller_one_does(request, candidates, data):
     asset = data.draw(st.sampled_from(candidates))
