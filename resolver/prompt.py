@@ -125,17 +125,18 @@ class _Reading:
         options = naming.options
         if len(options) == 1:
             return options[0]
-        shown = visible(self._words.spelling(naming.start, naming.end), limit=MAX_TAG_LENGTH)
+        spelling = self._words.spelling(naming.start, naming.end)
         if not options:
-            shown = shown.replace(" ", "_")
-            if self._may_tell(("mention", shown)):
+            if self._may_tell(("mention", spelling)):
+                shown = visible(spelling.replace(" ", "_"), limit=MAX_TAG_LENGTH)
                 hint = nearest_hint(shown, self._ontology, limit=3) or "write an id such as npc:alex"
                 self._tell(Notice("unknown_mention", f"@{shown} is nobody and nothing this project knows", hint, FIELD))
             return None
         fitting = [option for option in options if self._has_context(option, naming.start)]
         if len(fitting) == 1:
             return fitting[0]
-        if self._may_tell(("ambiguous", options, shown)):
+        if self._may_tell(("ambiguous", options, spelling)):
+            shown = visible(spelling, limit=MAX_TAG_LENGTH)
             listed = ", ".join(options[:_SHOWN_OPTIONS]) + (", …" if len(options) > _SHOWN_OPTIONS else "")
             hint = f"write the one that is meant: {listed}"
             self._tell(Notice("ambiguous_phrase", f"“{shown}” may mean {len(options)} terms", hint, FIELD))

@@ -133,7 +133,7 @@ def test_a_scene_cannot_be_changed(story):
 WRONG = [
     (None, "scene duel: None is not a mapping"),
     ([], "scene duel: [] is not a mapping"),
-    ({"heros": "alex"}, "scene duel: there is no field 'heros'"),
+    ({"herro": "alex"}, "scene duel: there is no field 'herro'"),
     ({"label": 3}, "scene duel, label: 3 is not a text"),
     ({"location": ["a", "b"]}, "scene duel, location: ['a', 'b'] is not a text"),
     ({"location": "npc:alex"}, "scene duel, location: 'npc:alex' is not a place (loc:…)"),
