@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from gallery.driver import BUSY_SECONDS, DRIVER, has_wal_reset_bug
 from gallery.engine import WRITES, file_engine, memory_engine
 from gallery.faults import as_callsheet_error
-from gallery.schema import UNVERSIONED, Schema, current_revision
+from gallery.schema import Schema, can_be_read, current_revision, refuse_strange
 from gallery.tables import metadata
 from gallery.turns import turn
 from ontology.errors import ConflictError
@@ -95,43 +95,18 @@ class Database:
         """Whether there is something to read. Raises for a file that this program must not read."""
         if self._is_current and self.path.exists():
             return True
-        revision = current_revision(self.path)
-        state = self.schema.state(revision)
-        if state == "missing" or revision == UNVERSIONED:
-            return False
-        if state == "older":
-            raise ConflictError(
-                f"the database {self.path} was made by an older version and is not upgraded by reading",
-                hint="run `callsheet doctor --repair`: it upgrades the file after a copy into the backups",
-                code="older_database",
-            )
-        self._refuse_strange(state)
-        self._is_current = True
-        return True
+        self._is_current = can_be_read(self.path, self.schema)
+        return self._is_current
 
     def _prepare(self) -> None:
         if self._is_current and self.path.exists():
             return
         state = self.schema.state(current_revision(self.path))
-        self._refuse_strange(state)
+        refuse_strange(self.path, state)
         if state != "current":
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.schema.upgrade(self.path, self.backups)
         self._is_current = True
-
-    def _refuse_strange(self, state: str) -> None:
-        if state == "newer":
-            raise ConflictError(
-                f"the database {self.path} was made by a newer version of Callsheet",
-                hint="upgrade Callsheet, or put back a backup of the time before",
-                code="newer_database",
-            )
-        if state == "foreign":
-            raise ConflictError(
-                f"{self.path} is a database of another program",
-                hint="move it away, or choose another project folder",
-                code="foreign_database",
-            )
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from gallery.driver import connect
+from ontology.errors import ConflictError
 
 State = Literal["missing", "older", "current", "newer", "foreign"]
 
@@ -58,3 +59,38 @@ def current_revision(path: Path) -> str | None:
     finally:
         connection.close()
     return UNVERSIONED if row is None else str(row[0])
+
+
+def can_be_read(path: Path, schema: Schema) -> bool:
+    """Whether there is a database to read; False where nothing was added yet.
+
+    Raises `ConflictError` for an older, newer or foreign file, and the driver's `DatabaseError`.
+    """
+    revision = current_revision(path)
+    state = schema.state(revision)
+    if state == "missing" or revision == UNVERSIONED:
+        return False
+    if state == "older":
+        raise ConflictError(
+            f"the database {path} was made by an older version and is not upgraded by reading",
+            hint="run `callsheet doctor --repair`: it upgrades the file after a copy into the backups",
+            code="older_database",
+        )
+    refuse_strange(path, state)
+    return True
+
+
+def refuse_strange(path: Path, state: State) -> None:
+    """Raises `ConflictError` for a file that this program must neither read nor write."""
+    if state == "newer":
+        raise ConflictError(
+            f"the database {path} was made by a newer version of Callsheet",
+            hint="upgrade Callsheet, or put back a backup of the time before",
+            code="newer_database",
+        )
+    if state == "foreign":
+        raise ConflictError(
+            f"{path} is a database of another program",
+            hint="move it away, or choose another project folder",
+            code="foreign_database",
+        )
