@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resolver.action_block import BlockView
-from resolver.candidate import field as field_of
+from resolver.candidate import field_of
 from resolver.candidate import read_id
 from resolver.errors import OperationError
 from resolver.findings import Finding
