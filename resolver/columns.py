@@ -4,7 +4,7 @@ Going through candidates one by one costs ten times as much. That is done only w
 the ordinary, and then it finds the first candidate that cannot be used.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter, itemgetter
@@ -47,6 +47,10 @@ class Columns:
             self.ratings[position] or 0,
             created if isinstance(created, int) else read_created(created, asset_id),
         )
+
+    def moments(self) -> Iterator[int]:
+        """Every date as microseconds since 1970, UTC; absent is OLDEST."""
+        return (moment if isinstance(moment, int) else read_created(moment, "") for moment in self.created)
 
 
 def read_columns(assets: Iterable[Any]) -> Columns:

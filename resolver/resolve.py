@@ -8,6 +8,7 @@ from ontology.terms import Ontology
 from resolver.candidate import Candidate
 from resolver.errors import RequestError
 from resolver.index import CandidateIndex
+from resolver.index_source import IndexSource
 from resolver.notices import notices_for
 from resolver.plain import PlainSource
 from resolver.reasons import reasons_for, warnings_for
@@ -40,7 +41,11 @@ def resolve_assets_for_action(
             hint="docs/resolver.md lists every field of a request",
         )
     asked = request.canonical(ontology)
-    source: CandidateSource = PlainSource(asked, candidates, ontology)
+    source: CandidateSource = (
+        IndexSource(asked, candidates, ontology)
+        if isinstance(candidates, CandidateIndex)
+        else PlainSource(asked, candidates, ontology)
+    )
     choices = select(asked, plan_slots(asked, ontology), source)
     return AssetResolutionResult(
         request=asked,
