@@ -55,14 +55,19 @@ class Columns:
 
 def read_columns(assets: Iterable[Any]) -> Columns:
     """Every candidate. Raises CandidateError for the first that cannot be read, then for two with one id."""
+    rows = list(checked_iterable(assets))
+    return _ordinary(rows) or _one_by_one(rows)
+
+
+def checked_iterable(assets: Iterable[Any]) -> Iterable[Any]:
+    """Candidates that can at least be gone through. Raises CandidateError."""
     if isinstance(assets, Mapping | str) or not isinstance(assets, Iterable):
         raise CandidateError(
             f"candidates are a {type(assets).__name__}, not a list of assets",
             candidate=assets,
             hint="give a list of objects or mappings with `id` and `tags`",
         )
-    rows = list(assets)
-    return _ordinary(rows) or _one_by_one(rows)
+    return assets
 
 
 def _ordinary(rows: Sequence[Any]) -> Columns | None:

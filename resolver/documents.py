@@ -1,7 +1,7 @@
 """The documents of an index: ids, tags, ranks, media types and facts, in step with each other."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyroaring import BitMap
@@ -57,6 +57,39 @@ class Documents:
         self.facts = [Facts(self.postings, None)]
 
     @classmethod
+    def restored(
+        cls, ids: PackedIds, postings: Postings, runs: TagRuns, created: "array[int]", odd_ratings: dict[int, float]
+    ) -> "Documents":
+        """Documents of columns that were stored; bitmaps come by `set_bitmap`."""
+        self = cls()
+        self.ids, self.postings, self.runs = ids, postings, runs
+        self.ranks = Ranks(ids)
+        self.ranks.created, self.ranks.odd_ratings = created, odd_ratings
+        self.facts = [Facts(postings, None)]
+        return self
+
+    def bitmaps(self) -> Iterator[tuple[str, BitMap]]:
+        """Every bitmap but those of tags, by name."""
+        yield from (("alive", self.alive), ("late", self.ranks.late), ("irregular", self.ranks.irregular))
+        yield from ((f"media {media}", members) for media, members in self.media.items())
+        yield from ((f"class {half}", members) for half, members in self.ranks.classes.items())
+        yield from ((f"facts {name}", members) for name, members in self.facts[0].named())
+
+    def set_bitmap(self, name: str, members: BitMap) -> None:
+        """Put a bitmap of `bitmaps` back in its place."""
+        kind, _, of = name.partition(" ")
+        if kind == "alive":
+            self.alive = members
+        elif kind == "media":
+            self.media[of] = members
+        elif kind == "class":
+            self.ranks.classes[int(of)] = members
+        elif kind == "facts":
+            self.facts[0].set(of, members)
+        else:
+            setattr(self.ranks, kind, members)
+
+    @classmethod
     def built(cls, arrivals: Arrivals) -> "Documents":
         """Documents of assets that came in any order."""
         order = static_order(arrivals.ids, arrivals.created)
@@ -85,7 +118,7 @@ class Documents:
         for facts in self.facts:
             if facts.ontology is ontology:
                 return facts
-        made = self.facts[0].copied_for(ontology, self.alive) if ontology is not None else self.facts[0]
+        made = self.facts[0].copied_for(ontology, self.alive)
         self.facts = [self.facts[0], made, *self.facts[1 : MOST_FACTS - 1]]
         return made
 

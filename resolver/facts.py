@@ -56,7 +56,7 @@ class Facts:
     def meaning(self, number: int) -> str:
         """The canonical tag that a stored tag stands for."""
         name = self._postings.names[number]
-        return self._renamed.get(name, name)
+        return self._renamed.get(name, name) if self._renamed else name
 
     def tagged(self, tag: str) -> BitMap:
         """The documents that carry a canonical tag in any of its spellings; not to be changed."""
@@ -114,10 +114,10 @@ class Facts:
             for count, more in enumerate([alive, *at_least])
         }
 
-    def copied_for(self, ontology: Ontology, alive: BitMap) -> "Facts":
+    def copied_for(self, ontology: Ontology | None, alive: BitMap) -> "Facts":
         """The same documents as another vocabulary reads them."""
         facts = Facts(self._postings, ontology)
-        if RENAMED in facts._kinds:  # noqa: SLF001  # of its own class
+        if RENAMED in facts._kinds:  # of its own class
             facts.count_all(alive)
         else:
             for name, bitmap in self.named():
@@ -156,5 +156,3 @@ def _at_least(bitmaps: Sequence[BitMap]) -> list[BitMap]:
         if carried:
             levels.append(carried.copy())
     return levels
-
-

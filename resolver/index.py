@@ -5,10 +5,12 @@ from itertools import islice
 from typing import Any, TypeGuard
 
 from resolver.candidate import AssetId, read_fields, read_id
-from resolver.columns import read_columns
+from resolver.columns import checked_iterable, read_columns
 from resolver.documents import Arrivals, Documents
 from resolver.errors import CandidateError, LookupFailedError
 from resolver.postings import Postings
+from resolver.snapshot import pack, unpack
+from resolver.stored_documents import documents_of, sections_of
 
 Lookup = Callable[[Sequence[AssetId]], Iterable[Any]]
 """From ids, each once and in no particular order, to their assets in any order."""
@@ -17,7 +19,7 @@ _BATCH = 20_000
 
 
 class CandidateIndex:
-    """Candidates by id, with their tags and ranks in bitmaps. The same answers as from a list, hundreds of times faster.
+    """Candidates by id, with their tags and ranks in bitmaps. The same answers as from a list, much sooner.
 
     Without `lookup` it holds the assets it is given. With one it holds ids, tags and ranks only, in about 80 bytes an
     asset, and asks `lookup` once for each answer, for the assets of that answer. An asset that is changed in place is
@@ -79,6 +81,24 @@ class CandidateIndex:
             self._assets.pop(asset_id, None)
             self._tidy()
 
+    def to_bytes(self, batch: int) -> bytes:
+        """The index as bytes, without assets: ids, tags and ranks. `batch` is the caller's mark of how far it has seen.
+
+        It needs about 70 bytes an asset. The same index gives other bytes after other edits, and the same answers.
+        """
+        return pack(batch, sections_of(self._documents))
+
+    @classmethod
+    def from_bytes(cls, buffer: bytes | bytearray | memoryview, *, lookup: Lookup) -> tuple["CandidateIndex", int]:
+        """(index, batch) from the bytes of `to_bytes`. The buffer, which may be a mapped file, has to stay as it is.
+
+        Raises SnapshotError for bytes that are damaged, cut off, of another kind or of another version.
+        """
+        batch, sections = unpack(buffer)
+        index = cls(lookup=lookup)
+        index._documents = documents_of(sections)
+        return index, batch
+
     def assets(self, asset_ids: Sequence[AssetId]) -> Mapping[AssetId, Any]:
         """The assets of some ids, held or looked up. Raises LookupFailedError where the lookup leaves one out."""
         if self._lookup is None:
@@ -101,7 +121,7 @@ class CandidateIndex:
     def _read(self, candidates: Iterable[Any]) -> Documents:
         """All candidates, some thousands at a time so that a stream of millions is never held."""
         arrivals, seen = Arrivals(Postings()), set[AssetId]()
-        coming = iter(candidates)
+        coming = iter(checked_iterable(candidates))
         while batch := list(islice(coming, _BATCH)):
             columns = read_columns(batch)
             if not seen.isdisjoint(columns.ids):

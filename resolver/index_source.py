@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from ontology.terms import Ontology
-from resolver.candidate import Candidate
 from resolver.facts import NOBODY
 from resolver.index import CandidateIndex
 from resolver.ranks import document_at
 from resolver.request import AssetResolutionRequest
 from resolver.roles import BACKGROUND_ROLE, POV_ROLE
 from resolver.slots import Slot
-from resolver.source import Handle
+from resolver.source import Found, Handle
 from resolver.walk import Walk
 
 
@@ -98,22 +97,12 @@ class IndexSource:
         """A set of documents."""
         return BitMap(handles)
 
-    def candidates(self, handles: Iterable[Handle]) -> Mapping[Handle, Candidate]:
-        """The candidates behind some documents; a lookup is asked once."""
+    def found(self, handles: Iterable[Handle]) -> Mapping[Handle, Found]:
+        """The assets behind some documents; a lookup is asked once."""
         documents, facts = self._documents, self._facts
         ids = {handle: documents.ids[document_at(handle)] for handle in handles}
         assets = self._index.assets(list(ids.values()))
-        return {
-            handle: Candidate(
-                assets[asset_id],
-                asset_id,
-                documents.tags(handle, facts),
-                next(media for media, members in documents.media.items() if handle in members),
-                documents.ranks.rating(handle),
-                documents.ranks.created[document_at(handle)],
-            )
-            for handle, asset_id in ids.items()
-        }
+        return {handle: Found(assets[asset_id], documents.tags(handle, facts)) for handle, asset_id in ids.items()}
 
     def members(self, slot: Slot, tier: str) -> IndexTier:
         """The members of one tier of a slot."""
@@ -149,7 +138,7 @@ class IndexSource:
         return Body(able - strangers) if self._request.different_identity == "never" else Body(able, strangers)
 
     def _walk(self, slot: Slot, *, carry_own: bool) -> Walk:
-        """The ranking of a tier. All backgrounds with a role have the same one, and none of them counts its own place."""
+        """The ranking of a tier whose members all carry the slot's identity, or none of them does."""
         located = slot.location is not None and not (slot.is_background and carry_own)
         return Walk(
             ranks=self._documents.ranks,
@@ -176,7 +165,9 @@ class IndexSource:
     def _refusals(self) -> BitMap:
         """The documents that the request's filters refuse: by media type, tag or id."""
         request, documents = self._request, self._documents
-        refused = [members for media, members in documents.media.items() if members and media not in request.media_types]
+        refused = [
+            members for media, members in documents.media.items() if members and media not in request.media_types
+        ]
         refused += [self._with(tag) for tag in request.excluded_tags]
         excluded = (documents.document(asset_id) for asset_id in request.excluded_asset_ids)
         refused.append(BitMap(document for document in excluded if document is not None))

@@ -33,6 +33,22 @@ class PackedIds:
         self.sorted_positions = array("I")
         self._recent: dict[AssetId, int] = {}
 
+    @classmethod
+    def restored(
+        cls,
+        values: "array[int]",
+        kinds: bytearray,
+        odd: dict[int, AssetId],
+        sorted_values: "array[int]",
+        sorted_positions: "array[int]",
+    ) -> "PackedIds":
+        """Ids whose columns were stored after a sorting."""
+        self = cls()
+        self.values, self.kinds, self.odd = values, kinds, odd
+        self.sorted_values, self.sorted_positions = sorted_values, sorted_positions
+        self._recent = {asset_id: position for position, asset_id in odd.items()}
+        return self
+
     def __len__(self) -> int:
         """How many positions there are, those of forgotten ids among them."""
         return len(self.kinds)

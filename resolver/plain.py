@@ -17,7 +17,7 @@ from resolver.ranking import Rank, rank
 from resolver.request import AssetResolutionRequest
 from resolver.roles import is_character, is_location
 from resolver.slots import Slot
-from resolver.source import Handle, TierMembers
+from resolver.source import Found, Handle, TierMembers
 from resolver.spelling import Spelling
 from resolver.stand_ins import StandIns, StandInTier
 from resolver.tiers import place_of
@@ -61,9 +61,9 @@ class PlainSource:
         """A set of handles."""
         return set(handles)
 
-    def candidates(self, handles: Iterable[Handle]) -> Mapping[Handle, Candidate]:
-        """The candidates behind some handles."""
-        return {handle: self.candidate(handle) for handle in handles}
+    def found(self, handles: Iterable[Handle]) -> Mapping[Handle, Found]:
+        """The assets behind some handles."""
+        return {handle: Found(self._columns.assets[handle], self.candidate(handle).tags) for handle in handles}
 
     def candidate(self, handle: Handle) -> Candidate:
         """The candidate behind a handle, read once."""
@@ -127,7 +127,9 @@ class PlainSource:
 
     def _split(self, handles: Iterable[Handle], forms: AbstractSet[str]) -> tuple[list[Handle], list[Handle]]:
         """Those who carry one of some spellings, and those who carry none."""
-        tags, carrying, rest = self._columns.tags, [], []
+        tags = self._columns.tags
+        carrying: list[Handle] = []
+        rest: list[Handle] = []
         for handle in handles:
             (rest if forms.isdisjoint(tags[handle]) else carrying).append(handle)
         return carrying, rest
@@ -165,4 +167,3 @@ class PlainSource:
     @cached_property
     def _places(self) -> frozenset[str]:
         return frozenset(tag for tag in self._columns.spellings if is_location(self._spelling.meaning(tag)))
-

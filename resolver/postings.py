@@ -37,7 +37,7 @@ class Postings:
         """The documents that carry a tag, by its number."""
         found = self._bitmaps[number]
         if found is None:
-            found = self._bitmaps[number] = BitMap.deserialize(self._stored[number])
+            found = self._bitmaps[number] = BitMap.deserialize(bytes(self._stored[number]))
         return found
 
     def put(self, number: int, documents: BitMap) -> None:

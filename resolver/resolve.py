@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ontology.terms import Ontology
-from resolver.candidate import Candidate
 from resolver.errors import RequestError
 from resolver.index import CandidateIndex
 from resolver.index_source import IndexSource
@@ -16,7 +15,7 @@ from resolver.request import AssetResolutionRequest
 from resolver.result import AssetResolutionResult, Gap, Match, SlotTrace
 from resolver.selection import Choice, select
 from resolver.slots import IDENTITY_TIERS, existing_tiers, plan_slots
-from resolver.source import CandidateSource, Handle
+from resolver.source import CandidateSource, Found, Handle
 
 
 def resolve_assets_for_action(
@@ -56,13 +55,11 @@ def resolve_assets_for_action(
     )
 
 
-def _matches(
-    request: AssetResolutionRequest, choices: Sequence[Choice], source: CandidateSource
-) -> tuple[Match, ...]:
+def _matches(request: AssetResolutionRequest, choices: Sequence[Choice], source: CandidateSource) -> tuple[Match, ...]:
     uses: Counter[Handle] = Counter()
     for choice in choices:
         uses.update(handle for tier, handle in choice.chosen if tier in IDENTITY_TIERS)
-    found = source.candidates({handle for choice in choices for _, handle in choice.chosen})
+    found = source.found({handle for choice in choices for _, handle in choice.chosen})
     return tuple(
         _match(choice, tier, found[handle], request, shared=tier in IDENTITY_TIERS and uses[handle] > 1)
         for choice in choices
@@ -70,15 +67,15 @@ def _matches(
     )
 
 
-def _match(choice: Choice, tier: str, candidate: Candidate, request: AssetResolutionRequest, *, shared: bool) -> Match:
+def _match(choice: Choice, tier: str, found: Found, request: AssetResolutionRequest, *, shared: bool) -> Match:
     slot = choice.slot
     return Match(
         slot.name,
         slot.identity,
         tier,
-        candidate.asset,
-        reasons_for(slot, tier, candidate, request.preferred_tags),
-        warnings_for(slot, tier, candidate, shared=shared),
+        found.asset,
+        reasons_for(slot, tier, found.tags, request.preferred_tags),
+        warnings_for(slot, tier, found.tags, shared=shared),
     )
 
 

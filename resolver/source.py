@@ -5,12 +5,18 @@ candidate is named by a handle, a whole number that only its source can read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from resolver.candidate import Candidate
 from resolver.slots import Slot
 
 Handle = int
+
+
+class Found(NamedTuple):
+    """What an answer says about an asset: the caller's own object, and its canonical tags."""
+
+    asset: Any
+    tags: frozenset[str]
 
 
 class Handles(Protocol):
@@ -55,6 +61,6 @@ class CandidateSource(Protocol):
         """A set of handles that this source's tiers take."""
         ...
 
-    def candidates(self, handles: Iterable[Handle]) -> Mapping[Handle, Candidate]:
-        """The candidates behind some handles, each with its asset; asked once, at the end of an answer."""
+    def found(self, handles: Iterable[Handle]) -> Mapping[Handle, Found]:
+        """The assets behind some handles; asked once, at the end of an answer."""
         ...

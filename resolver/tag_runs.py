@@ -9,9 +9,9 @@ _FIRST_COMPACTION = 65_536
 class TagRuns:
     """`flat[start]` is how many tags an asset has, its tag numbers follow. A longer list is written anew at the end."""
 
-    def __init__(self) -> None:
-        self.starts = array("I")
-        self.flat = array("I")
+    def __init__(self, starts: "array[int] | None" = None, flat: "array[int] | None" = None) -> None:
+        self.starts = array("I") if starts is None else starts
+        self.flat = array("I") if flat is None else flat
         self._wasted = 0
 
     def __getitem__(self, position: int) -> "array[int]":

@@ -12,7 +12,7 @@ from itertools import islice
 from pyroaring import BitMap
 
 from resolver.facts import NOBODY
-from resolver.ranks import LastRank, Ranks
+from resolver.ranks import Ranks
 
 SMALL = 24
 """Up to so many documents are ranked one by one (measured: from 10 to 60 makes little difference)."""
@@ -90,11 +90,11 @@ class Walk:
     def _one_by_one(self, documents: BitMap) -> list[int]:
         if len(documents) < 2:  # noqa: PLR2004  # nothing to order
             return list(documents)
-        return sorted(documents, key=self._rank)
+        return sorted(self.ranks.in_order(documents), key=self._rank)
 
-    def _rank(self, document: int) -> tuple[int, int, int, LastRank]:
-        """The whole sort key of a document, smaller is better."""
+    def _rank(self, document: int) -> tuple[int, int, int]:
+        """The sort key of a document but for its end, smaller is better."""
         liked = sum(document in preferred for preferred in self.preferred)
         role = next((index for index, role in enumerate(self.roles) if document in role), len(self.roles))
         identities = next(count for count, members in self.identities.items() if document in members)
-        return -liked, role, identities - self.own - (document in self.location), self.ranks.last_rank(document)
+        return -liked, role, identities - self.own - (document in self.location)

@@ -3,77 +3,20 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from index_agreement import VOCABULARIES, edited, edits, same
 from resolver_oracle import expected_resolution
-from resolver_strategies import ALIASES, BROADER, VOCABULARY, asset_ids, assets, one_asset, requests
+from resolver_strategies import ALIASES, BROADER, VOCABULARY, assets, requests
 
-from ontology.terms import Namespace, Ontology, Term
 import resolver.walk
-from resolver import CandidateIndex, RequestError, resolve_assets_for_action
+from resolver import CandidateIndex, resolve_assets_for_action
 
 laws = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-TWISTED = Ontology(
-    [
-        Term("npc:ann", "Ann", aliases=("rain", "npc:anna")),
-        Term("npc:ben", "Ben", deprecated=True, replaced_by="npc:ann"),
-        Term("npc:cat", "Cat", deprecated=True, replaced_by="draft"),
-        Term("loc:gate", "Gate", broader=("loc:hall",), aliases=("loc:shore", "player")),
-        Term("loc:hall", "Hall", aliases=("role:comic_frame",)),
-        Term("role:char:npc", "Npc", aliases=("camera:view:pov",)),
-        Term("draft", "Draft"),
-    ],
-    [Namespace(name, name, closed=False) for name in ("npc", "loc", "camera", "role")],
-)
-"""Aliases across kinds, two spellings of one id, ids replaced by a free word: everything declared after tagging."""
-
-VOCABULARIES = [None, VOCABULARY, TWISTED]
-
-edits = st.lists(
-    st.one_of(
-        st.tuples(st.just("update"), one_asset),
-        st.tuples(st.just("update"), one_asset),
-        st.tuples(st.just("discard"), asset_ids),
-        st.tuples(st.just("renumber"), st.none()),
-    ),
-    max_size=12,
-)
 
 
 @pytest.fixture(autouse=True, params=[0, 1, 24], ids=["by levels", "by both", "one by one"])
 def _small(monkeypatch, request):
     """Small worlds never reach the splitting of levels unless the threshold is lowered."""
     monkeypatch.setattr(resolver.walk, "SMALL", request.param)
-
-
-def usable(request, ontology):
-    """Whether no alias makes an id of the request one of the wrong kind."""
-    try:
-        request.canonical(ontology)
-    except RequestError:
-        return False
-    return True
-
-
-def same(request, index, candidates, ontology):
-    if not usable(request, ontology):
-        return
-    plain = resolve_assets_for_action(request, candidates, ontology=ontology)
-    found = resolve_assets_for_action(request, index, ontology=ontology)
-    assert found == plain
-    assert found.to_json() == plain.to_json()
-    assert [id(match.asset) for match in found.matches] == [id(match.asset) for match in plain.matches]
-
-
-def edited(index, held, todo):
-    for what, about in todo:
-        if what == "update":
-            index.update(about)
-            held[about["id"]] = about
-        elif what == "discard":
-            index.discard(about)
-            held.pop(about, None)
-        else:
-            index._documents = index._documents.renumbered()
 
 
 @laws

@@ -56,7 +56,9 @@ MOMENTS = [
 ]
 
 tags = st.lists(st.sampled_from([*PLACES, *PEOPLE, *ROLES, *CAMERAS, *WORDS, *ALIASES]), max_size=7)
-asset_ids = st.one_of(st.integers(-3, 12), st.sampled_from(["a1", "a10", "a2", "1", "2", "Z", "a0000000000000007", "a000000000000000f"]))
+asset_ids = st.one_of(
+    st.integers(-3, 12), st.sampled_from(["a1", "a10", "a2", "1", "2", "Z", "a0000000000000007", "a000000000000000f"])
+)
 
 one_asset = st.fixed_dictionaries(
     {"id": asset_ids, "tags": tags},
