@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.population import MadeAsset, make_assets, make_requests
 from resolver import AssetResolutionRequest, resolve_assets_for_action
-from resolver.candidate import read_candidates
+from resolver.columns import read_columns
 
 TARGET = 3.0
 """The plain path may take so many times the bare loop."""
@@ -50,7 +50,7 @@ def measure(assets: Sequence[MadeAsset], requests: Sequence[AssetResolutionReque
     for request in requests:
         times["bare"].append(_milliseconds(bare_loop, ready, slot_ids(request)))
         times["plain"].append(_milliseconds(resolve_assets_for_action, request, assets))
-        times["reading"].append(_milliseconds(read_candidates, assets, None))
+        times["reading"].append(_milliseconds(read_columns, assets))
         times["sets"].append(_milliseconds(sets_of, assets))
     return {name: median(found) for name, found in times.items()}
 

@@ -4,7 +4,14 @@ This room is pure: no file, clock, random source, environment or log. It knows `
 """
 
 from resolver.action_block import request_from_action_block
-from resolver.errors import ActionBlockError, CandidateError, OperationError, RequestError
+from resolver.errors import (
+    ActionBlockError,
+    CandidateError,
+    LookupFailedError,
+    OperationError,
+    RequestError,
+    SnapshotError,
+)
 from resolver.findings import Finding, Notice
 from resolver.index import CandidateIndex
 from resolver.prefill import OPERATIONS, prefill_operation
@@ -23,11 +30,13 @@ __all__ = [
     "CandidateIndex",
     "Finding",
     "Gap",
+    "LookupFailedError",
     "Match",
     "Notice",
     "OperationError",
     "RequestError",
     "SlotTrace",
+    "SnapshotError",
     "TierCount",
     "get_asset_cameras",
     "get_asset_characters",

@@ -1,6 +1,8 @@
 """What the resolver refuses: a request or a candidate that cannot be used."""
 
-from ontology.errors import InvalidInputError
+from collections.abc import Sequence
+
+from ontology.errors import IntegrityError, InvalidInputError
 
 
 class RequestError(InvalidInputError):
@@ -29,3 +31,22 @@ class ActionBlockError(InvalidInputError):
     """An action block whose shape is wrong, so that nothing of it can be used."""
 
     code = "invalid_action_block"
+
+
+class LookupFailedError(IntegrityError):
+    """An index knows assets that its lookup does not find. `missing` are their ids."""
+
+    code = "lookup_failed"
+
+    def __init__(self, missing: Sequence[int | str]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(
+            f"the lookup of an index found no asset for {', '.join(map(repr, self.missing[:5]))}",
+            hint="the index is behind the assets: discard() what is gone, or build it anew",
+        )
+
+
+class SnapshotError(IntegrityError):
+    """The bytes of an index are damaged, cut off, of another kind or of a newer version."""
+
+    code = "invalid_snapshot"
