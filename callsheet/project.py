@@ -54,6 +54,11 @@ class Project:
         return self.data_dir / "callsheet.db"
 
     @property
+    def cache_dir(self) -> Path:
+        """What can be made again at any time."""
+        return self.data_dir / "cache"
+
+    @property
     def backups_dir(self) -> Path:
         """Copies of the database, made before an upgrade."""
         return self.data_dir / "backups"

@@ -21,6 +21,7 @@ from resolver import (
 )
 
 if TYPE_CHECKING:
+    from gallery.live_index import LiveIndex
     from gallery.service import Gallery
 
 
@@ -71,7 +72,7 @@ class Workspace:
     @cached_property
     def ontology(self) -> Ontology:
         """The project's vocabulary over the built-in one. Raises OntologyError with every fault of the load."""
-        from callsheet.wiring import build_ontology  # noqa: PLC0415  # loads the database library as well
+        from callsheet.wiring import build_ontology  # noqa: PLC0415  # YAML, which not every command needs
 
         return build_ontology(self.project)
 
@@ -85,6 +86,13 @@ class Workspace:
             if self._gallery is None:
                 self._gallery = Gallery(build_gallery_context(self.project, self.settings, self.ontology))
             return self._gallery
+
+    @cached_property
+    def live_index(self) -> "LiveIndex":
+        """The resolver's index of the live assets, in step with whatever any process changes."""
+        from callsheet.wiring import build_live_index  # noqa: PLC0415  # see above
+
+        return build_live_index(self.project)
 
     @cached_property
     def block_files(self) -> BlockFiles:
@@ -117,12 +125,13 @@ class Workspace:
         return request_from_action_block(found, ontology=self.ontology, **defaults | fields)
 
     def resolve(self, request: AssetResolutionRequest | None = None, **fields: Any) -> AssetResolutionResult:
-        """Find references for an action among the project's live assets.
+        """Find references for an action among the project's live assets, from their index.
 
         Give a request, or its fields: `ws.resolve(location_id="loc:gate", hero_id="npc:alex")`. Raises RequestError.
         """
         asked = self.request(**fields) if request is None else request
-        return resolve_assets_for_action(asked, self.gallery.candidates(), ontology=self.ontology)
+        with self.live_index.current() as index:
+            return resolve_assets_for_action(asked, index, ontology=self.ontology)
 
     def prefill(
         self,

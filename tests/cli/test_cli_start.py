@@ -38,6 +38,13 @@ def test_help_loads_no_database_no_settings_and_no_imaging_library():
     assert not loaded & set(HEAVY)
 
 
+def test_resolving_waits_for_no_database_library(demo):
+    loaded = modules_after("resolve", "--block", "alex_faces_gravelord", "--json")
+
+    assert "pyroaring" in loaded
+    assert not loaded & {"sqlalchemy", "sqlmodel", "alembic", "PIL", "rich", "lark"}
+
+
 def test_version_is_an_option_beside_others_too(cli):
     assert cli("--version").out.startswith("callsheet ")
     assert cli("--project", ".", "--version").out.startswith("callsheet ")
