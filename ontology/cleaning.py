@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _CLEAN_ASCII = re.compile(r"[!-@\[-~]+")  # printable, no space, no capital: NFKC and lower-casing leave it as it is
 _AROUND_COLON = re.compile(r"[ \t\u1680]*:[ \t\u1680]*")
@@ -18,3 +19,8 @@ def clean(text: str) -> str:
     # Lower-casing may leave what NFKC would compose anew, hence the second folding; a third never changes anything.
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower()).strip()
     return _INNER_SPACE.sub("_", _AROUND_COLON.sub(":", folded))
+
+
+def all_clean(texts: Iterable[str]) -> bool:
+    """Whether every text is plainly in its clean spelling. False may also mean that a closer look is needed."""
+    return bool(_CLEAN_ASCII.fullmatch("".join(texts)))

@@ -6,7 +6,15 @@ This room is pure: no file, clock, random source, environment or log. It knows `
 from resolver.action_block import request_from_action_block
 from resolver.compatible import compatible_action_blocks
 from resolver.covering import coverage
-from resolver.errors import ActionBlockError, CandidateError, OperationError, RequestError, SceneError
+from resolver.errors import (
+    ActionBlockError,
+    CandidateError,
+    LookupFailedError,
+    OperationError,
+    RequestError,
+    SceneError,
+    SnapshotError,
+)
 from resolver.explain import explain_asset
 from resolver.findings import Finding, Notice
 from resolver.index import CandidateIndex
@@ -29,6 +37,7 @@ __all__ = [
     "CandidateIndex",
     "Finding",
     "Gap",
+    "LookupFailedError",
     "Match",
     "Notice",
     "OperationError",
@@ -37,6 +46,7 @@ __all__ = [
     "SceneError",
     "Shot",
     "SlotTrace",
+    "SnapshotError",
     "TierCount",
     "compatible_action_blocks",
     "coverage",

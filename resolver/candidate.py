@@ -1,12 +1,10 @@
 """Reading a caller's candidate: anything with `id` and `tags`, or a mapping with those keys (contract §3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from ontology.normalize import clean
-from ontology.terms import Ontology
 from resolver.errors import CandidateError
 from resolver.roles import raw_tags
 
@@ -16,6 +14,13 @@ OLDEST = -(10**18)
 """Microseconds since 1970 of an asset without a date: before every date that `datetime` can hold."""
 
 AssetId = int | str
+
+MEDIA_TYPES = ("image", "video", "audio")
+
+
+def id_order(asset_id: AssetId) -> tuple[int, int, str]:
+    """Sorts numbers before texts, texts by code point."""
+    return (0, asset_id, "") if isinstance(asset_id, int) else (1, 0, asset_id)
 
 
 @dataclass(slots=True)
@@ -32,78 +37,49 @@ class Candidate:
     rating: float
     created: int
 
-    @property
-    def id_order(self) -> tuple[int, int, str]:
-        """Sorts numbers before texts, texts by code point."""
-        return (0, self.id, "") if isinstance(self.id, int) else (1, 0, self.id)
 
-
-class TagReader(dict[str, str]):
-    """Raw tag → canonical tag, each distinct spelling worked out once.
-
-    Aliases and replaced ids are followed on reading, so an asset tagged before they were declared still counts.
-    """
-
-    def __init__(self, ontology: Ontology | None) -> None:
-        super().__init__()
-        self._renamed: Mapping[str, str] = ontology.renamed if ontology is not None else {}
-
-    def __missing__(self, raw: str) -> str:
-        cleaned = clean(raw)
-        tag = self._renamed.get(cleaned, cleaned)
-        self[raw] = tag
-        return tag
-
-
-def field(asset: Any, name: str) -> Any:
+def field_of(asset: Any, name: str) -> Any:
     """A field of a candidate, object or mapping; None where it has none."""
     if isinstance(asset, Mapping):
         return asset.get(name)
     return getattr(asset, name, None)
 
 
-def read_candidate(asset: Any, reader: TagReader) -> Candidate:
-    """The candidate behind a caller's object. Raises CandidateError naming the candidate and the field."""
+class Fields(NamedTuple):
+    """What the resolver reads of an asset, checked: `tags` as they are spelled, the rest as in `Candidate`."""
+
+    id: AssetId
+    tags: tuple[str, ...]
+    media_type: str
+    rating: float
+    created: int
+
+
+def read_fields(asset: Any) -> Fields:
+    """The fields of a caller's object. Raises CandidateError naming the candidate and the field."""
     asset_id = read_id(asset)
-    try:
-        tags = frozenset(map(reader.__getitem__, raw_tags(asset)))
-    except (AttributeError, TypeError) as error:
-        raise CandidateError(
-            f"candidate {asset_id!r} has a tag that is not text", candidate=asset, hint="tags are texts, e.g. 'role:bg'"
-        ) from error
-    return Candidate(
-        asset,
+    return Fields(
         asset_id,
-        tags,
-        field(asset, "media_type") or "image",
-        read_rating(field(asset, "rating"), asset_id),
-        read_created(field(asset, "created_at"), asset_id),
+        read_tags(asset, asset_id),
+        read_media_type(field_of(asset, "media_type"), asset_id),
+        read_rating(field_of(asset, "rating"), asset_id),
+        read_created(field_of(asset, "created_at"), asset_id),
     )
 
 
-def read_candidates(assets: Iterable[Any], ontology: Ontology | None) -> list[Candidate]:
-    """Every candidate, in the order given. Two with one id are an error, for no order of them could be told apart."""
-    if isinstance(assets, Mapping | str) or not isinstance(assets, Iterable):
-        raise CandidateError(
-            f"candidates are a {type(assets).__name__}, not a list of assets",
-            candidate=assets,
-            hint="give a list of objects or mappings with `id` and `tags`",
-        )
-    reader = TagReader(ontology)
-    found = [read_candidate(asset, reader) for asset in assets]
-    seen: set[AssetId] = set()
-    for candidate in found:
-        if candidate.id in seen:
-            raise CandidateError(
-                f"two candidates have the id {candidate.id!r}", candidate=candidate.id, hint="give each asset once"
-            )
-        seen.add(candidate.id)
-    return found
+def read_tags(asset: Any, asset_id: AssetId) -> tuple[str, ...]:
+    """The tags as they are spelled, in order; absent is none. Raises CandidateError."""
+    tags = tuple(raw_tags(asset))
+    if all(isinstance(tag, str) for tag in tags):
+        return tags
+    raise CandidateError(
+        f"candidate {asset_id!r} has a tag that is not text", candidate=asset, hint="tags are texts, e.g. 'role:bg'"
+    )
 
 
 def read_id(asset: Any) -> AssetId:
     """The id of a candidate: an int or a text. Raises CandidateError."""
-    asset_id = field(asset, "id")
+    asset_id = field_of(asset, "id")
     if isinstance(asset_id, int) and not isinstance(asset_id, bool):
         return asset_id
     if isinstance(asset_id, str) and asset_id:
@@ -112,6 +88,19 @@ def read_id(asset: Any) -> AssetId:
         f"a candidate has no usable id: {asset_id!r} in {asset!r:.120}",
         candidate=asset,
         hint="an id is an int or a text that is not empty",
+    )
+
+
+def read_media_type(media_type: Any, asset_id: AssetId) -> str:
+    """One of MEDIA_TYPES; absent or empty is an image. Raises CandidateError."""
+    if not media_type:
+        return "image"
+    if isinstance(media_type, str) and media_type in MEDIA_TYPES:
+        return media_type
+    raise CandidateError(
+        f"candidate {asset_id!r} has the media type {media_type!r:.60}",
+        candidate=asset_id,
+        hint=f"a media type is one of {', '.join(MEDIA_TYPES)}",
     )
 
 

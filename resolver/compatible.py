@@ -7,7 +7,7 @@ from typing import Any
 from ontology.terms import Ontology
 from resolver.action_block import request_from_action_block
 from resolver.block_view import BlockView
-from resolver.candidate import TagReader, read_candidate
+from resolver.canonical_reading import TagReader, read_candidate
 from resolver.errors import ActionBlockError
 from resolver.findings import Finding
 from resolver.request import TIERS

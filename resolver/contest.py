@@ -5,7 +5,8 @@ from heapq import nsmallest
 from typing import Any
 
 from ontology.terms import Ontology
-from resolver.candidate import AssetId, Candidate, TagReader, field, read_candidate, read_candidates
+from resolver.candidate import AssetId, Candidate, field_of
+from resolver.canonical_reading import TagReader, read_candidate, read_candidates
 from resolver.ranking import Rank, rank
 from resolver.request import AssetResolutionRequest
 from resolver.resolve import resolve_assets_for_action
@@ -123,7 +124,7 @@ class Contest:
         changed = {
             "id": self.shown.id,
             "tags": tuple(tags),
-            **{name: field(asset, name) for name in ("media_type", "rating", "created_at")},
+            **{name: field_of(asset, name) for name in ("media_type", "rating", "created_at")},
         }
         result = resolve_assets_for_action(self.request, [*self._kept, changed], ontology=self._ontology)
         return first_in(slot, result) == self.shown.id
@@ -160,7 +161,7 @@ def first_in(slot: Slot, result: AssetResolutionResult) -> AssetId | None:
     """The id of the slot's first match; None where it has none."""
     for match in result.matches:
         if (match.slot, match.identity) == (slot.name, slot.identity):
-            return field(match.asset, "id")  # type: ignore[no-any-return]  # read_id has seen it
+            return field_of(match.asset, "id")  # type: ignore[no-any-return]  # read_id has seen it
     return None
 
 

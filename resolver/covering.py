@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ontology.terms import PLAYER, Ontology
-from resolver.candidate import AssetId, TagReader, field, read_id
+from resolver.candidate import AssetId, field_of, read_id, read_tags
+from resolver.canonical_reading import TagReader
 from resolver.errors import CandidateError
 from resolver.roles import (
     BACKGROUND_ROLE,
@@ -19,7 +20,6 @@ from resolver.roles import (
     ROLE,
     is_character,
     is_location,
-    raw_tags,
 )
 
 CHARACTER_ROLES = (HERO_ROLE, NPC_ROLE, MONSTER_ROLE)
@@ -45,15 +45,16 @@ def coverage(
     `role:pov:player`; in slot order, then by id.
 
     Every term that is not deprecated is there, the player too, zeroes included, and ids that only pictures name. Ids
-    that a closed namespace does not list are counted but are no gaps. Reads each picture once. Raises CandidateError.
+    that a closed namespace does not list are counted but are no gaps. Reads each picture once. Raises
+    CandidateError, and TypeError for an index with a lookup, which holds no assets to count.
     """
     seen: Counter[tuple[str, str]] = Counter()
     ids = {term.id: None for term in ontology.terms.values() if not term.deprecated and _is_identity(term.id)}
     reader = TagReader(ontology)
     wanted = frozenset(media_types)
     for asset_id, asset in _unique(candidates):
-        if (field(asset, "media_type") or "image") in wanted:
-            _count(_tags(asset, asset_id, reader), seen, ids)
+        if (field_of(asset, "media_type") or "image") in wanted:
+            _count(set(map(reader.__getitem__, read_tags(asset, asset_id))), seen, ids)
     identities = sorted({*ids, PLAYER})
     cameras: dict[str, dict[str, int]] = {identity: {} for identity in identities}
     for (identity, tag), number in sorted(seen.items()):
@@ -77,15 +78,6 @@ def _unique(candidates: Iterable[Any]) -> Iterable[tuple[AssetId, Any]]:
             )
         seen.add(asset_id)
         yield asset_id, asset
-
-
-def _tags(asset: Any, asset_id: AssetId, reader: TagReader) -> set[str]:
-    try:
-        return set(map(reader.__getitem__, raw_tags(asset)))
-    except (AttributeError, TypeError) as error:
-        raise CandidateError(
-            f"candidate {asset_id!r} has a tag that is not text", candidate=asset, hint="tags are texts, e.g. 'role:bg'"
-        ) from error
 
 
 def _count(tags: set[str], seen: Counter[tuple[str, str]], ids: dict[str, None]) -> None:

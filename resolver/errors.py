@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ontology.errors import InvalidInputError
+from ontology.errors import IntegrityError, InvalidInputError
 
 
 class RequestError(InvalidInputError):
@@ -41,3 +41,22 @@ class SceneError(InvalidInputError):
     def __init__(self, faults: Sequence[str], *, hint: str | None = None) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(self.faults), hint=hint)
+
+
+class LookupFailedError(IntegrityError):
+    """An index knows assets that its lookup does not find. `missing` are their ids."""
+
+    code = "lookup_failed"
+
+    def __init__(self, missing: Sequence[int | str]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(
+            f"the lookup of an index found no asset for {', '.join(map(repr, self.missing[:5]))}",
+            hint="the index is behind the assets: discard() what is gone, or build it anew",
+        )
+
+
+class SnapshotError(IntegrityError):
+    """The bytes of an index are damaged, cut off, of another kind or of a newer version."""
+
+    code = "invalid_snapshot"

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ontology.terms import Ontology
-from resolver.candidate import AssetId, Candidate, TagReader, field, read_candidate, read_id
+from resolver.candidate import AssetId, Candidate, field_of, read_id
+from resolver.canonical_reading import TagReader, read_candidate
 from resolver.contest import Contest, allowed_place, first_in, refusal
 from resolver.index import CandidateIndex
 from resolver.request import AssetResolutionRequest
@@ -58,13 +59,13 @@ def explain_asset(
     remove are spelt as the asset has them; several spellings of one tag count once.
 
     The asset need not be among the candidates; it takes the place of one with its id. Raises RequestError and
-    CandidateError.
+    CandidateError, and TypeError for an index with a lookup, which holds no assets to compare with.
     """
     asset_id = read_id(asset)
     others = [other for other in candidates if read_id(other) != asset_id]
     result = resolve_assets_for_action(request, [*others, asset], ontology=ontology)
     contest = Contest(result.request, asset, others, ontology)
-    by_id: dict[AssetId, Any] = {field(match.asset, "id"): match.asset for match in result.matches}
+    by_id: dict[AssetId, Any] = {field_of(match.asset, "id"): match.asset for match in result.matches}
     return [_explained(contest, slot, result, by_id, ontology) for slot in contest.slots]
 
 
@@ -89,7 +90,7 @@ def _explained(
         "slot": slot.name,
         "identity": slot.identity,
         "chosen": any(
-            (match.slot, match.identity, field(match.asset, "id")) == (slot.name, slot.identity, shown.id)
+            (match.slot, match.identity, field_of(match.asset, "id")) == (slot.name, slot.identity, shown.id)
             for match in result.matches
         ),
         "tier": place.tier if place is not None else None,
@@ -135,7 +136,7 @@ def _rank_rule(contest: Contest, slot: Slot, first: Candidate, tier: str) -> str
 
 
 def _is_taken(shown: Candidate, result: AssetResolutionResult) -> bool:
-    return any(match.tier in IDENTITY_TIERS and field(match.asset, "id") == shown.id for match in result.matches)
+    return any(match.tier in IDENTITY_TIERS and field_of(match.asset, "id") == shown.id for match in result.matches)
 
 
 def _stand_ins_before(contest: Contest, slot: Slot, result: AssetResolutionResult) -> set[AssetId]:
@@ -147,7 +148,7 @@ def _stand_ins_before(contest: Contest, slot: Slot, result: AssetResolutionResul
         if match.slot == "enemy":
             firsts.setdefault(match.identity, match)
     earlier = (other.identity for other in contest.slots[: contest.slots.index(slot)])
-    return {field(firsts[who].asset, "id") for who in earlier if who in firsts and firsts[who].tier == "role"}
+    return {field_of(firsts[who].asset, "id") for who in earlier if who in firsts and firsts[who].tier == "role"}
 
 
 def _json(change: Change, asset: Any, reader: TagReader) -> dict[str, list[str]]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resolver.block_view import BlockView
-from resolver.candidate import field as field_of
-from resolver.candidate import read_id
+from resolver.candidate import field_of, read_id
 from resolver.errors import OperationError
 from resolver.findings import Finding
 from resolver.result import AssetResolutionResult, Match

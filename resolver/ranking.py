@@ -1,6 +1,6 @@
 """The order of assets inside a tier (contract §3, "Rank inside a tier"). It is total: ids decide last."""
 
-from resolver.candidate import Candidate
+from resolver.candidate import Candidate, id_order
 from resolver.roles import is_character, is_location
 from resolver.slots import Slot
 
@@ -21,7 +21,7 @@ def rank(slot: Slot, preferred: frozenset[str], step: int, candidate: Candidate)
         other_identities(slot, tags),
         -candidate.rating,
         -candidate.created,
-        candidate.id_order,
+        id_order(candidate.id),
     )
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from resolver.candidate import Candidate
 from resolver.findings import Finding
 from resolver.roles import is_character, is_location
 from resolver.slots import Slot
 
 
-def reasons_for(slot: Slot, tier: str, candidate: Candidate, preferred: tuple[str, ...]) -> tuple[Finding, ...]:
-    """What speaks for the asset in this slot, in the order in which the rules ask."""
-    return tuple(_reasons(slot, tier, candidate.tags, preferred))
+def reasons_for(slot: Slot, tier: str, tags: frozenset[str], preferred: tuple[str, ...]) -> tuple[Finding, ...]:
+    """What speaks for an asset with these canonical tags in this slot, in the order in which the rules ask."""
+    return tuple(_reasons(slot, tier, tags, preferred))
 
 
 def _reasons(slot: Slot, tier: str, tags: frozenset[str], preferred: tuple[str, ...]) -> Iterator[Finding]:
@@ -29,9 +28,9 @@ def _reasons(slot: Slot, tier: str, tags: frozenset[str], preferred: tuple[str, 
         yield Finding("preferred", f"has the preferred {', '.join(liked)}", liked)
 
 
-def warnings_for(slot: Slot, tier: str, candidate: Candidate, *, shared: bool) -> tuple[Finding, ...]:
+def warnings_for(slot: Slot, tier: str, tags: frozenset[str], *, shared: bool) -> tuple[Finding, ...]:
     """What a person should know before paying: the asset serves twice, or shows somebody or somewhere else."""
-    return tuple(_warnings(slot, tier, candidate.tags, shared=shared))
+    return tuple(_warnings(slot, tier, tags, shared=shared))
 
 
 def _warnings(slot: Slot, tier: str, tags: frozenset[str], *, shared: bool) -> Iterator[Finding]:

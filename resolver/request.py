@@ -8,14 +8,13 @@ from typing import Any
 
 from ontology.normalize import clean
 from ontology.terms import Ontology
-from resolver.candidate import AssetId
+from resolver.candidate import MEDIA_TYPES, AssetId
 from resolver.errors import RequestError
 from resolver.findings import Notice
 from resolver.roles import is_character, is_location
 
 TIERS = ("exact", "identity", "broader", "role")
 """Best first."""
-MEDIA_TYPES = ("image", "video", "audio")
 DIFFERENT_IDENTITY = ("last", "never")
 MAX_RESULTS = 500
 
@@ -143,6 +142,12 @@ class AssetResolutionRequest:
         if faults:
             raise RequestError("; ".join(faults), hint="places are loc:…, characters npc:… or player")
         return request
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Every id that a slot may be asked for: location, hero, enemies, others."""
+        named = (self.location_id, self.hero_id, *self.enemy_ids, *self.other_character_ids)
+        return tuple(identity for identity in named if identity is not None)
 
     @property
     def wants_background(self) -> bool:

@@ -2,20 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 from ontology.terms import Ontology
-from resolver.candidate import read_candidates
 from resolver.errors import RequestError
 from resolver.index import CandidateIndex
+from resolver.index_source import IndexSource
 from resolver.notices import notices_for
+from resolver.plain import PlainSource
 from resolver.reasons import reasons_for, warnings_for
 from resolver.request import AssetResolutionRequest
 from resolver.result import AssetResolutionResult, Gap, Match, SlotTrace
 from resolver.selection import Choice, select
 from resolver.slots import IDENTITY_TIERS, existing_tiers, plan_slots
-from resolver.source import PlainSource
+from resolver.source import CandidateSource, Found, Handle
 
 
 def resolve_assets_for_action(
@@ -40,30 +40,42 @@ def resolve_assets_for_action(
             hint="docs/resolver.md lists every field of a request",
         )
     asked = request.canonical(ontology)
-    source = PlainSource(asked, read_candidates(candidates, ontology))
+    source: CandidateSource = (
+        IndexSource(asked, candidates, ontology)
+        if isinstance(candidates, CandidateIndex)
+        else PlainSource(asked, candidates, ontology)
+    )
     choices = select(asked, plan_slots(asked, ontology), source)
     return AssetResolutionResult(
         request=asked,
-        matches=_matches(asked, choices),
+        matches=_matches(asked, choices, source),
         gaps=tuple(gap for choice in choices if (gap := _gap(choice)) is not None),
         trace=tuple(_trace(choice) for choice in choices),
         notices=notices_for(asked, ontology),
     )
 
 
-def _matches(request: AssetResolutionRequest, choices: Sequence[Choice]) -> tuple[Match, ...]:
-    uses = Counter(candidate.id for choice in choices for tier, candidate in choice.chosen if tier in IDENTITY_TIERS)
+def _matches(request: AssetResolutionRequest, choices: Sequence[Choice], source: CandidateSource) -> tuple[Match, ...]:
+    uses: Counter[Handle] = Counter()
+    for choice in choices:
+        uses.update(handle for tier, handle in choice.chosen if tier in IDENTITY_TIERS)
+    found = source.found({handle for choice in choices for _, handle in choice.chosen})
     return tuple(
-        Match(
-            choice.slot.name,
-            choice.slot.identity,
-            tier,
-            candidate.asset,
-            reasons_for(choice.slot, tier, candidate, request.preferred_tags),
-            warnings_for(choice.slot, tier, candidate, shared=tier in IDENTITY_TIERS and uses[candidate.id] > 1),
-        )
+        _match(choice, tier, found[handle], request, shared=tier in IDENTITY_TIERS and uses[handle] > 1)
         for choice in choices
-        for tier, candidate in choice.chosen
+        for tier, handle in choice.chosen
+    )
+
+
+def _match(choice: Choice, tier: str, found: Found, request: AssetResolutionRequest, *, shared: bool) -> Match:
+    slot = choice.slot
+    return Match(
+        slot.name,
+        slot.identity,
+        tier,
+        found.asset,
+        reasons_for(slot, tier, found.tags, request.preferred_tags),
+        warnings_for(slot, tier, found.tags, shared=shared),
     )
 
 
@@ -79,4 +91,4 @@ def _gap(choice: Choice) -> Gap | None:
 def _trace(choice: Choice) -> SlotTrace:
     slot = choice.slot
     tiers = {tier: choice.counts.get(tier) for tier in existing_tiers(slot.name, slot.identity)}
-    return SlotTrace(slot.name, slot.identity, MappingProxyType(tiers))
+    return SlotTrace(slot.name, slot.identity, tiers)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from resolver.candidate import field as field_of
+from resolver.candidate import field_of
 from resolver.findings import Finding, Notice
 from resolver.request import AssetResolutionRequest
 from resolver.selection import TierCount
@@ -61,13 +62,20 @@ class SlotTrace:
     identity: str | None
     tiers: Mapping[str, TierCount | None]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tiers", MappingProxyType(dict(self.tiers)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A read-only view cannot be pickled; what it shows can.
+        return SlotTrace, (self.slot, self.identity, dict(self.tiers))
+
     def to_json(self) -> dict[str, Any]:
         """`{slot, identity, tiers: {tier: {fit, taken_elsewhere, returned} | null}}`."""
         tiers = {tier: count.to_json() if count else None for tier, count in self.tiers.items()}
         return {"slot": self.slot, "identity": self.identity, "tiers": tiers}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AssetResolutionResult:
     """The whole answer to `request` (the canonical one). Assets are the caller's own objects, best first."""
 
@@ -103,22 +111,30 @@ class AssetResolutionResult:
     @property
     def enemies(self) -> Mapping[str, list[Any]]:
         """Enemy id → its pictures, `[]` when none. Every asked id is there when the enemies were asked for."""
-        return self._by_identity("enemy", self.request.enemy_ids if self.request.wants_enemies else ())
+        return MappingProxyType(self._enemies)
 
     @property
     def other_characters(self) -> Mapping[str, list[Any]]:
         """Other character's id → pictures, `[]` when none; every asked id is there."""
+        return MappingProxyType(self._others)
+
+    @cached_property
+    def _enemies(self) -> dict[str, list[Any]]:
+        return self._by_identity("enemy", self.request.enemy_ids if self.request.wants_enemies else ())
+
+    @cached_property
+    def _others(self) -> dict[str, list[Any]]:
         return self._by_identity("other", self.request.other_character_ids)
 
     def _assets(self, slot: str) -> list[Any]:
         return [match.asset for match in self.matches if match.slot == slot]
 
-    def _by_identity(self, slot: str, ids: tuple[str, ...]) -> Mapping[str, list[Any]]:
+    def _by_identity(self, slot: str, ids: tuple[str, ...]) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {identity: [] for identity in ids}
         for match in self.matches:
             if match.slot == slot and match.identity is not None:
                 found[match.identity].append(match.asset)
-        return MappingProxyType(found)
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """Every field as JSON-ready data; the request leads, assets are written by `asset_json`."""

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from resolver.candidate import AssetId, Candidate
 from resolver.request import AssetResolutionRequest
 from resolver.slots import FALLBACK_TIERS, IDENTITY_TIERS, Slot
-from resolver.source import CandidateSource
+from resolver.source import CandidateSource, Handle, Handles
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +26,13 @@ class Choice:
     """What one slot got, by tier in the order they were reached, and the counts of the tiers it reached."""
 
     slot: Slot
-    chosen: list[tuple[str, Candidate]] = field(default_factory=list)
+    chosen: list[tuple[str, Handle]] = field(default_factory=list)
     counts: dict[str, TierCount] = field(default_factory=dict)
 
     @property
-    def first_stand_in(self) -> AssetId | None:
-        """The id of the slot's first match of all, where that one came from tier `role`."""
-        return self.chosen[0][1].id if self.chosen and self.chosen[0][0] == "role" else None
+    def first_stand_in(self) -> Handle | None:
+        """The slot's first match of all, where that one came from tier `role`."""
+        return self.chosen[0][1] if self.chosen and self.chosen[0][0] == "role" else None
 
 
 def select(request: AssetResolutionRequest, slots: Sequence[Slot], source: CandidateSource) -> list[Choice]:
@@ -43,14 +42,14 @@ def select(request: AssetResolutionRequest, slots: Sequence[Slot], source: Candi
     earlier enemy already got first goes to the end of a later enemy's tier `role`.
     """
     choices = [Choice(slot) for slot in slots]
+    nobody = source.gathered(())
     for choice in choices:
-        _descend(request, choice, IDENTITY_TIERS, source, taken=frozenset(), last=frozenset())
-    taken = frozenset(candidate.id for choice in choices for _, candidate in choice.chosen)
-    stand_ins: set[AssetId] = set()
+        _descend(request, choice, IDENTITY_TIERS, source, taken=nobody, last=nobody)
+    taken = source.gathered(handle for choice in choices for _, handle in choice.chosen)
+    stand_ins = source.gathered(())
     for choice in choices:
         is_enemy = choice.slot.name == "enemy"
-        last = frozenset(stand_ins) if is_enemy else frozenset[AssetId]()
-        _descend(request, choice, FALLBACK_TIERS, source, taken=taken, last=last)
+        _descend(request, choice, FALLBACK_TIERS, source, taken=taken, last=stand_ins if is_enemy else nobody)
         if is_enemy and choice.first_stand_in is not None:
             stand_ins.add(choice.first_stand_in)
     return choices
@@ -62,8 +61,8 @@ def _descend(
     tiers: Sequence[str],
     source: CandidateSource,
     *,
-    taken: frozenset[AssetId],
-    last: frozenset[AssetId],
+    taken: Handles,
+    last: Handles,
 ) -> None:
     """Go down some tiers of one slot until it is answered (or, with `fill`, full)."""
     for tier in choice.slot.tiers:
@@ -75,4 +74,4 @@ def _descend(
         members = source.members(choice.slot, tier)
         best = members.best(short, without=taken, last=last)
         choice.counts[tier] = TierCount(len(members), members.count(taken), len(best))
-        choice.chosen += [(tier, candidate) for candidate in best]
+        choice.chosen += [(tier, handle) for handle in best]

@@ -1,17 +1,34 @@
 """The seam between choosing and finding: what a selection asks of a body of candidates.
 
-`PlainSource` answers by reading every candidate, and is the specification; an index answers from sorted sets.
+`PlainSource` answers by reading every candidate, and is the specification; `IndexSource` answers from sorted sets. A
+candidate is named by a handle, a whole number that only its source can read.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from heapq import nsmallest
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
-from resolver.candidate import AssetId, Candidate
-from resolver.ranking import rank
-from resolver.request import AssetResolutionRequest
 from resolver.slots import Slot
-from resolver.tiers import place_of
+
+Handle = int
+
+
+class Found(NamedTuple):
+    """What an answer says about an asset: the caller's own object, and its canonical tags."""
+
+    asset: Any
+    tags: frozenset[str]
+
+
+class Handles(Protocol):
+    """A set of handles, of the kind that its source works with fastest."""
+
+    def add(self, handle: Handle, /) -> None:
+        """Put one more in."""
+        ...
+
+    def __contains__(self, handle: Any, /) -> bool:
+        """Whether this one is in."""
+        ...
 
 
 class TierMembers(Protocol):
@@ -21,12 +38,15 @@ class TierMembers(Protocol):
         """How many there are."""
         ...
 
-    def count(self, ids: Collection[AssetId]) -> int:
-        """How many of these ids are members."""
+    def count(self, handles: Any) -> int:
+        """How many of these handles, gathered by the same source, are members."""
         ...
 
-    def best(self, most: int, *, without: Collection[AssetId], last: Collection[AssetId]) -> Sequence[Candidate]:
-        """The first members by rank, at most `most`, none of `without`; those of `last` behind all others."""
+    def best(self, most: int, *, without: Any, last: Any) -> Sequence[Handle]:
+        """The first members by rank, at most `most`, none of `without`; those of `last` behind all others.
+
+        While fallback tiers are answered, `without` stays the same and `last`, in the same object, only grows.
+        """
         ...
 
 
@@ -37,67 +57,10 @@ class CandidateSource(Protocol):
         """The members of one tier of a slot."""
         ...
 
+    def gathered(self, handles: Iterable[Handle]) -> Handles:
+        """A set of handles that this source's tiers take."""
+        ...
 
-class PlainTier:
-    """A tier as a plain list of (step, candidate)."""
-
-    def __init__(self, slot: Slot, preferred: frozenset[str], found: Sequence[tuple[int, Candidate]]) -> None:
-        self._slot = slot
-        self._preferred = preferred
-        self._found = found
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    def count(self, ids: Collection[AssetId]) -> int:
-        """How many of these ids are members."""
-        return sum(candidate.id in ids for _, candidate in self._found)
-
-    def best(self, most: int, *, without: Collection[AssetId], last: Collection[AssetId]) -> Sequence[Candidate]:
-        """The first members by rank; see `TierMembers.best`."""
-        ranked = nsmallest(
-            most,
-            (
-                (candidate.id in last, rank(self._slot, self._preferred, step, candidate), candidate)
-                for step, candidate in self._found
-                if candidate.id not in without
-            ),
-            key=lambda entry: entry[:2],
-        )
-        return [candidate for _, _, candidate in ranked]
-
-
-class PlainSource:
-    """Candidates read one by one. The order they came in never matters: ranks are total."""
-
-    def __init__(self, request: AssetResolutionRequest, candidates: Iterable[Candidate]) -> None:
-        self._request = request
-        self._preferred = frozenset(request.preferred_tags)
-        self._candidates = [candidate for candidate in candidates if admits(request, candidate)]
-        self._tiers: dict[Slot, dict[str, list[tuple[int, Candidate]]]] = {}
-
-    def members(self, slot: Slot, tier: str) -> TierMembers:
-        """The members of one tier of a slot; every tier of the slot is worked out in one pass, once."""
-        if slot not in self._tiers:
-            self._tiers[slot] = self._sorted_out(slot)
-        return PlainTier(slot, self._preferred, self._tiers[slot].get(tier, []))
-
-    def _sorted_out(self, slot: Slot) -> dict[str, list[tuple[int, Candidate]]]:
-        strangers_out = self._request.different_identity == "never"
-        tiers: dict[str, list[tuple[int, Candidate]]] = {}
-        for candidate in self._candidates:
-            place = place_of(slot, candidate.tags)
-            if place is None or (strangers_out and place.tier == "role" and place.step):
-                continue
-            tiers.setdefault(place.tier, []).append((place.step, candidate))
-        return tiers
-
-
-def admits(request: AssetResolutionRequest, candidate: Candidate) -> bool:
-    """Whether a candidate passes the request's hard filters. Tags match exactly: no wildcards, no `broader`."""
-    return (
-        candidate.media_type in request.media_types
-        and candidate.tags.issuperset(request.required_tags)
-        and candidate.tags.isdisjoint(request.excluded_tags)
-        and candidate.id not in request.excluded_asset_ids
-    )
+    def found(self, handles: Iterable[Handle]) -> Mapping[Handle, Found]:
+        """The assets behind some handles; asked once, at the end of an answer."""
+        ...

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from ontology.terms import Ontology
 from resolver.action_block import request_from_action_block
 from resolver.block_view import BlockView
-from resolver.candidate import Candidate, TagReader, read_candidate
+from resolver.candidate import Candidate
+from resolver.canonical_reading import TagReader, read_candidate
 from resolver.casting import cast_characters
 from resolver.compatible import Blocks, compatible_action_blocks, named_blocks
 from resolver.index import CandidateIndex

@@ -56,17 +56,20 @@ MOMENTS = [
 ]
 
 tags = st.lists(st.sampled_from([*PLACES, *PEOPLE, *ROLES, *CAMERAS, *WORDS, *ALIASES]), max_size=7)
-asset_ids = st.one_of(st.integers(-3, 12), st.sampled_from(["a1", "a10", "a2", "1", "2", "Z"]))
+asset_ids = st.one_of(
+    st.integers(-3, 12), st.sampled_from(["a1", "a10", "a2", "1", "2", "Z", "a0000000000000007", "a000000000000000f"])
+)
 
+one_asset = st.fixed_dictionaries(
+    {"id": asset_ids, "tags": tags},
+    optional={
+        "rating": st.sampled_from([None, 0, 3, 3.25, 4.5, 5]),
+        "created_at": st.sampled_from(MOMENTS),
+        "media_type": st.sampled_from([None, "image", "image", "video"]),
+    },
+)
 assets = st.lists(
-    st.fixed_dictionaries(
-        {"id": asset_ids, "tags": tags},
-        optional={
-            "rating": st.sampled_from([None, 0, 3, 4.5, 5]),
-            "created_at": st.sampled_from(MOMENTS),
-            "media_type": st.sampled_from([None, "image", "image", "video"]),
-        },
-    ),
+    one_asset,
     max_size=9,
     unique_by=lambda asset: asset["id"],
 )

@@ -1,0 +1,111 @@
+"""The `callsheet` program: its commands, and the one place where an error becomes an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import Abort, Exit, TyperException
+
+from callsheet import __version__
+from callsheet.cli import opening, output
+from callsheet.exit_codes import ExitCode, exit_code_of
+from ontology.errors import CallsheetError, InvalidInputError
+
+app = typer.Typer(
+    name="callsheet",
+    rich_markup_mode=None,  # plain help: nothing is interpreted, and rich need not be loaded
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        output.line(f"callsheet {__version__}")
+        raise Exit
+
+
+@app.callback()
+def callsheet(
+    project: Annotated[
+        Path | None,
+        typer.Option("--project", envvar=opening.PROJECT_VARIABLE, help="The project's folder (default: here)."),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Tag generated pictures by who, where and how; get the right references for a shot; prefill the paid call.
+
+    Try it: callsheet demo
+
+    Your own: callsheet init, callsheet add PICTURES, callsheet tag ID --add npc:alex
+    """
+    del version
+    opening.start_from(project)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; the exit code of contract §6. No traceback escapes unless CALLSHEET_DEBUG is set."""
+    as_json = "--json" in _before_dashes(arguments)
+    try:
+        outcome = app(args=list(arguments), standalone_mode=False)
+        sys.stdout.flush()
+        if outcome == ExitCode.INTERRUPTED:
+            output.note("interrupted; what was finished is kept, run it again to go on")
+        return outcome if isinstance(outcome, int) else ExitCode.OK
+    except BrokenPipeError:
+        # The reader has gone (`callsheet ls | head`): that is its right. Python must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except Abort:
+        return ExitCode.FAILURE
+    except TyperException as error:
+        output.show_error(
+            InvalidInputError(_usage_message(error), hint=_usage_hint(error), code="usage"), as_json=as_json
+        )
+        return ExitCode.USAGE
+    except CallsheetError as error:
+        output.show_error(error, as_json=as_json)
+        return exit_code_of(error)
+    except Exception as error:  # noqa: BLE001  # the last seam: a fault of ours must not look like the user's
+        if os.environ.get("CALLSHEET_DEBUG"):
+            traceback.print_exc()
+        fault = CallsheetError(
+            f"{type(error).__name__}: {error}",
+            hint="this is a fault of Callsheet; CALLSHEET_DEBUG=1 shows where",
+            code="internal",
+        )
+        output.show_error(fault, as_json=as_json)
+        return ExitCode.FAILURE
+
+
+def _before_dashes(arguments: Sequence[str]) -> Sequence[str]:
+    return arguments[: list(arguments).index("--")] if "--" in arguments else arguments
+
+
+def _usage_message(error: TyperException) -> str:
+    return str(getattr(error, "format_message", lambda: error)())
+
+
+def _usage_hint(error: TyperException) -> str | None:
+    context = getattr(error, "ctx", None)
+    return f"{context.command_path} --help" if context is not None else "callsheet --help"
+
+
+# Commands register themselves; they import the parts they need when they run.
+from callsheet.cli import (  # noqa: E402  # after `app`, which they add themselves to
+    assets,
+    journal,
+    ontology,
+    projects,
+    resolving,
+    tags,
+)
+
+for _module in (projects, assets, tags, journal, ontology, resolving):
+    _module.register(app)

@@ -1,0 +1,198 @@
+"""`add`, `ls`, `search`, `show`, `rm`, `restore`: assets in, found, looked at, out and back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from callsheet.cli import outcomes, output
+from callsheet.cli.completion import complete_asset
+from callsheet.cli.opening import workspace
+from callsheet.cli.options import FREE_ARGUMENTS, Add, AsJson, DryRun, Ids, Query, given_ids, given_query, stdin_lines
+from callsheet.cli.selecting import selected
+from gallery.views import AddResult, AssetDetail, BulkResult, Page
+from ontology.errors import InvalidInputError, NotFoundError
+
+if TYPE_CHECKING:
+    from callsheet.workspace import Workspace
+
+ADD_ORDER = ("added", "changed", "copy", "relinked", "known", "in_trash", "skipped", "failed")
+
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="QUERY", help='e.g. role:bg -npc:* loc:dungeon "red scarf"; not TERM works too.'),
+]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=500, help="How many assets a page holds.")]
+Cursor = Annotated[str | None, typer.Option("--cursor", help="The next page, as the page before named it.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(add)
+    app.command("ls", context_settings=FREE_ARGUMENTS)(list_assets)
+    app.command(context_settings=FREE_ARGUMENTS)(search)
+    app.command()(show)
+    app.command("rm")(remove)
+    app.command()(restore)
+
+
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders; - reads paths from stdin.")],
+    tags: Add = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> int:
+    """Take pictures into the gallery.
+
+    They stay where they lie: nothing is copied or moved. Folders are read with all below them.
+
+    Example: callsheet add pictures/ --add style:ink
+    """
+    wanted = [path for given in paths for path in (map(Path, stdin_lines()) if str(given) == "-" else (given,))]
+    progress = output.Progress("reading")
+    with workspace() as ws:
+        result = ws.gallery.add(wanted, tags=tags or (), dry_run=dry_run, progress=progress)
+    progress.end()
+    if as_json:
+        output.data(result.to_json())
+    else:
+        _show_added(result, dry_run=dry_run)
+    return outcomes.exit_code([item for item in result.results if item.outcome != "skipped"])
+
+
+def _show_added(result: AddResult, *, dry_run: bool) -> None:
+    told = [item for item in result.results if item.outcome not in ("known", "skipped", "failed")]
+    output.table(
+        ("OUTCOME", "ID", "PATH"), [(item.outcome, item.id or "", item.path) for item in told]
+    ) if told else None
+    outcomes.show_failures(result.results)
+    summary = outcomes.counted(result.results, ADD_ORDER) or "nothing to add"
+    output.note(f"{'dry run: ' if dry_run else ''}{summary}" + (f"; batch {result.batch}" if result.batch else ""))
+
+
+def list_assets(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_json: AsJson = False) -> None:
+    """List assets, newest first.
+
+    Example: callsheet ls role:bg -npc:*
+    """
+    _find(given_query(query), limit, cursor, as_json=as_json)
+
+
+def search(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_json: AsJson = False) -> None:
+    """Find assets by tags and words. `loc:dungeon` finds what lies in it too; -TAG and `not TAG` leave out.
+
+    Example: callsheet search npc:alex -role:bg "close up"
+    """
+    text = given_query(query)
+    if not text:
+        raise InvalidInputError(
+            "there is nothing to search for", hint="callsheet search role:bg, or callsheet ls", code="usage"
+        )
+    _find(text, limit, cursor, as_json=as_json)
+
+
+def _find(query: str, limit: int, cursor: str | None, *, as_json: bool) -> None:
+    with workspace() as ws:
+        page = ws.gallery.search(query, limit=limit, cursor=cursor)
+    if as_json:
+        output.data(page.to_json())
+    else:
+        _show_page(page)
+
+
+def _show_page(page: Page) -> None:
+    if page.assets:
+        rows = [(asset.id, "★" * (asset.rating or 0), output.tag_text(asset.tags), asset.path) for asset in page.assets]
+        output.table(("ID", "RATING", "TAGS", "PATH"), rows)
+    if page.total is not None:
+        output.note(f"{len(page.assets)} of {page.total}" if page.total else "no asset found")
+    if page.cursor:
+        output.note(f"more: --cursor {page.cursor}")
+
+
+def show(
+    asset: Annotated[
+        str, typer.Argument(metavar="ID", help="An asset or a unique prefix.", autocompletion=complete_asset)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Show one asset: picture, tags, paths, history.
+
+    Example: callsheet show a1b2
+    """
+    with workspace() as ws:
+        (wanted,) = given_ids([asset], "tag")
+        found = ws.gallery.get(wanted)
+        if as_json:
+            output.data(found.to_json())
+            return
+        _draw(ws, found.asset.id)
+    _show_detail(found)
+
+
+def _draw(ws: "Workspace", asset_id: str) -> None:
+    """The picture, where the terminal can show it and the file is still there."""
+    from callsheet.cli.pictures import can_show_pictures, show_picture  # noqa: PLC0415  # Pillow, only to draw
+
+    if can_show_pictures():
+        try:
+            show_picture(ws.gallery.thumbnail(asset_id))
+        except NotFoundError as error:
+            output.note(error.message)
+
+
+def _show_detail(found: AssetDetail) -> None:
+    asset = found.asset
+    size = f"{asset.width} × {asset.height} px" if asset.width else ""
+    rows: list[tuple[str, str]] = [
+        ("id", asset.id),
+        ("path", "\n".join(found.paths)),
+        ("size", size),
+        ("created", asset.to_json()["created_at"]),
+        ("rating", "★" * (asset.rating or 0) or "none"),
+        ("sha256", found.sha256),
+    ]
+    rows += [("trashed", found.trashed.isoformat())] if found.trashed else []
+    rows += [("missing", found.missing.isoformat())] if found.missing else []
+    for name, value in rows:
+        for number, part in enumerate(value.split("\n") if name == "path" else [value]):
+            output.line(f"{name if not number else '':9}{part}")
+    output.labelled("tags", output.tag_text(asset.tags))
+    for change in found.history:
+        batch = change.batch
+        output.line(f"batch {batch.seq:<4} {batch.kind:8} {batch.at:%Y-%m-%d %H:%M} {batch.actor}")
+
+
+def remove(ids: Ids = None, query: Query = None, dry_run: DryRun = False, as_json: AsJson = False) -> int:
+    """Put assets into the trash. Files are never touched; `restore` brings assets back.
+
+    Example: callsheet rm a1b2 c3d4
+    """
+    with workspace() as ws:
+        result = ws.gallery.trash(selected(ws, given_ids(ids, "tag"), query), dry_run=dry_run)
+    return show_bulk(result, dry_run=dry_run, as_json=as_json)
+
+
+def restore(ids: Ids = None, dry_run: DryRun = False, as_json: AsJson = False) -> int:
+    """Bring assets back from the trash.
+
+    Example: callsheet restore a1b2
+    """
+    with workspace() as ws:
+        result = ws.gallery.restore(selected(ws, given_ids(ids, "tag"), None), dry_run=dry_run)
+    return show_bulk(result, dry_run=dry_run, as_json=as_json)
+
+
+def show_bulk(result: BulkResult, *, dry_run: bool, as_json: bool, way_back: str = "undo") -> int:
+    """What became of many assets; the exit code. `way_back` is the command that takes the change back."""
+    if as_json:
+        output.data(result.to_json())
+    else:
+        for item in result.results:
+            if item.outcome != "failed":
+                output.line(f"{item.outcome:10} {item.id}")
+        outcomes.show_failures(result.results)
+        summary = outcomes.counted(result.results) or "nothing to do"
+        back = f"; batch {result.batch}, `callsheet {way_back}` takes it back" if result.batch else ""
+        output.note(f"{'dry run: ' if dry_run else ''}{summary}{back}")
+    return outcomes.exit_code(result.results)

@@ -1,0 +1,169 @@
+"""`ontology check | show | find`: the vocabulary."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from callsheet.cli import output
+from callsheet.cli.completion import complete_tag
+from callsheet.cli.opening import start_folder, workspace
+from callsheet.cli.options import AsJson
+from callsheet.exit_codes import ExitCode
+from ontology.errors import InvalidInputError, NotFoundError
+from ontology.terms import Ontology, Term
+
+commands = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Look at the vocabulary and check it.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's group of commands."""
+    app.add_typer(commands, name="ontology")
+
+
+@commands.command()
+def check(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="FILE|DIR", help="What to check (default: the project's).")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Print every fault of a vocabulary.
+
+    One a line, as file:line:column: code: message (hint). Exit 2 when there is an error.
+
+    Example: callsheet ontology check ontology/
+    """
+    from ontology.loader import check_ontology  # noqa: PLC0415  # each command loads what it needs
+
+    _, found = check_ontology(_checked_path(path))
+    errors = [item for item in found if item.severity == "error"]
+    if as_json:
+        output.data({"diagnostics": [_diagnostic_json(item) for item in found]})
+    else:
+        for item in found:
+            output.line(str(item))
+        output.note(f"{len(errors)} errors, {len(found) - len(errors)} warnings" if found else "no fault found")
+    return ExitCode.USAGE if errors else ExitCode.OK
+
+
+def _checked_path(path: Path | None) -> Path:
+    if path is not None:
+        return path
+    from callsheet.project import find_project  # noqa: PLC0415  # see above
+
+    project = find_project(start_folder())
+    if not project.ontology_dir.exists():
+        raise NotFoundError(f"the project has no folder {project.ontology_dir}", hint="name a file or folder to check")
+    here = Path().absolute()
+    folder = project.ontology_dir
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+
+def _diagnostic_json(item: Any) -> dict[str, Any]:
+    names = ("code", "message", "hint", "severity", "id", "file", "line", "column")
+    return {name: getattr(item, name) for name in names}
+
+
+@commands.command()
+def show(
+    term: Annotated[
+        str | None,
+        typer.Argument(metavar="ID|NAMESPACE", help="One term, or all of a namespace.", autocompletion=complete_tag),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List terms: all, one namespace, or one.
+
+    Example: callsheet ontology show npc
+    """
+    with workspace() as ws:
+        ontology = ws.ontology
+    terms = _chosen(ontology, term)
+    if as_json:
+        output.data({"terms": [term_json(item) for item in terms]})
+        return
+    output.table(("ID", "LABEL", "KIND", "WIDER", "ALIASES", "KEYWORDS"), [_row(item) for item in terms])
+
+
+def _chosen(ontology: Ontology, wanted: str | None) -> Sequence[Term]:
+    terms = sorted(ontology.terms.values(), key=lambda item: item.id)
+    if wanted is None:
+        return terms
+    from ontology.normalize import clean  # noqa: PLC0415  # see above
+
+    name = clean(wanted).rstrip("*").rstrip(":")
+    if name in ontology.namespaces:
+        return [item for item in terms if item.namespace == name]
+    found = ontology.term(name)
+    if found is None:
+        near = ", ".join(item.id for item in _near(name, ontology))
+        raise NotFoundError(f"the ontology has no term {wanted!r}", hint=f"did you mean {near}?" if near else None)
+    return [found]
+
+
+def term_json(term: Term) -> dict[str, Any]:
+    """`{id, label, kind, broader, aliases, keywords, deprecated}` and, where it was replaced, `replaced_by`."""
+    body: dict[str, Any] = {
+        "id": term.id,
+        "label": term.label,
+        "kind": term.kind,
+        "broader": list(term.broader),
+        "aliases": list(term.aliases),
+        "keywords": list(term.keywords),
+        "deprecated": term.deprecated,
+    }
+    return body | ({"replaced_by": term.replaced_by} if term.replaced_by else {})
+
+
+def _row(term: Term) -> tuple[str, ...]:
+    label = term.label
+    if term.deprecated:
+        label += f" (deprecated{f', now {term.replaced_by}' if term.replaced_by else ''})"
+    return (
+        term.id,
+        label,
+        term.kind or "",
+        ", ".join(term.broader),
+        ", ".join(term.aliases),
+        ", ".join(term.keywords),
+    )
+
+
+def _near(text: str, ontology: Ontology) -> Sequence[Any]:
+    from ontology.suggest import did_you_mean  # noqa: PLC0415  # see above
+
+    return did_you_mean(text, ontology, limit=3)
+
+
+@commands.command()
+def find(
+    words: Annotated[list[str], typer.Argument(metavar="TEXT", help="Part of an id, an alias, a label or a keyword.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many at the most.")] = 10,
+    as_json: AsJson = False,
+) -> int:
+    """Find terms by a part of what they are called.
+
+    By id, alias, label or keyword; typing mistakes are forgiven. Exit 4 when nothing is near.
+
+    Example: callsheet ontology find red scarf
+    """
+    from ontology.find import find_terms  # noqa: PLC0415  # see above
+
+    text = " ".join(words)
+    if not text.strip():
+        raise InvalidInputError("there is nothing to find", hint="callsheet ontology find gate", code="usage")
+    with workspace() as ws:
+        ontology = ws.ontology
+    found = find_terms(text, ontology, limit=limit)
+    if as_json:
+        output.data({"terms": [term_json(hit.term) | {"via": hit.via} for hit in found]})
+    elif found:
+        output.table(
+            ("ID", "LABEL", "KIND", "BY"),
+            [(hit.term.id, hit.term.label, hit.term.kind or "", hit.via) for hit in found],
+        )
+    else:
+        output.note(f"nothing resembles {text!r}")
+    return ExitCode.OK if found else ExitCode.NOT_FOUND

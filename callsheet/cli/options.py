@@ -1,0 +1,75 @@
+"""Options and arguments that several commands share, and how their values are read."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from callsheet.cli.completion import complete_asset, complete_character, complete_location, complete_tag
+from ontology.errors import InvalidInputError
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, the same body as HTTP.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")]
+Ids = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="ID",
+        help="Assets; a unique prefix is enough, - reads ids from stdin.",
+        autocompletion=complete_asset,
+    ),
+]
+Query = Annotated[str | None, typer.Option("--query", help="All assets that this query finds, instead of ids.")]
+Add = Annotated[
+    list[str] | None, typer.Option("--add", help="A tag to add; repeat for more.", autocompletion=complete_tag)
+]
+Remove = Annotated[
+    list[str] | None, typer.Option("--remove", help="A tag to take away; repeat for more.", autocompletion=complete_tag)
+]
+Location = Annotated[str | None, typer.Option("--location", help="Where: loc:…", autocompletion=complete_location)]
+Hero = Annotated[str | None, typer.Option("--hero", help="Who: npc:… or player", autocompletion=complete_character)]
+Enemies = Annotated[
+    list[str] | None, typer.Option("--enemy", help="Against whom; repeat for more.", autocompletion=complete_character)
+]
+Others = Annotated[
+    list[str] | None,
+    typer.Option("--other", help="Who else is there; repeat for more.", autocompletion=complete_character),
+]
+
+FREE_ARGUMENTS = {"ignore_unknown_options": True}
+"""For commands whose arguments are a query, which may begin with `-`. No command has a short option: `-h` would be
+found in `-role:char:hero`."""
+
+
+def stdin_lines() -> list[str]:
+    """The lines of stdin that hold something, without their line ends."""
+    return [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
+
+
+def given_ids(ids: Sequence[str] | None, command: str) -> list[str]:
+    """The ids of a command line. Raises InvalidInputError for what looks like a tag, showing the right form."""
+    found: list[str] = []
+    for word in ids or ():
+        found += stdin_lines() if word == "-" else [word]
+    for word in found:
+        if ":" in word or word.startswith("+"):
+            tag = word.lstrip("+-")
+            raise InvalidInputError(
+                f"{word!r} stands where an asset id belongs",
+                hint=f"callsheet {command} ID --{'tag' if command == 'untag' else 'add'} {tag}",
+                code="usage",
+            )
+    return found
+
+
+def given_query(words: Sequence[str] | None) -> str:
+    """The words of a command line as one query. Raises InvalidInputError for an option that does not exist."""
+    for word in words or ():
+        if word.startswith("--") and len(word) > 2 and ":" not in word:  # noqa: PLR2004  # a lone -- ends the options
+            raise InvalidInputError(f"no such option: {word}", hint="see --help; a query has no --words", code="usage")
+    return " ".join(_quoted(word) for word in words or ())
+
+
+def _quoted(word: str) -> str:
+    """The shell took the quotes off `"red scarf"`; a query needs them back to know one thing from two."""
+    return f'"{word}"' if " " in word and '"' not in word and "(" not in word else word

@@ -1,0 +1,68 @@
+"""How the outcome of a change to many things is shown, and which exit code it makes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
+
+from callsheet.cli import output
+from callsheet.exit_codes import ExitCode, exit_code_of_code
+
+
+class Failure(Protocol):
+    """Why one item was not done."""
+
+    @property
+    def code(self) -> str:
+        """Stable, for programs."""
+        ...
+
+    @property
+    def message(self) -> str:
+        """What went wrong, with the thing and the place."""
+        ...
+
+    @property
+    def hint(self) -> str | None:
+        """The way out."""
+        ...
+
+
+class Item(Protocol):
+    """One item of a bulk change."""
+
+    @property
+    def outcome(self) -> str:
+        """What became of it; `failed` comes with an error."""
+        ...
+
+    @property
+    def error(self) -> Failure | None:
+        """Why it failed."""
+        ...
+
+
+def counted(items: Sequence[Item], order: Sequence[str] = ()) -> str:
+    """`3 added, 1 failed`: how often each outcome came, in the order given first."""
+    counts = Counter(item.outcome for item in items)
+    known = [name for name in order if name in counts]
+    return ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in known + sorted(set(counts) - set(known)))
+
+
+def show_failures(items: Sequence[Item]) -> None:
+    """Every failure on stderr, with its way out."""
+    for item in items:
+        if item.error is not None:
+            what = str(getattr(item, "path", None) or getattr(item, "id", ""))
+            said = item.error.message if what in item.error.message else f"{what}: {item.error.message}"
+            output.note(f"failed: {said}" + (f" ({item.error.hint})" if item.error.hint else ""))
+
+
+def exit_code(items: Sequence[Item]) -> ExitCode:
+    """0 when all went well, 3 when a part failed, the failure's own code when nothing but failures is there."""
+    failures = [item.error for item in items if item.outcome == "failed"]
+    if not failures:
+        return ExitCode.OK
+    if len(failures) < len(items) or failures[0] is None:
+        return ExitCode.PARTLY
+    codes = {exit_code_of_code(failure.code) for failure in failures if failure is not None}
+    return codes.pop() if len(codes) == 1 else ExitCode.PARTLY

@@ -1,0 +1,140 @@
+"""The only writer to stdout and stderr. Text from data is shown literally: control and bidi characters are escaped."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ontology.errors import CallsheetError
+from ontology.escaping import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+WIDE = 100_000
+"""Columns of an output that is no terminal: a pipe must get whole lines."""
+
+FACET_COLOURS = {"npc": "cyan", "player": "cyan", "loc": "green", "camera": "magenta", "role": "yellow"}
+"""Colour never stands alone: a tag always shows its namespace in letters."""
+
+TIER_COLOURS = {"exact": "green", "identity": "cyan", "broader": "yellow", "role": "magenta"}
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether a person is looking at this stream."""
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
+def console(stream: TextIO | None = None) -> "Console":
+    """A console on stdout (or another stream) that never interprets what it is given."""
+    from rich.console import Console  # noqa: PLC0415  # 30 ms that --json does not need
+
+    out = sys.stdout if stream is None else stream
+    width = None if is_terminal(out) else WIDE
+    return Console(file=out, width=width, markup=False, highlight=False, emoji=False, soft_wrap=width is not None)
+
+
+def line(text: str = "") -> None:
+    """One line of result."""
+    sys.stdout.write(visible(text) + "\n")
+
+
+def data(body: Any) -> None:
+    """A JSON body, as HTTP would answer it."""
+    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+
+
+def note(text: str) -> None:
+    """A remark for the person; never part of the result."""
+    sys.stderr.write(visible(text) + "\n")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence["str | Text"]]) -> None:
+    """Aligned columns with a heading. Cells are literal text."""
+    from rich.table import Table  # noqa: PLC0415  # see console()
+    from rich.text import Text  # noqa: PLC0415  # see console()
+
+    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        made.add_column(column, overflow="fold", no_wrap=column in ("ID", "TIER", "SLOT"))
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(visible(cell)) for cell in row))
+    out = console()
+    with out.capture() as drawn:
+        out.print(made)
+    for printed in drawn.get().splitlines():
+        sys.stdout.write(printed.rstrip() + "\n")
+
+
+def tag_text(tags: Iterable[str]) -> "Text":
+    """Tags in the colour of their facet, separated by spaces."""
+    from rich.text import Text  # noqa: PLC0415  # see console()
+
+    joined = Text()
+    for number, tag in enumerate(tags):
+        joined.append(" " if number else "")
+        joined.append(visible(tag), style=FACET_COLOURS.get(tag.partition(":")[0], ""))
+    return joined
+
+
+def stacked(*lines: str) -> "Text":
+    """Several lines in one cell."""
+    from rich.text import Text  # noqa: PLC0415  # see console()
+
+    return Text("\n".join(map(visible, lines)))
+
+
+def labelled(label: str, text: "Text") -> None:
+    """A label and styled text, wrapped under itself."""
+    from rich.table import Table  # noqa: PLC0415  # see console()
+
+    grid = Table.grid(padding=0)
+    grid.add_column(width=9)
+    grid.add_column(overflow="fold")
+    grid.add_row(label, text)
+    console().print(grid)
+
+
+def coloured(text: str, colours: Mapping[str, str]) -> "Text":
+    """A word in its colour."""
+    from rich.text import Text  # noqa: PLC0415  # see console()
+
+    return Text(visible(text), style=colours.get(text, ""))
+
+
+def show_error(error: CallsheetError, *, as_json: bool) -> None:
+    """An error on stderr: `{"error": {code, message, hint}}` with --json, else two lines."""
+    if as_json:
+        body = {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
+        sys.stderr.write(json.dumps(body, ensure_ascii=False) + "\n")
+        return
+    note(f"error: {error.message}")
+    if error.hint:
+        note(f"  try: {error.hint}")
+
+
+class Progress:
+    """A counter on stderr while something long runs; silent where nobody looks."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._live = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
+        self._shown = False
+
+    def __call__(self, done: int, total: int, path: str) -> None:  # noqa: ARG002  # the path would flicker
+        """Tell how far it is."""
+        if self._live:
+            sys.stderr.write(f"\r{self._what} {done}/{total} ")
+            sys.stderr.flush()
+            self._shown = True
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

@@ -1,0 +1,101 @@
+"""`init`, `demo`, `config`, `doctor`: the project as a whole."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callsheet.cli import output
+from callsheet.cli.opening import start_folder, workspace
+from callsheet.cli.options import AsJson, DryRun
+from callsheet.exit_codes import ExitCode
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (init, demo, config, doctor):
+        app.command()(command)
+
+
+def init(
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="The folder (default: this one).")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="What the project is called (default: the folder).")
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Make a folder a Callsheet project.
+
+    Writes settings, a starter vocabulary, a sample action block and .gitignore; keeps what is there.
+
+    Example: callsheet init my-game
+    """
+    from callsheet.project import start_project  # noqa: PLC0415  # each command loads what it needs
+
+    root = folder if folder is not None else start_folder()
+    for written in start_project(root, name=name, dry_run=dry_run):
+        output.line(f"{'would be ' if dry_run else ''}{written.outcome}  {written.path}")
+    if not dry_run:
+        where = "" if folder is None else f"cd {folder} && "
+        output.note(f"next: {where}callsheet add PICTURES, then callsheet tag ID --add npc:alex")
+
+
+def demo(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Where to make it (default: your data folder).")
+    ] = None,
+) -> None:
+    """Make the demo project and resolve a shot of it.
+
+    Example: callsheet demo ./dungeon-school
+    """
+    from callsheet.cli.showcase import show_demo  # noqa: PLC0415  # see above
+
+    show_demo(folder)
+
+
+def config(as_json: AsJson = False) -> None:
+    """Show every setting and where it came from.
+
+    Flags win over CALLSHEET_* variables, these over .env, callsheet.toml, your own settings file, and the defaults.
+    """
+    from callsheet.settings import user_settings_file  # noqa: PLC0415  # see above
+
+    with workspace() as ws:
+        effective = ws.loaded_settings.effective
+        if as_json:
+            output.data(
+                {
+                    "project": str(ws.root),
+                    "settings": [{"name": item.name, "value": item.value, "source": item.source} for item in effective],
+                }
+            )
+            return
+        output.line(f"project  {ws.root}")
+        output.line(f"yours    {user_settings_file()}")
+        output.line()
+        output.table(("SETTING", "VALUE", "FROM"), [(item.name, str(item.value), item.source) for item in effective])
+
+
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what can be mended: thumbnails, tag index, missing marks.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Examine the project for damage and mistakes.
+
+    Vocabulary, action blocks, database, files, thumbnails. Exit 8 when something is damaged, 3 for warnings.
+    """
+    from callsheet.checkup import examine, worst  # noqa: PLC0415  # see above
+
+    with workspace() as ws:
+        findings = examine(ws, repair=repair)
+    if as_json:
+        output.data({"findings": [finding.to_json() for finding in findings]})
+    else:
+        for finding in findings:
+            output.line(f"{finding.severity:8} {finding.code}: {finding.message}")
+            if finding.hint:
+                output.line(f"         {finding.hint}")
+    return {"error": ExitCode.INTEGRITY, "warning": ExitCode.PARTLY}.get(worst(findings), ExitCode.OK)

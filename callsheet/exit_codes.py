@@ -1,0 +1,40 @@
+"""The one table from an error to the exit code of the program (contract §6)."""
+
+from enum import IntEnum
+
+from ontology.errors import CallsheetError, ConflictError, IntegrityError, InvalidInputError, NotFoundError
+
+
+class ExitCode(IntEnum):
+    """What the program's exit status says."""
+
+    OK = 0
+    FAILURE = 1
+    USAGE = 2
+    PARTLY = 3
+    NOT_FOUND = 4
+    CONFLICT = 5
+    BUDGET = 6
+    PROVIDER = 7
+    INTEGRITY = 8
+    INTERRUPTED = 130
+
+
+_BY_KIND: tuple[tuple[type[CallsheetError], ExitCode], ...] = (
+    (InvalidInputError, ExitCode.USAGE),
+    (NotFoundError, ExitCode.NOT_FOUND),
+    (ConflictError, ExitCode.CONFLICT),
+    (IntegrityError, ExitCode.INTEGRITY),
+)
+
+
+def exit_code_of(error: BaseException) -> ExitCode:
+    """The exit code of an error: by its kind, else 1."""
+    if isinstance(error, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    return next((code for kind, code in _BY_KIND if isinstance(error, kind)), ExitCode.FAILURE)
+
+
+def exit_code_of_code(code: str) -> ExitCode:
+    """The exit code of an error that is known by its stable code only, as one item of many carries it."""
+    return next((exit_code for kind, exit_code in _BY_KIND if kind.code == code), ExitCode.FAILURE)

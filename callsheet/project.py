@@ -1,0 +1,135 @@
+"""A project on disk: where its files lie (contract §8), finding one, and starting a new one."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from ontology.errors import ConflictError, InvalidInputError, NotFoundError
+
+SETTINGS_FILE = "callsheet.toml"
+DATA_DIR = ".callsheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The places of a project. Nothing here touches the disk but `find` and `start`."""
+
+    root: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """`callsheet.toml`, whose presence makes a folder a project."""
+        return self.root / SETTINGS_FILE
+
+    @property
+    def env_file(self) -> Path:
+        """`.env`, git-ignored: keys and personal settings."""
+        return self.root / ".env"
+
+    @property
+    def ontology_dir(self) -> Path:
+        """The project's vocabulary."""
+        return self.root / "ontology"
+
+    @property
+    def blocks_dir(self) -> Path:
+        """The project's action blocks."""
+        return self.root / "blocks"
+
+    @property
+    def assets_dir(self) -> Path:
+        """Where pictures and sounds usually lie."""
+        return self.root / "assets"
+
+    @property
+    def data_dir(self) -> Path:
+        """What is ours: database, backups, thumbnails, cache, locks. Git-ignored."""
+        return self.root / DATA_DIR
+
+    @property
+    def database_file(self) -> Path:
+        """The gallery's database."""
+        return self.data_dir / "callsheet.db"
+
+    @property
+    def cache_dir(self) -> Path:
+        """What can be made again at any time."""
+        return self.data_dir / "cache"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Copies of the database, made before an upgrade."""
+        return self.data_dir / "backups"
+
+
+def find_project(start: Path) -> Project:
+    """The project that a folder (or file) lies in: the nearest `callsheet.toml` upwards. Raises NotFoundError."""
+    here = start.expanduser().absolute()
+    if not here.exists():
+        raise NotFoundError(f"there is no folder {start}", hint="give an existing project folder")
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return Project(folder)
+    raise NotFoundError(
+        f"no {SETTINGS_FILE} in {here} or any folder above it",
+        hint="run `callsheet init` here, or `callsheet demo` to look at a finished project",
+        code="no_project",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What starting a project did (or, in a dry run, would do) with one file: `created` or `kept`."""
+
+    path: str
+    outcome: str
+
+
+def start_project(
+    root: Path, *, name: str | None = None, dry_run: bool = False, only: Collection[str] | None = None
+) -> list[Written]:
+    """Make a folder a project: settings, a starter vocabulary, a sample block, `.gitignore`, `assets/`.
+
+    Files that are already there are kept as they are; `only` names the ones to write. Raises ConflictError where it is
+    a project already.
+    """
+    root = root.expanduser().absolute()
+    project = Project(root)
+    if project.settings_file.exists():
+        raise ConflictError(f"{root} is a Callsheet project already", hint="look at it with `callsheet doctor`")
+    if root.exists() and not root.is_dir():
+        raise InvalidInputError(f"{root} is a file", hint="give a folder")
+    label = name if name is not None else root.name
+    done = []
+    # callsheet.toml makes the folder a project, so it is written last.
+    for relative, text in sorted(_starter_files(label), key=lambda entry: (entry[0] == SETTINGS_FILE, entry[0])):
+        if only is not None and relative not in only:
+            continue
+        target = root / relative
+        if target.exists():
+            done.append(Written(relative, "kept"))
+            continue
+        done.append(Written(relative, "created"))
+        if not dry_run:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+    if not dry_run:
+        project.assets_dir.mkdir(exist_ok=True)
+    return done
+
+
+def _starter_files(label: str) -> Iterator[tuple[str, str]]:
+    """(path in the project, text) of every file of a new project, in no order."""
+    quoted = '"' + "".join(char if char.isprintable() and char not in '"\\' else " " for char in label) + '"'
+    for relative, source in _walk(files("callsheet") / "starter", ""):
+        yield relative.replace("dot-", "."), source.read_text(encoding="utf-8").replace('"@LABEL@"', quoted)
+
+
+def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _walk(entry, f"{prefix}{entry.name}/")
+        elif not entry.name.endswith((".py", ".pyc")):
+            yield prefix + entry.name, entry

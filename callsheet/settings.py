@@ -1,0 +1,190 @@
+"""Settings: flags > `CALLSHEET_*` variables > `.env` > `callsheet.toml` > user file > defaults (contract §8)."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from callsheet.project import SETTINGS_FILE, Project
+from ontology.errors import InvalidInputError
+
+ENV_PREFIX = "CALLSHEET_"
+ENV_NESTING = "__"
+
+
+class TagSettings(BaseModel):
+    """`[tags]`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    policy: Literal["warn", "strict", "open"] = "warn"
+    """What happens to a word that resembles a known id: a notice, an error, or nothing."""
+
+
+class ResolveSettings(BaseModel):
+    """`[resolve]`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    max_results: int = Field(default=5, ge=1, le=500)
+    """How many pictures a slot offers when nobody asks for another number."""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. Nested ones are written `[tags]` in TOML, `CALLSHEET_TAGS__POLICY` outside."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")  # .env also holds providers' keys
+
+    name: str = ""
+    """What the project is called."""
+    actor: str = ""
+    """Who the journal says made a change; empty means the account's name."""
+    tags: TagSettings = TagSettings()
+    resolve: ResolveSettings = ResolveSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # as the base class has it
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing but what is passed in: `load_settings` merges the layers, where their origin is known."""
+        return (init_settings,)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One effective setting: dotted name, value, and the place it came from."""
+
+    name: str
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """The effective settings and where each came from."""
+
+    values: Settings
+    effective: tuple[Setting, ...]
+
+
+def user_settings_file() -> Path:
+    """The settings of this person for every project."""
+    return user_config_path("callsheet", appauthor=False) / SETTINGS_FILE
+
+
+def user_data_dir() -> Path:
+    """Where data of this person lies that belongs to no project, e.g. the demo."""
+    return user_data_path("callsheet", appauthor=False)
+
+
+def load_settings(project: Project | None, flags: Mapping[str, Any] | None = None) -> LoadedSettings:
+    """The effective settings. Raises InvalidInputError naming the setting, its place and what is allowed."""
+    layers = list(_layers(project, dict(flags or {})))
+    merged: dict[str, Any] = {}
+    for _, layer in reversed(layers):
+        merged = _merged(merged, layer)
+    try:
+        values = Settings(**merged)
+    except ValidationError as error:
+        raise _invalid(error, layers) from error
+    return LoadedSettings(values, tuple(_effective(values, layers)))
+
+
+Layer = tuple[str, dict[str, Any]]
+
+
+def _layers(project: Project | None, flags: dict[str, Any]) -> Iterator[Layer]:
+    """(where, values) of every layer, strongest first."""
+    yield "flag", InitSettingsSource(Settings, flags)()
+    yield "environment", _known(EnvSettingsSource(Settings, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTING)())
+    if project is not None:
+        dotenv = DotEnvSettingsSource(
+            Settings, env_file=project.env_file, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTING
+        )
+        yield str(project.env_file), _known(dotenv())
+        yield str(project.settings_file), _toml(project.settings_file)
+    yield str(user_settings_file()), _toml(user_settings_file())
+
+
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in Settings.model_fields}
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    """A settings file; {} where there is none. Raises InvalidInputError for bad TOML and for keys that do not exist."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInputError(
+            f"{path}: {error}", hint="mend the file; it is TOML", code="invalid_settings"
+        ) from error
+    _refuse_unknown(values, Settings, path, "")
+    return values
+
+
+def _refuse_unknown(values: Mapping[str, Any], model: type[BaseModel], path: Path, prefix: str) -> None:
+    for name, value in values.items():
+        if name not in model.model_fields:
+            near = get_close_matches(name, list(model.model_fields), n=1)
+            raise InvalidInputError(
+                f"{path}: there is no setting {prefix}{name}",
+                hint=f"did you mean {prefix}{near[0]}?" if near else "`callsheet config` lists every setting",
+                code="invalid_settings",
+            )
+        inner = model.model_fields[name].annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(value, Mapping):
+            _refuse_unknown(value, inner, path, f"{prefix}{name}.")
+
+
+def _merged(weaker: Mapping[str, Any], stronger: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(weaker)
+    for name, value in stronger.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
+        merged[name] = _merged(merged[name], value) if both else value
+    return merged
+
+
+def _dotted(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _dotted(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+def _place(name: str, layers: list[Layer]) -> str:
+    return next((where for where, values in layers if name in dict(_dotted(values))), "default")
+
+
+def _effective(values: Settings, layers: list[Layer]) -> Iterator[Setting]:
+    for name, value in _dotted(values.model_dump()):
+        yield Setting(name, value, _place(name, layers))
+
+
+def _invalid(error: ValidationError, layers: list[Layer]) -> InvalidInputError:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    return InvalidInputError(
+        f"setting {name} is {first['input']!r:.60} (from {_place(name, layers)})",
+        hint=first["msg"],
+        code="invalid_settings",
+    )

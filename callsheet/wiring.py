@@ -1,0 +1,51 @@
+"""Where things are built: settings and a project's files become the contexts that every other room is handed."""
+
+import getpass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from callsheet.project import Project
+from callsheet.settings import Settings
+from callsheet.upgrade import SCHEMA
+from gallery.live_index import LiveIndex
+from gallery.plain_reading import PlainReader
+from ontology.loader import load_ontology
+from ontology.terms import Ontology
+
+if TYPE_CHECKING:
+    from gallery.context import GalleryContext
+
+
+def build_ontology(project: Project) -> Ontology:
+    """The project's vocabulary over the built-in one. Raises OntologyError with every fault."""
+    return load_ontology(project.ontology_dir if project.ontology_dir.exists() else None)
+
+
+def build_gallery_context(project: Project, settings: Settings, ontology: Ontology) -> "GalleryContext":
+    """What the gallery works with. Opens nothing yet; the first write makes or upgrades the database."""
+    from gallery.context import GalleryContext  # noqa: PLC0415  # loads SQLAlchemy, which resolving never needs
+    from gallery.database import Database  # noqa: PLC0415  # see above
+
+    return GalleryContext(
+        root=project.root,
+        data_dir=project.data_dir,
+        database=Database(project.database_file, SCHEMA, backups=project.backups_dir),
+        ontology=ontology,
+        tag_policy=settings.tags.policy,
+        actor=settings.actor or account_name(),
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def build_live_index(project: Project) -> LiveIndex:
+    """The resolver's index of the project's gallery. Reads nothing yet, and needs no SQLAlchemy."""
+    reader = PlainReader(project.database_file, project.backups_dir, project.root, SCHEMA)
+    return LiveIndex(reader, project.cache_dir)
+
+
+def account_name() -> str:
+    """The account that runs this program, for the journal; empty where the system does not say."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

@@ -1,0 +1,166 @@
+"""`Workspace`: the library's front door (contract §4). Synchronous, thread-safe, usable from an async server."""
+
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from callsheet.block_files import BlockFiles, load_blocks
+from callsheet.project import Project, find_project
+from callsheet.settings import LoadedSettings, Settings, load_settings
+from ontology.errors import NotFoundError
+from ontology.terms import Ontology
+from resolver import (
+    AssetResolutionRequest,
+    AssetResolutionResult,
+    prefill_operation,
+    request_from_action_block,
+    resolve_assets_for_action,
+)
+
+if TYPE_CHECKING:
+    from gallery.live_index import LiveIndex
+    from gallery.service import Gallery
+
+
+class Workspace:
+    """One open project. Parts are loaded when first asked for; `close` it, or use it in a `with` statement."""
+
+    def __init__(self, project: Project, loaded: LoadedSettings) -> None:
+        self.project = project
+        self.loaded_settings = loaded
+        self._lock = threading.RLock()
+        self._gallery: Gallery | None = None
+
+    @classmethod
+    def open(cls, path: str | Path = ".", **flags: Any) -> Self:
+        """Open the project that `path` lies in: the nearest `callsheet.toml` upwards. Creates nothing.
+
+        `flags` are settings that win over every file and variable. Raises NotFoundError (`no_project`) and
+        InvalidInputError (`invalid_settings`).
+        """
+        project = find_project(Path(path))
+        return cls(project, load_settings(project, flags))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database. The workspace can be used again afterwards."""
+        with self._lock:
+            if self._gallery is not None:
+                self._gallery.context.database.close()
+                self._gallery = None
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.project.root
+
+    @property
+    def settings(self) -> Settings:
+        """The effective settings."""
+        return self.loaded_settings.values
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The project's vocabulary over the built-in one. Raises OntologyError with every fault of the load."""
+        from callsheet.wiring import build_ontology  # noqa: PLC0415  # YAML, which not every command needs
+
+        return build_ontology(self.project)
+
+    @property
+    def gallery(self) -> "Gallery":
+        """The project's assets: `add`, `tag`, `search`, `undo` and the rest."""
+        from callsheet.wiring import build_gallery_context  # noqa: PLC0415  # loads the database library
+        from gallery.service import Gallery  # noqa: PLC0415  # see above
+
+        with self._lock:
+            if self._gallery is None:
+                self._gallery = Gallery(build_gallery_context(self.project, self.settings, self.ontology))
+            return self._gallery
+
+    @cached_property
+    def live_index(self) -> "LiveIndex":
+        """The resolver's index of the live assets, in step with whatever any process changes."""
+        from callsheet.wiring import build_live_index  # noqa: PLC0415  # see above
+
+        return build_live_index(self.project)
+
+    @cached_property
+    def block_files(self) -> BlockFiles:
+        """The action blocks as they lie in `blocks/`, with every fault of the files."""
+        return load_blocks(self.project.blocks_dir, shown_from=self.root)
+
+    @property
+    def blocks(self) -> Mapping[str, Mapping[str, Any]]:
+        """The project's action blocks by id; those that cannot be read are left out (see `block_files`)."""
+        return self.block_files.blocks
+
+    def block(self, block_id: str) -> Mapping[str, Any]:
+        """One action block. Raises NotFoundError naming the nearest ids."""
+        if block_id in self.blocks:
+            return self.blocks[block_id]
+        from rapidfuzz.process import extract  # noqa: PLC0415  # 15 ms, only for the message
+
+        near = [name for name, score, _ in extract(block_id, list(self.blocks), limit=3) if score >= 60]  # noqa: PLR2004  # of 100
+        hint = f"did you mean {', '.join(near)}?" if near else "`callsheet blocks` lists them"
+        raise NotFoundError(f"this project has no action block {block_id!r:.60}", hint=hint)
+
+    def request(self, **fields: Any) -> AssetResolutionRequest:
+        """A request with the project's defaults."""
+        return AssetResolutionRequest(**{"max_results": self.settings.resolve.max_results} | fields)
+
+    def request_from_block(self, block: str | Mapping[str, Any], **fields: Any) -> AssetResolutionRequest:
+        """The request behind an action block, given by id or as a mapping, with the project's defaults."""
+        found = self.block(block) if isinstance(block, str) else block
+        defaults = {"max_results": self.settings.resolve.max_results}
+        return request_from_action_block(found, ontology=self.ontology, **defaults | fields)
+
+    def resolve(self, request: AssetResolutionRequest | None = None, **fields: Any) -> AssetResolutionResult:
+        """Find references for an action among the project's live assets, from their index.
+
+        Give a request, or its fields: `ws.resolve(location_id="loc:gate", hero_id="npc:alex")`. Raises RequestError.
+        """
+        asked = self.request(**fields) if request is None else request
+        with self.live_index.current() as index:
+            return resolve_assets_for_action(asked, index, ontology=self.ontology)
+
+    def prefill(
+        self,
+        operation: str,
+        result: AssetResolutionResult,
+        *,
+        prompt: str | None = None,
+        source_asset: Any | None = None,
+        action_block: str | Mapping[str, Any] | None = None,
+        max_inputs: int | None = None,
+    ) -> dict[str, Any]:
+        """The parameters of a generation call; nothing is executed. See `resolver.prefill_operation`.
+
+        `source_asset` is an asset or its id; a block's base image is looked up in the gallery for its URL.
+        """
+        block = self.block(action_block) if isinstance(action_block, str) else action_block
+        source = self.gallery.get(source_asset).asset if isinstance(source_asset, str) else source_asset
+        if source is None and block is not None:
+            source = self._base_image(block)
+        return prefill_operation(
+            operation, result, prompt=prompt, source_asset=source, action_block=block, max_inputs=max_inputs
+        )
+
+    def _base_image(self, block: Mapping[str, Any]) -> Any | None:
+        """The asset that a block starts from; None where it names none, or one that this gallery does not hold."""
+        base = block.get("base_image_asset_id", block.get("baseImageAssetId"))
+        if not isinstance(base, str):
+            return None
+        try:
+            return self.gallery.get(base).asset
+        except NotFoundError:
+            return None

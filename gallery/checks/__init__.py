@@ -1,0 +1,1 @@
+"""What `gallery.doctor` looks at, one module for each kind of thing."""

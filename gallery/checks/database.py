@@ -1,0 +1,81 @@
+"""Whether the database is whole, and its tag index says what the assets say."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from gallery.context import GalleryContext
+from gallery.driver import has_wal_reset_bug
+from gallery.findings import Finding
+from gallery.rows import is_live
+from gallery.tables import asset, asset_tag
+
+REPAIR = "run `callsheet doctor --repair`"
+_ROWS_AT_ONCE = 2000
+
+
+def check_sqlite(context: GalleryContext) -> Iterator[Finding]:
+    """Which SQLite runs, and whether it has the WAL-reset bug (design, decision 9)."""
+    driver = context.database.driver
+    name = f"SQLite {driver.sqlite_version} of {driver.__name__}"
+    if has_wal_reset_bug(driver):
+        hint = "install `pysqlite3`, whose SQLite is newer; until then writers take turns, which is safe but slower"
+        yield Finding("old_sqlite", "warning", f"{name} can lose data when two programs write at once", hint)
+    else:
+        yield Finding("sqlite", "info", name)
+
+
+def check_pages(connection: Connection) -> Iterator[Finding]:
+    """SQLite's own checks: pages, indexes, references."""
+    for (message,) in connection.exec_driver_sql("PRAGMA quick_check(20)"):
+        if message != "ok":
+            yield Finding("damaged_database", "error", f"the database is damaged: {message}", "put back a backup")
+    for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        message = f"row {row[1]} of `{row[0]}` refers to a row of `{row[2]}` that does not exist"
+        yield Finding("dangling_row", "error", message, "put back a backup")
+
+
+def check_counts(connection: Connection) -> Iterator[Finding]:
+    """How many assets there are, in sight and out of it."""
+    live = connection.execute(select(func.count()).select_from(asset).where(is_live())).scalar_one()
+    trashed = connection.execute(select(func.count()).where(asset.c.trashed_at.is_not(None))).scalar_one()
+    missing = connection.execute(
+        select(func.count()).where(asset.c.missing_since.is_not(None), asset.c.trashed_at.is_(None))
+    ).scalar_one()
+    yield Finding("assets", "info", f"{live} assets")
+    if trashed:
+        yield Finding("trashed", "info", f"{trashed} in the trash", "`callsheet restore ID` brings one back")
+    if missing:
+        hint = "add the folder where the files are now: they are known by their content"
+        yield Finding("missing", "info", f"{missing} known to be missing", hint)
+
+
+def check_tag_index(connection: Connection) -> Iterator[Finding]:
+    """Assets whose tags the index has wrong: searches would miss them or find them for nothing."""
+    for _, asset_id, _, _ in wrong_indexes(connection):
+        yield Finding("tag_index", "error", f"the tag index is wrong for {asset_id}", REPAIR, asset_id)
+
+
+def wrong_indexes(connection: Connection) -> Iterator[tuple[int, str, list[str], list[str]]]:
+    """`(asset key, id, tags in the index, tags of the asset)` of each asset where the two differ.
+
+    Two ordered streams side by side, so memory does not grow with the gallery.
+    """
+    streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE)
+    rows = streamed.execute(select(asset_tag.c.asset_key, asset_tag.c.tag).order_by(asset_tag.c.asset_key))
+    indexed = groupby(rows, key=lambda row: row[0])
+    key, group = next(indexed, _NOTHING)
+    for asset_key, asset_id, tags in streamed.execute(
+        select(asset.c.key, asset.c.id, asset.c.tags).order_by(asset.c.key)
+    ):
+        found: list[str] = []
+        if key == asset_key:
+            found = [row[1] for row in group]
+            key, group = next(indexed, _NOTHING)
+        if set(found) != set(tags) or len(found) != len(tags):
+            yield asset_key, asset_id, found, tags
+
+
+_NOTHING: tuple[int, Iterator[Any]] = (-1, iter(()))

@@ -1,0 +1,45 @@
+"""Whether there are small copies of all assets, none too many, and no half-written files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from gallery.checks.database import REPAIR
+from gallery.context import GalleryContext
+from gallery.findings import Finding
+from gallery.rows import is_live
+from gallery.tables import asset
+from gallery.thumbnails import FOLDER, TEMPORARY
+
+STRAY_SECONDS = 3600
+"""A half-written file this old has no writer any more."""
+
+
+def check_thumbnails(context: GalleryContext, connection: Connection) -> Iterator[Finding]:
+    """Missing (or empty) thumbnails of live assets, and those of bytes that no asset has any more."""
+    kept = {path.stem: path for path in _files(context.data_dir / FOLDER) if not path.name.startswith(TEMPORARY)}
+    whole = {stem for stem, path in kept.items() if path.stat().st_size > 0}
+    known: set[str] = set()
+    for asset_id, sha256, live in connection.execute(select(asset.c.id, asset.c.sha256, is_live())):
+        known.add(sha256)
+        if live and sha256 not in whole:
+            yield Finding("missing_thumbnail", "warning", f"{asset_id} has no thumbnail", REPAIR, asset_id)
+    for stem, path in kept.items():
+        if stem not in known:
+            yield Finding("orphan_thumbnail", "info", f"{path.name} belongs to no asset", REPAIR, path=str(path))
+
+
+def check_strays(context: GalleryContext) -> Iterator[Finding]:
+    """What a killed program left half-written, in our own folder."""
+    now = context.now().timestamp()
+    data_dir = context.data_dir
+    strays = [path for path in _files(data_dir / FOLDER) if path.name.startswith(TEMPORARY)]
+    strays += [*data_dir.glob(".*.tmp*"), *context.database.backups.glob("*.partial*")]
+    for path in sorted(strays):
+        if now - path.stat().st_mtime > STRAY_SECONDS:
+            yield Finding("stray_file", "warning", f"{path} was left half-written", REPAIR, path=str(path))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*/*") if path.is_file())

@@ -1,0 +1,30 @@
+"""What the gallery is handed: where things are, the vocabulary, who acts and what time it is. It reads no settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gallery.database import Database
+from ontology.normalize import Policy
+from ontology.terms import Ontology
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class GalleryContext:
+    """`root`: the project's folder. `data_dir`: its `.callsheet/`. `actor`: who stands in the journal for changes.
+
+    `now` answers an aware datetime.
+    """
+
+    root: Path
+    data_dir: Path
+    database: Database
+    ontology: Ontology
+    tag_policy: Policy = "warn"
+    actor: str = ""
+    now: Callable[[], datetime] = _now

@@ -1,0 +1,52 @@
+"""Everything about one asset."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from gallery.context import GalleryContext
+from gallery.identifiers import find_id, resolve_id
+from gallery.journal import changes_of
+from gallery.paths import ProjectPaths
+from gallery.rebuilding import rebuild_thumbnail
+from gallery.rows import VIEW_COLUMNS, view_of
+from gallery.tables import asset, asset_path
+from gallery.thumbnails import find_thumbnail
+from gallery.views import AssetDetail
+from ontology.errors import NotFoundError
+
+HISTORY_ENTRIES = 50
+
+
+def get(context: GalleryContext, asset_id: str) -> AssetDetail:
+    """The asset with this id or unique beginning of one, trashed and missing ones too.
+
+    Raises `NotFoundError`, and `InvalidInputError` for an ambiguous beginning.
+    """
+    columns = (*VIEW_COLUMNS, asset.c.key, asset.c.sha256, asset.c.trashed_at, asset.c.missing_since)
+    with context.database.read() as connection:
+        found = find_id(connection, asset_id)
+        row = connection.execute(select(*columns).where(asset.c.id == found)).one()
+        of_asset = select(asset_path.c.path).where(asset_path.c.asset_key == row.key).order_by(asset_path.c.key)
+        return AssetDetail(
+            asset=view_of(row, ProjectPaths(context.root)),
+            sha256=row.sha256,
+            paths=tuple(connection.execute(of_asset).scalars()),
+            history=changes_of(connection, found, limit=HISTORY_ENTRIES),
+            trashed=row.trashed_at,
+            missing=row.missing_since,
+        )
+
+
+def thumbnail(context: GalleryContext, asset_id: str) -> Path:
+    """The file of an asset's thumbnail, made anew when it is gone. Raises `NotFoundError` when it cannot be."""
+    found = resolve_id(context, asset_id)
+    with context.database.read() as connection:
+        sha256 = connection.execute(select(asset.c.sha256).where(asset.c.id == found)).scalar_one()
+    path = find_thumbnail(context.data_dir, sha256) or rebuild_thumbnail(context, found)
+    if path is None:
+        raise NotFoundError(
+            f"{found} has no thumbnail, and none of its files is there to make one",
+            hint="add the folder where the file is now",
+        )
+    return path

@@ -1,0 +1,142 @@
+"""Whether the gallery is well, and putting right what can be without asking."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from gallery.batches import Change, apply, index_tags
+from gallery.checks.database import check_counts, check_pages, check_sqlite, check_tag_index, wrong_indexes
+from gallery.checks.files import check_files
+from gallery.checks.tags import check_vocabulary
+from gallery.checks.thumbnails import check_strays, check_thumbnails
+from gallery.chunks import chunked
+from gallery.context import GalleryContext
+from gallery.findings import Finding
+from gallery.moments import rfc3339
+from gallery.rebuilding import rebuild_thumbnail
+from gallery.tables import asset
+from ontology.errors import CallsheetError
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What was put right, what was not (only what is worth a look: warnings and errors), the batches written."""
+
+    fixed: tuple[Finding, ...]
+    left: tuple[Finding, ...]
+    batches: tuple[int, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """`{fixed, left, batches}`."""
+        return {
+            "fixed": [finding.to_json() for finding in self.fixed],
+            "left": [finding.to_json() for finding in self.left],
+            "batches": list(self.batches),
+        }
+
+
+def examine(context: GalleryContext) -> list[Finding]:
+    """Everything there is to say; a healthy gallery has findings of severity `info` alone. Nothing is changed.
+
+    A database that cannot be read is a finding too, never an exception.
+    """
+    findings = [*check_sqlite(context)]
+    if not context.database.exists():
+        return [*findings, Finding("no_database", "info", "nothing was added yet", "`callsheet add FOLDER` begins")]
+    try:
+        with context.database.read() as connection:
+            findings += _checks(context, connection)
+    except CallsheetError as error:
+        findings.append(Finding(error.code, "error", error.message, error.hint))
+    return [*findings, *check_strays(context)]
+
+
+def _checks(context: GalleryContext, connection: Connection) -> Iterator[Finding]:
+    yield from check_pages(connection)
+    yield from check_counts(connection)
+    yield from check_tag_index(connection)
+    yield from check_vocabulary(context, connection)
+    yield from check_files(context, connection)
+    yield from check_thumbnails(context, connection)
+
+
+def repair(context: GalleryContext) -> Repair:
+    """Put right what is safe; no file of the user's is touched.
+
+    Upgrades the database, rebuilds the tag index and thumbnails, marks missing and found assets (each a batch that undo
+    can take back), sweeps our own leftovers.
+    """
+    if context.database.exists():
+        with context.database.write():
+            pass  # opening for writing upgrades an older database
+    findings = examine(context)
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    fixed: list[Finding] = []
+    batches: list[int] = []
+    for code, mend in _MENDERS.items():
+        if code in by_code:
+            fixed += mend(context, by_code[code], batches)
+    left = [finding for finding in findings if finding.severity != "info" and finding not in fixed]
+    return Repair(tuple(fixed), tuple(left), tuple(batches))
+
+
+def _mend_tag_index(context: GalleryContext, findings: Sequence[Finding], _: list[int]) -> list[Finding]:
+    with context.database.write() as connection:
+        wrong = [(key, found, tags) for key, _, found, tags in wrong_indexes(connection)]
+        index_tags(connection, wrong)
+    return list(findings)
+
+
+def _mark_missing(context: GalleryContext, findings: Sequence[Finding], batches: list[int]) -> list[Finding]:
+    return _mark(context, "missing", findings, rfc3339(context.now()), batches)
+
+
+def _mark_found(context: GalleryContext, findings: Sequence[Finding], batches: list[int]) -> list[Finding]:
+    return _mark(context, "found", findings, None, batches)
+
+
+def _mark(
+    context: GalleryContext, kind: str, findings: Sequence[Finding], to: str | None, batches: list[int]
+) -> list[Finding]:
+    ids = list(dict.fromkeys(finding.asset for finding in findings))
+    changes: list[Change] = []
+    with context.database.write() as connection:
+        for piece in chunked(ids):
+            rows = connection.execute(select(asset.c.key, asset.c.missing_since).where(asset.c.id.in_(piece)))
+            for key, since in rows:
+                before = None if since is None else rfc3339(since)
+                if (before is None) != (to is None):
+                    changes.append(Change(key, {"missing_since": before}, {"missing_since": to}))
+        if changes:
+            batches.append(apply(connection, context, kind, changes))
+    return list(findings)
+
+
+def _mend_thumbnails(context: GalleryContext, findings: Sequence[Finding], _: list[int]) -> list[Finding]:
+    return [found for found in findings if found.asset and rebuild_thumbnail(context, found.asset) is not None]
+
+
+def _sweep(_: GalleryContext, findings: Sequence[Finding], __: list[int]) -> list[Finding]:
+    swept = []
+    for finding in findings:
+        if finding.path is not None:
+            Path(finding.path).unlink(missing_ok=True)
+            swept.append(finding)
+    return swept
+
+
+_Mender = Callable[[GalleryContext, Sequence[Finding], list[int]], list[Finding]]
+
+_MENDERS: dict[str, _Mender] = {
+    "tag_index": _mend_tag_index,
+    "missing_file": _mark_missing,
+    "found_file": _mark_found,
+    "missing_thumbnail": _mend_thumbnails,
+    "orphan_thumbnail": _sweep,
+    "stray_file": _sweep,
+}

@@ -1,0 +1,55 @@
+"""SQLAlchemy engines over the chosen SQLite driver, with transactions begun by us and not by the driver."""
+
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, StaticPool, create_engine, event
+
+from gallery.driver import BUSY_SECONDS, DRIVER, connect, has_wal_reset_bug
+
+WRITES = "callsheet_writes"
+"""Execution option of a connection whose transactions take the write lock at once."""
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock before it reads, so that what it read still holds when it writes."""
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def file_engine(
+    path: Path,
+    *,
+    create: bool = False,
+    foreign_keys: bool = True,
+    driver: ModuleType = DRIVER,
+    busy_seconds: float = BUSY_SECONDS,
+) -> Engine:
+    """An engine over one database file. The caller disposes of it.
+
+    With a driver that has the WAL-reset bug connections are not pooled: closing the last one checkpoints, and whoever
+    closes must be able to hold the lock meanwhile.
+    """
+
+    def creator() -> Any:
+        return connect(path, create=create, foreign_keys=foreign_keys, driver=driver, busy_seconds=busy_seconds)
+
+    pooling: dict[str, Any] = {"poolclass": NullPool}
+    if not has_wal_reset_bug(driver):
+        pooling = {"poolclass": QueuePool, "pool_size": 8, "max_overflow": -1}
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), module=driver, creator=creator, json_serializer=_compact, **pooling
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def memory_engine() -> Engine:
+    """An engine over an empty database that exists nowhere."""
+    return create_engine("sqlite://", module=DRIVER, poolclass=StaticPool, json_serializer=_compact)

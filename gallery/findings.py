@@ -1,0 +1,32 @@
+"""One observation of the doctor."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Severity = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`code` is stable (listed in `docs/gallery.md`). `info` asks for nothing, `error` means damage.
+
+    `asset` is the id it is about, `path` the stored path or the file, each None where there is none.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str | None = None
+    asset: str | None = None
+    path: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """`{code, severity, message, hint, asset, path}`."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint,
+            "asset": self.asset,
+            "path": self.path,
+        }

@@ -1,0 +1,176 @@
+"""Taking files in: found, looked at by several threads, placed by identity, written in chunks.
+
+Files stay where they are. What is done stays done: each chunk is one transaction and one batch.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from gallery.batches import Origin
+from gallery.chunks import chunked
+from gallery.context import GalleryContext
+from gallery.held import Looked, Stock
+from gallery.media import MediaError, Picture, inspect, is_picture, read_head
+from gallery.paths import ProjectPaths, shown
+from gallery.placing import Placing
+from gallery.stocktaking import take_stock
+from gallery.storing import store
+from gallery.tables import asset_path
+from gallery.thumbnails import find_thumbnail, write_thumbnail
+from gallery.views import AddItem, AddResult
+from gallery.walking import File, Found, failure, find_files, os_failure
+from ontology.errors import CallsheetError
+from ontology.normalize import normalize_tags
+
+CHUNK_FILES = 1000
+"""So many files are written in one transaction: what an interruption can cost at most."""
+
+Progress = Callable[[int, int, str], None]
+"""Called in the caller's thread after each file with: files done, files in all, the path."""
+
+_MOST_WORKERS = 8
+
+_Seen = Looked | AddItem
+
+
+def add(
+    context: GalleryContext,
+    paths: Iterable[Path | str],
+    *,
+    tags: Iterable[str] = (),
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    origin: Origin = "hand",
+) -> AddResult:
+    """Take in files and folders; the tags go to every asset named, known ones included (not to those in the trash).
+
+    Outcomes: added, known, copy, changed, relinked, in_trash, skipped, failed (see `docs/gallery.md`). A file that
+    cannot be taken is reported and the rest goes in. Raises `TagError` before anything is read, and what the database
+    raises. On `KeyboardInterrupt` what was looked at is written first.
+    """
+    wanted = normalize_tags(tags, context.ontology, policy=context.tag_policy)
+    names = ProjectPaths(context.root)
+    found = list(find_files(context, names, paths))
+    # A dry run writes nothing, so later chunks could not see earlier ones: it is one chunk.
+    size = max(len(found), 1) if dry_run else CHUNK_FILES
+    run = _Run(context, names, wanted, dry_run, progress, origin, total=len(found))
+    with ThreadPoolExecutor(_workers(), thread_name_prefix="ingest") as pool:
+        for chunk in chunked(found, size):
+            run.take(chunk, pool)
+    return AddResult(tuple(run.results), tuple(run.batches))
+
+
+def _workers() -> int:
+    return min(_MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+@dataclass
+class _Run:
+    context: GalleryContext
+    paths: ProjectPaths
+    tags: Sequence[str]
+    dry_run: bool
+    progress: Progress | None
+    origin: Origin
+    total: int
+    done: int = 0
+    results: list[AddItem] = field(default_factory=list)
+    batches: list[int] = field(default_factory=list)
+
+    def take(self, chunk: Sequence[Found], pool: ThreadPoolExecutor) -> None:
+        """Look at the files of a chunk and write them. An interruption ends the looking, not the writing."""
+        seen: list[_Seen] = []
+        try:
+            self._look(chunk, pool, seen)
+        except KeyboardInterrupt:
+            self._write(seen)
+            raise
+        self._write(seen)
+
+    def _look(self, chunk: Sequence[Found], pool: ThreadPoolExecutor, seen: list[_Seen]) -> None:
+        """Fill `seen`, in the order of the chunk."""
+        known = self._known_files([item.stored for item in chunk if isinstance(item, File)])
+        pending: list[Future[_Seen] | _Seen] = []
+        for item in chunk:
+            if isinstance(item, File) and known.get(item.stored) != (item.size, item.mtime_ns):
+                pending.append(pool.submit(self._inspect, item))
+            elif isinstance(item, File):
+                pending.append(Looked(item.stored, item.size, item.mtime_ns, None))
+            else:
+                pending.append(item)
+        try:
+            for awaited in pending:
+                result = awaited.result() if isinstance(awaited, Future) else awaited
+                seen.append(result)
+                self.done += 1
+                if self.progress is not None:
+                    self.progress(self.done, self.total, shown(result.path))
+        finally:
+            for awaited in pending:
+                if isinstance(awaited, Future):
+                    awaited.cancel()
+
+    def _known_files(self, names: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Path → (size, mtime) as they were when the file was last read."""
+        columns = (asset_path.c.path, asset_path.c.size, asset_path.c.mtime_ns)
+        known: dict[str, tuple[int, int]] = {}
+        with self.context.database.read() as connection:
+            for piece in chunked(names):
+                for path, size, mtime_ns in connection.execute(select(*columns).where(asset_path.c.path.in_(piece))):
+                    known[path] = (size, mtime_ns)
+        return known
+
+    def _inspect(self, file: File) -> _Seen:
+        """Read and decode one file, in a worker thread."""
+        try:
+            if not file.named and not is_picture(read_head(file.path)):
+                return AddItem(shown(file.stored), None, "skipped")
+            picture = inspect(file.path)
+        except OSError as error:
+            return os_failure(file.stored, error)
+        except MediaError as error:
+            return failure(file.stored, error.code, error.message, error.hint)
+        if not self.dry_run:
+            self._keep_thumbnail(picture)
+        return Looked(file.stored, picture.size, picture.mtime_ns, picture)
+
+    def _keep_thumbnail(self, picture: Picture) -> None:
+        """Before the row is written: a thumbnail without an asset is harmless, and found by `doctor`."""
+        data_dir = self.context.data_dir
+        try:
+            if find_thumbnail(data_dir, picture.sha256) is None:
+                write_thumbnail(data_dir, picture.sha256, picture.thumbnail_suffix, picture.thumbnail)
+        except OSError as error:
+            raise CallsheetError(
+                f"thumbnails cannot be written to {data_dir}: {error.strerror or error}",
+                hint="free some space, or check that you may write there, then add the files again",
+                code="storage",
+            ) from error
+
+    def _write(self, seen: Sequence[_Seen]) -> None:
+        """Place the files and store what differs. Where nothing is new a look is enough: nobody waits for a lock."""
+        looked = [item for item in seen if isinstance(item, Looked)]
+        nothing_new = not self.tags and all(item.picture is None for item in looked)
+        if self.dry_run or nothing_new:
+            with self.context.database.read() as connection:
+                stock, results = self._place(connection, looked, seen)
+            if self.dry_run or not (stock.changed() or stock.added()):
+                self.results += results
+                return
+        with self.context.database.write() as connection:
+            stock, results = self._place(connection, looked, seen)
+            seq = store(connection, self.context, stock, self.origin)
+        self.results += results
+        self.batches += [] if seq is None else [seq]
+
+    def _place(
+        self, connection: Connection, looked: Sequence[Looked], seen: Sequence[_Seen]
+    ) -> tuple[Stock, list[AddItem]]:
+        stock = take_stock(connection, looked)
+        placing = Placing(self.context, self.paths, stock)
+        return stock, [placing.place(item, self.tags) if isinstance(item, Looked) else item for item in seen]

@@ -1,0 +1,113 @@
+"""The gallery as one object: what `Workspace.gallery` is, and what every face calls."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from gallery import candidates, details, doctor, editing, ingest, journal, search, trash
+from gallery.batches import Origin
+from gallery.context import GalleryContext
+from gallery.doctor import Repair
+from gallery.editing import Edit
+from gallery.findings import Finding
+from gallery.ingest import Progress
+from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page
+
+
+class Gallery:
+    """Everything the gallery does, for one context. Thread-safe; each call is a transaction of its own.
+
+    Ids may be shortened to a unique beginning everywhere. Errors are those of the functions behind the methods.
+    """
+
+    def __init__(self, context: GalleryContext) -> None:
+        self.context = context
+
+    def add(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        tags: Iterable[str] = (),
+        dry_run: bool = False,
+        progress: Progress | None = None,
+        origin: Origin = "hand",
+    ) -> AddResult:
+        """See `gallery.ingest.add`."""
+        return ingest.add(self.context, paths, tags=tags, dry_run=dry_run, progress=progress, origin=origin)
+
+    def tag(
+        self,
+        ids: Iterable[str],
+        *,
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+        origin: Origin = "hand",
+        dry_run: bool = False,
+    ) -> BulkResult:
+        """See `gallery.editing.change_tags`."""
+        return editing.change_tags(self.context, ids, add=add, remove=remove, origin=origin, dry_run=dry_run)
+
+    def edit(self, edits: Mapping[str, Edit], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.editing.edit_each`."""
+        return editing.edit_each(self.context, edits, origin=origin, dry_run=dry_run)
+
+    def untag(
+        self, ids: Iterable[str], tags: Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """`tag` with removals alone."""
+        return editing.change_tags(self.context, ids, remove=tags, origin=origin, dry_run=dry_run)
+
+    def undo(self, batch: int | None = None) -> BulkResult:
+        """See `gallery.journal.undo`."""
+        return journal.undo(self.context, batch)
+
+    def redo(self) -> BulkResult:
+        """See `gallery.journal.redo`."""
+        return journal.redo(self.context)
+
+    def history(self, *, limit: int = 50) -> tuple[BatchView, ...]:
+        """The newest batches, newest first."""
+        return journal.history(self.context, limit=limit)
+
+    def asset_history(self, asset_id: str, *, limit: int = 50) -> tuple[ChangeView, ...]:
+        """What happened to one asset, newest first."""
+        return journal.asset_history(self.context, asset_id, limit=limit)
+
+    def last_batch(self) -> int:
+        """The number of the newest batch; 0 before the first."""
+        return journal.last_batch(self.context)
+
+    def trash(self, ids: Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.trash.trash`."""
+        return trash.trash(self.context, ids, origin=origin, dry_run=dry_run)
+
+    def restore(self, ids: Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.trash.restore`."""
+        return trash.restore(self.context, ids, origin=origin, dry_run=dry_run)
+
+    def search(self, query: str = "", *, limit: int = search.DEFAULT_LIMIT, cursor: str | None = None) -> Page:
+        """See `gallery.search.search`."""
+        return search.search(self.context, query, limit=limit, cursor=cursor)
+
+    def count(self, query: str = "") -> int:
+        """How many live assets match."""
+        return search.count(self.context, query)
+
+    def get(self, asset_id: str) -> AssetDetail:
+        """See `gallery.details.get`."""
+        return details.get(self.context, asset_id)
+
+    def thumbnail(self, asset_id: str) -> Path:
+        """See `gallery.details.thumbnail`."""
+        return details.thumbnail(self.context, asset_id)
+
+    def candidates(self) -> Iterator[AssetView]:
+        """See `gallery.candidates.candidates`."""
+        return candidates.candidates(self.context)
+
+    def doctor(self) -> list[Finding]:
+        """See `gallery.doctor.examine`."""
+        return doctor.examine(self.context)
+
+    def repair(self) -> Repair:
+        """See `gallery.doctor.repair`."""
+        return doctor.repair(self.context)

@@ -1,0 +1,161 @@
+"""The tables. They stay inside this room: frozen views leave it.
+
+Names of constraints follow one rule, so that migrations can find them on SQLite and on PostgreSQL alike.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from gallery.moments import utc
+
+NAMING_RULE = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMING_RULE)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware datetimes, kept in UTC. SQLite stores text without a zone, which this puts back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """In UTC; without the zone where the database cannot hold one."""
+        if value is None:
+            return None
+        return utc(value).replace(tzinfo=None) if dialect.name == "sqlite" else utc(value)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # as the base class has it
+        """Aware, in UTC."""
+        return None if value is None else utc(value)
+
+
+def _json() -> Any:
+    return JSON().with_variant(JSONB(), "postgresql")
+
+
+class Base(SQLModel):
+    """What every table of the gallery shares: one collection of tables, with the naming rule."""
+
+    metadata = metadata
+
+
+class AssetRow(Base, table=True):
+    """One picture: identity, facts about its present bytes, and what people said about it.
+
+    `tags` is the truth, in tag order; `asset_tag` is its index. `path` is the first of its files, or the last one known
+    when none is left. No two assets have the same present bytes.
+    """
+
+    __tablename__ = "asset"
+    __table_args__ = (
+        CheckConstraint("rating BETWEEN 0 AND 5", name="rating_range"),
+        Index(
+            "ix_asset_live",
+            "created_at",
+            "id",
+            sqlite_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
+            postgresql_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
+        ),
+    )
+
+    key: int | None = Field(default=None, primary_key=True)
+    id: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    sha256: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    version: int
+    path: str = Field(sa_column=Column(Text, nullable=False))
+    media_type: str = Field(sa_column=Column(Text, nullable=False))
+    format: str = Field(sa_column=Column(Text, nullable=False))
+    bytes: int = Field(sa_column=Column(BigInteger, nullable=False))
+    width: int | None = None
+    height: int | None = None
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    added_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    rating: int | None = None
+    trashed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    missing_since: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    tags: list[str] = Field(sa_column=Column(_json(), nullable=False))
+
+
+class AssetPathRow(Base, table=True):
+    """One file of an asset. `words` is the path folded for search; size (bytes) and mtime let a re-add skip hashing."""
+
+    __tablename__ = "asset_path"
+
+    key: int | None = Field(default=None, primary_key=True)
+    path: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    asset_key: int = Field(foreign_key="asset.key", index=True)
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    mtime_ns: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class AssetTagRow(Base, table=True):
+    """An index of `asset.tags` and nothing more: `doctor` can rebuild it."""
+
+    __tablename__ = "asset_tag"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+
+    tag: str = Field(sa_column=Column(Text, primary_key=True))
+    asset_key: int = Field(foreign_key="asset.key", primary_key=True, index=True)
+
+
+class BatchRow(Base, table=True):
+    """One change as a person sees it. Sequence numbers rise and are never used twice, even after a deletion."""
+
+    __tablename__ = "batch"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_autoincrement": True}
+
+    seq: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    actor: str = Field(sa_column=Column(Text, nullable=False))
+    origin: str = Field(sa_column=Column(Text, nullable=False))
+    reverts: int | None = Field(default=None, foreign_key="batch.seq")
+    undone_by: int | None = Field(default=None, foreign_key="batch.seq")
+
+
+class ChangeRow(Base, table=True):
+    """What a batch did to one asset: the touched fields before and after, enough to take back this very delta."""
+
+    __tablename__ = "change"
+
+    batch_seq: int = Field(foreign_key="batch.seq", primary_key=True)
+    asset_key: int = Field(foreign_key="asset.key", primary_key=True, index=True)
+    before: dict[str, Any] = Field(sa_column=Column(_json(), nullable=False))
+    after: dict[str, Any] = Field(sa_column=Column(_json(), nullable=False))
+
+
+def _table(model: type[Base]) -> Table:
+    found = metadata.tables[str(model.__tablename__)]
+    assert isinstance(found, Table)  # noqa: S101  # narrows the type for the checker
+    return found
+
+
+asset = _table(AssetRow)
+asset_path = _table(AssetPathRow)
+asset_tag = _table(AssetTagRow)
+batch = _table(BatchRow)
+change = _table(ChangeRow)

@@ -1,0 +1,210 @@
+"""The frozen values that leave the gallery, and their JSON (contract, command line and HTTP)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from gallery.moments import rfc3339
+from ontology.errors import CallsheetError
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AssetView:
+    """One asset as everybody sees it, and a candidate for the resolver.
+
+    `tags` in tag order, as stored. `width` and `height` in pixels after EXIF orientation. `created_at` aware, UTC.
+    `rating` 0-5 or None. `version` is the ETag.
+    """
+
+    id: str
+    path: str
+    url: str
+    tags: tuple[str, ...]
+    media_type: str
+    rating: int | None
+    width: int | None
+    height: int | None
+    created_at: datetime
+    version: int
+
+    def to_json(self) -> Json:
+        """`{id, path, url, tags, media_type, rating, width, height, created_at, version}`."""
+        return {
+            "id": self.id,
+            "path": self.path,
+            "url": self.url,
+            "tags": list(self.tags),
+            "media_type": self.media_type,
+            "rating": self.rating,
+            "width": self.width,
+            "height": self.height,
+            "created_at": rfc3339(self.created_at),
+            "version": self.version,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """One line of the journal. `size` counts the assets it changed. `undone_by` is the batch that took it back."""
+
+    seq: int
+    kind: str
+    at: datetime
+    actor: str
+    origin: str
+    reverts: int | None
+    undone_by: int | None
+    size: int
+
+    def to_json(self) -> Json:
+        """`{batch, kind, at, actor, origin, reverts, undone_by, size}`."""
+        return {
+            "batch": self.seq,
+            "kind": self.kind,
+            "at": rfc3339(self.at),
+            "actor": self.actor,
+            "origin": self.origin,
+            "reverts": self.reverts,
+            "undone_by": self.undone_by,
+            "size": self.size,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """What one batch did to one asset: the touched fields before and after."""
+
+    batch: BatchView
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    def to_json(self) -> Json:
+        """The batch, and `before` and `after`."""
+        return {**self.batch.to_json(), "before": dict(self.before), "after": dict(self.after)}
+
+
+@dataclass(frozen=True, slots=True)
+class AssetDetail:
+    """One asset with all that is known of it. `history` newest first; `trashed` and `missing` since when, or None."""
+
+    asset: AssetView
+    sha256: str
+    paths: tuple[str, ...]
+    history: tuple[ChangeView, ...]
+    trashed: datetime | None = None
+    missing: datetime | None = None
+    parents: tuple[str, ...] = ()
+    generation: Mapping[str, Any] | None = None
+
+    def to_json(self) -> Json:
+        """The asset's JSON plus `generation, parents, history, paths, sha256, trashed, missing`."""
+        return {
+            **self.asset.to_json(),
+            "generation": None if self.generation is None else dict(self.generation),
+            "parents": list(self.parents),
+            "history": [change.to_json() for change in self.history],
+            "paths": list(self.paths),
+            "sha256": self.sha256,
+            "trashed": None if self.trashed is None else rfc3339(self.trashed),
+            "missing": None if self.missing is None else rfc3339(self.missing),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ItemError:
+    """Why one item of many was not done."""
+
+    code: str
+    message: str
+    hint: str | None = None
+
+    @classmethod
+    def of(cls, error: CallsheetError) -> "ItemError":
+        """The same for one that would have been raised, had it been the only item."""
+        return cls(error.code, error.message, error.hint)
+
+    def to_json(self) -> Json:
+        """`{code, message, hint}`."""
+        return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """What became of one asset of a bulk change. `id` is as it was given where no asset was found for it."""
+
+    id: str
+    outcome: str
+    error: ItemError | None = None
+
+    def to_json(self) -> Json:
+        """`{id, outcome, error}`."""
+        return {"id": self.id, "outcome": self.outcome, "error": self.error and self.error.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """Results in the order the assets were given; `batch` is None when nothing changed."""
+
+    results: tuple[ItemResult, ...]
+    batch: int | None
+
+    @property
+    def failed(self) -> tuple[ItemResult, ...]:
+        """Those that were not done."""
+        return tuple(item for item in self.results if item.outcome == "failed")
+
+    def to_json(self) -> Json:
+        """`{results, batch}`."""
+        return {"results": [item.to_json() for item in self.results], "batch": self.batch}
+
+
+@dataclass(frozen=True, slots=True)
+class AddItem:
+    """What became of one file. `id` is None when no asset stands for it."""
+
+    path: str
+    id: str | None
+    outcome: str
+    error: ItemError | None = None
+
+    def to_json(self) -> Json:
+        """`{path, id, outcome, error}`."""
+        return {"path": self.path, "id": self.id, "outcome": self.outcome, "error": self.error and self.error.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class AddResult:
+    """Results in the order the files were found. `batches` are those that were written, `batch` the last or None."""
+
+    results: tuple[AddItem, ...]
+    batches: tuple[int, ...] = field(default=())
+
+    @property
+    def batch(self) -> int | None:
+        """The number of the last batch written."""
+        return self.batches[-1] if self.batches else None
+
+    @property
+    def failed(self) -> tuple[AddItem, ...]:
+        """The files that could not be added."""
+        return tuple(item for item in self.results if item.outcome == "failed")
+
+    def to_json(self) -> Json:
+        """`{results, batch}`."""
+        return {"results": [item.to_json() for item in self.results], "batch": self.batch}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Newest first. `total` counts all matches, on the first page only; `cursor` fetches the next, None at the end."""
+
+    assets: tuple[AssetView, ...]
+    total: int | None
+    cursor: str | None
+
+    def to_json(self) -> Json:
+        """`{assets, total, cursor}`."""
+        return {"assets": [asset.to_json() for asset in self.assets], "total": self.total, "cursor": self.cursor}

@@ -1,0 +1,174 @@
+"""The index path: the tiers of contract §3's table as set algebra on bitmaps. It agrees with the plain path, always."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from ontology.terms import Ontology
+from resolver.facts import NOBODY
+from resolver.index import CandidateIndex
+from resolver.ranks import document_at
+from resolver.request import AssetResolutionRequest
+from resolver.roles import BACKGROUND_ROLE, POV_ROLE
+from resolver.slots import Slot
+from resolver.source import Found, Handle
+from resolver.walk import Walk
+
+
+@dataclass(slots=True)
+class Body:
+    """Documents, some of which come a step later than the others (`strangers`), or in `levels`, nearest first.
+
+    A body of stand-ins is the same for every enemy; `nobodys` are those of the first step, worked out once.
+    """
+
+    documents: BitMap
+    strangers: BitMap = NOBODY
+    levels: Sequence[BitMap] = ()
+    nobodys: BitMap | None = None
+
+    def first_step(self) -> BitMap:
+        """The documents of the first step, where there are strangers."""
+        if self.nobodys is None:
+            self.nobodys = self.documents - self.strangers
+        return self.nobodys
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTier:
+    """One tier of one slot: a body but for the documents that carry the slot's identity (`own`)."""
+
+    body: Body
+    own: BitMap
+    walk: Walk
+
+    def __len__(self) -> int:
+        return len(self.body.documents) - self.body.documents.intersection_cardinality(self.own)
+
+    def count(self, handles: BitMap) -> int:
+        """How many of these are members."""
+        return len((handles & self.body.documents) - self.own) if handles else 0
+
+    def best(self, most: int, *, without: BitMap, last: BitMap) -> Sequence[Handle]:
+        """The first members by rank; see `TierMembers.best`."""
+        found: list[Handle] = []
+        for step in self._steps():
+            found += self._first(step - last if last else step, most - len(found), without)
+            if len(found) == most:
+                return found
+        for step in self._steps() if last else ():
+            found += self._first(step & last, most - len(found), without)
+        return found
+
+    def _first(self, step: BitMap, most: int, without: BitMap) -> list[Handle]:
+        free = step - without if without else step
+        return self.walk.first(free, most) if free and most else []
+
+    def _steps(self) -> Iterator[BitMap]:
+        body = self.body
+        if body.levels:
+            left = body.documents
+            for level in body.levels:
+                yield (left & level) - self.own
+                left = left - level
+        elif body.strangers:
+            yield body.first_step() - self.own
+            yield (body.documents & body.strangers) - self.own
+        else:
+            yield body.documents - self.own if self.own else body.documents
+
+
+class IndexSource:
+    """The documents of an index that pass one request's filters; a handle is a document."""
+
+    def __init__(self, request: AssetResolutionRequest, index: CandidateIndex, ontology: Ontology | None) -> None:
+        self._request = request
+        self._index = index
+        self._documents = index.documents
+        self._facts = index.documents.facts_for(ontology)
+        self._tagged: dict[str, BitMap] = {}
+        self._bodies: dict[tuple[object, ...], Body] = {}
+        self._required = [self._with(tag) for tag in request.required_tags]
+        self._refused = self._refusals()
+        self._preferred = [found for tag in request.preferred_tags if (found := self._with(tag))]
+
+    def gathered(self, handles: Iterable[Handle]) -> BitMap:
+        """A set of documents."""
+        return BitMap(handles)
+
+    def found(self, handles: Iterable[Handle]) -> Mapping[Handle, Found]:
+        """The assets behind some documents; a lookup is asked once."""
+        documents, facts = self._documents, self._facts
+        ids = {handle: documents.ids[document_at(handle)] for handle in handles}
+        assets = self._index.assets(list(ids.values()))
+        return {handle: Found(assets[asset_id], documents.tags(handle, facts)) for handle, asset_id in ids.items()}
+
+    def members(self, slot: Slot, tier: str) -> IndexTier:
+        """The members of one tier of a slot."""
+        own = self._with(slot.identity) if slot.identity is not None else NOBODY
+        if tier in ("exact", "identity"):
+            return IndexTier(self._own_body(slot, tier, own), NOBODY, self._walk(slot, carry_own=True))
+        key = (tier, slot.name, slot.stand_in_roles)
+        if key not in self._bodies:
+            self._bodies[key] = self._stand_in_body(slot, tier)
+        return IndexTier(self._bodies[key], own, self._walk(slot, carry_own=False))
+
+    def _own_body(self, slot: Slot, tier: str, own: BitMap) -> Body:
+        """Those who carry the slot's identity: with a role of its order, or without what speaks against them."""
+        fitting = BitMap.union(*map(self._with, slot.role_order))
+        if tier == "exact":
+            return Body(self._admitted(own & fitting))
+        if not slot.is_background:
+            return Body(self._admitted(own - fitting - self._with(BACKGROUND_ROLE)))
+        facts = self._facts
+        return Body(
+            self._admitted(own - fitting - facts.people - facts.character_roles - self._with(POV_ROLE)),
+        )
+
+    def _stand_in_body(self, slot: Slot, tier: str) -> Body:
+        """Those with a role that can stand in: in wider places, or anywhere and anybody's."""
+        able = BitMap.union(*map(self._with, slot.stand_in_roles))
+        levels = [BitMap.union(*map(self._with, ids)) for ids in slot.wider]
+        wider = BitMap().union(*levels)
+        if tier == "broader":
+            return Body(self._admitted(able & wider), levels=levels)
+        strangers = self._facts.places if slot.is_background else self._facts.people
+        able = self._admitted(able - wider)
+        return Body(able - strangers) if self._request.different_identity == "never" else Body(able, strangers)
+
+    def _walk(self, slot: Slot, *, carry_own: bool) -> Walk:
+        """The ranking of a tier whose members all carry the slot's identity, or none of them does."""
+        located = slot.location is not None and not (slot.is_background and carry_own)
+        return Walk(
+            ranks=self._documents.ranks,
+            preferred=self._preferred,
+            roles=[self._with(role) for role in slot.role_order],
+            identities=self._facts.identities,
+            own=int(carry_own),
+            location=self._with(slot.location) if located and slot.location is not None else NOBODY,
+        )
+
+    def _with(self, tag: str) -> BitMap:
+        """The documents that carry a canonical tag; not to be changed."""
+        found = self._tagged.get(tag)
+        if found is None:
+            found = self._tagged[tag] = self._facts.tagged(tag)
+        return found
+
+    def _admitted(self, documents: BitMap) -> BitMap:
+        """The documents that pass the request's filters."""
+        for required in self._required:
+            documents = documents & required
+        return documents - self._refused if self._refused else documents
+
+    def _refusals(self) -> BitMap:
+        """The documents that the request's filters refuse: by media type, tag or id."""
+        request, documents = self._request, self._documents
+        refused = [
+            members for media, members in documents.media.items() if members and media not in request.media_types
+        ]
+        refused += [self._with(tag) for tag in request.excluded_tags]
+        excluded = (documents.document(asset_id) for asset_id in request.excluded_asset_ids)
+        refused.append(BitMap(document for document in excluded if document is not None))
+        return BitMap.union(*refused)

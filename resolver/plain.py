@@ -1,0 +1,169 @@
+"""The plain path: every candidate read for each request. It is the specification that an index has to agree with.
+
+`tiers.py` says who stands in which tier, `ranking.py` in which order. Here they are asked only about candidates that
+carry an id of the request, and about those that can stand in; what all candidates go through is one look at their tags.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from heapq import nsmallest
+from typing import Any
+
+from ontology.terms import Ontology
+from resolver.candidate import Candidate
+from resolver.columns import read_columns
+from resolver.ranking import Rank, rank
+from resolver.request import AssetResolutionRequest
+from resolver.roles import is_character, is_location
+from resolver.slots import Slot
+from resolver.source import Found, Handle, TierMembers
+from resolver.spelling import Spelling
+from resolver.stand_ins import StandIns, StandInTier
+from resolver.tiers import place_of
+
+
+class OwnTier:
+    """Tier `exact` or `identity` of a slot: the handles of the candidates that stand there."""
+
+    def __init__(self, source: "PlainSource", slot: Slot, handles: Sequence[Handle]) -> None:
+        self._source = source
+        self._slot = slot
+        self._handles = handles
+
+    def __len__(self) -> int:
+        return len(self._handles)
+
+    def count(self, handles: Collection[Handle]) -> int:
+        """How many of these are members."""
+        return sum(handle in handles for handle in self._handles)
+
+    def best(self, most: int, *, without: Collection[Handle], last: Collection[Handle]) -> Sequence[Handle]:
+        """The first members by rank; see `TierMembers.best`. Nobody is ever left out or put last here."""
+        del without, last
+        return nsmallest(most, self._handles, key=lambda handle: self._source.rank(self._slot, 0, handle))
+
+
+class PlainSource:
+    """Candidates read one by one; a handle is a position among them. Their order never matters: ranks are total."""
+
+    def __init__(self, request: AssetResolutionRequest, assets: Iterable[Any], ontology: Ontology | None) -> None:
+        self._request = request
+        self._preferred = frozenset(request.preferred_tags)
+        self._excluded_ids = frozenset(request.excluded_asset_ids)
+        self._columns = read_columns(assets)
+        self._spelling = Spelling(self._columns.spellings, ontology)
+        self._read: dict[Handle, Candidate] = {}
+        self._own: dict[Slot, dict[str, list[Handle]]] = {}
+        self._stand_ins: dict[tuple[object, ...], StandIns] = {}
+
+    def gathered(self, handles: Iterable[Handle]) -> set[Handle]:
+        """A set of handles."""
+        return set(handles)
+
+    def found(self, handles: Iterable[Handle]) -> Mapping[Handle, Found]:
+        """The assets behind some handles."""
+        return {handle: Found(self._columns.assets[handle], self.candidate(handle).tags) for handle in handles}
+
+    def candidate(self, handle: Handle) -> Candidate:
+        """The candidate behind a handle, read once."""
+        found = self._read.get(handle)
+        if found is None:
+            tags = self._spelling.canonical(self._columns.tags[handle])
+            found = self._read[handle] = self._columns.candidate(handle, tags)
+        return found
+
+    def rank(self, slot: Slot, step: int, handle: Handle) -> Rank:
+        """The sort key of a candidate inside a tier."""
+        return rank(slot, self._preferred, step, self.candidate(handle))
+
+    def members(self, slot: Slot, tier: str) -> TierMembers:
+        """The members of one tier of a slot."""
+        if tier in ("exact", "identity"):
+            return OwnTier(self, slot, self._own_tiers(slot).get(tier, ()))
+        own = self._carriers.get(slot.identity, ()) if slot.identity is not None else ()
+        return StandInTier(self._standing_in(slot, tier), own)
+
+    def _own_tiers(self, slot: Slot) -> dict[str, list[Handle]]:
+        if slot not in self._own:
+            tiers: dict[str, list[Handle]] = {}
+            for handle in self._carriers.get(slot.identity or "", ()):
+                place = place_of(slot, self.candidate(handle).tags)
+                if place is not None:
+                    tiers.setdefault(place.tier, []).append(handle)
+            self._own[slot] = tiers
+        return self._own[slot]
+
+    @cached_property
+    def _carriers(self) -> Mapping[str, Sequence[Handle]]:
+        """Identity of the request → the admitted candidates that carry it."""
+        identities = frozenset(self._request.identities)
+        found: dict[str, list[Handle]] = {}
+        for handle in self._with_any(identities):
+            for identity in identities & self.candidate(handle).tags:
+                found.setdefault(identity, []).append(handle)
+        return found
+
+    def _standing_in(self, slot: Slot, tier: str) -> StandIns:
+        """Everyone who can stand in at a tier, whoever it is for: worked out once for all enemies."""
+        key = (tier, slot.name, slot.stand_in_roles)
+        if key not in self._stand_ins:
+            steps = self._steps(slot, tier, list(self._with_any(slot.stand_in_roles)))
+            self._stand_ins[key] = StandIns(steps, lambda step, handle: self.rank(slot, step, handle))
+        return self._stand_ins[key]
+
+    def _steps(self, slot: Slot, tier: str, handles: Sequence[Handle]) -> list[list[Handle]]:
+        """The stand-ins of a tier by step: by distance of their place; or nobody's picture before somebody else's."""
+        levels = [self._forms(ids) for ids in slot.wider]
+        wider, others = self._split(handles, frozenset().union(*levels))
+        if tier == "role":
+            strangers, nobodys = self._split(others, self._places if slot.is_background else self._people)
+            return [nobodys] if self._request.different_identity == "never" else [nobodys, strangers]
+        steps = []
+        for forms in levels:
+            step, wider = self._split(wider, forms)
+            steps.append(step)
+        return steps
+
+    def _split(self, handles: Iterable[Handle], forms: AbstractSet[str]) -> tuple[list[Handle], list[Handle]]:
+        """Those who carry one of some spellings, and those who carry none."""
+        tags = self._columns.tags
+        carrying: list[Handle] = []
+        rest: list[Handle] = []
+        for handle in handles:
+            (rest if forms.isdisjoint(tags[handle]) else carrying).append(handle)
+        return carrying, rest
+
+    def _with_any(self, ids: Iterable[str]) -> Iterator[Handle]:
+        """The admitted candidates that carry one of some canonical tags. Every candidate is looked at once, briefly."""
+        untouched = self._forms(ids).isdisjoint
+        found = [handle for handle, tags in enumerate(self._columns.tags) if not untouched(tags)]
+        return (handle for handle in found if self._admits_all or self._admits(self.candidate(handle)))
+
+    def _forms(self, ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(form for tag in ids for form in self._spelling.forms(tag))
+
+    @cached_property
+    def _admits_all(self) -> bool:
+        """Whether the request's filters cannot refuse anybody here."""
+        request = self._request
+        filters = request.required_tags or request.excluded_tags or request.excluded_asset_ids
+        return not filters and {media or "image" for media in set(self._columns.media_types)} <= {*request.media_types}
+
+    def _admits(self, candidate: Candidate) -> bool:
+        """Whether a candidate passes the request's hard filters. Tags match exactly: no wildcards, no `broader`."""
+        request = self._request
+        return (
+            candidate.media_type in request.media_types
+            and candidate.tags.issuperset(request.required_tags)
+            and candidate.tags.isdisjoint(request.excluded_tags)
+            and candidate.id not in self._excluded_ids
+        )
+
+    @cached_property
+    def _people(self) -> frozenset[str]:
+        return frozenset(tag for tag in self._columns.spellings if is_character(self._spelling.meaning(tag)))
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        return frozenset(tag for tag in self._columns.spellings if is_location(self._spelling.meaning(tag)))

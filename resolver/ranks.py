@@ -1,0 +1,126 @@
+"""When documents were made and how they are rated: the end of every ranking (contract §3: rating, date, id)."""
+
+from array import array
+from collections.abc import Iterable, Iterator
+
+from pyroaring import BitMap
+
+from resolver.candidate import AssetId, id_order
+from resolver.packed_ids import PackedIds
+
+TOP = 2**32 - 1
+"""Documents count down from here, so a newer asset, put behind the others, stands in front of them in a bitmap."""
+
+LastRank = tuple[float, int, tuple[int, int, str]]
+
+
+def document_at(position: int) -> int:
+    """The document at a position, and the position of a document."""
+    return TOP - position
+
+
+class Ranks:
+    """Documents of one half star stand in one bitmap (`classes`, by twice the rating), newest first, small ids first.
+
+    Where that order fails a document is `irregular`: its rating lies between two half stars, or it came `late`, that
+    is, behind a newer one.
+    """
+
+    def __init__(self, ids: PackedIds) -> None:
+        self.created = array("q")
+        self.classes: dict[int, BitMap] = {}
+        self.late = BitMap()
+        self.irregular = BitMap()
+        self.odd_ratings: dict[int, float] = {}
+        self.newest = -1
+        self._ids = ids
+
+    def append(self, document: int, created: int, rating: float) -> None:
+        """Take in one more document; its id is there already."""
+        position = document_at(document)
+        self.created.append(created)
+        if self.newest < 0 or self._follows(position, self.newest):
+            self.newest = position
+        else:
+            self.late.add(document)
+            self.irregular.add(document)
+        self.rate(document, rating)
+
+    def forget(self, document: int) -> None:
+        """Take a document out; its date stays until everything is renumbered."""
+        self._unrate(document)
+        self.late.discard(document)
+        self.irregular.discard(document)
+
+    def rating(self, document: int) -> float:
+        """A document's rating, 0-5."""
+        if document in self.odd_ratings:
+            return self.odd_ratings[document]
+        return next(half / 2 for half, documents in self.classes.items() if document in documents)
+
+    def rate(self, document: int, rating: float) -> None:
+        """Set the rating of a document that has none."""
+        half = int(rating * 2)
+        if half != rating * 2:
+            self.odd_ratings[document] = rating
+            self.irregular.add(document)
+        if half not in self.classes:
+            self.classes[half] = BitMap()
+            self.classes = dict(sorted(self.classes.items(), reverse=True))
+        self.classes[half].add(document)
+
+    def rerate(self, document: int, rating: float) -> None:
+        """Set another rating."""
+        if rating != self.rating(document):
+            self._unrate(document)
+            self.rate(document, rating)
+
+    def last_rank(self, document: int) -> LastRank:
+        """The end of a sort key, smaller is better: higher rating, newer, smaller id."""
+        position = document_at(document)
+        return -self.rating(document), -self.created[position], id_order(self._ids[position])
+
+    def in_order(self, documents: BitMap) -> Iterator[int]:
+        """Some documents by rating, date and id, worked out as far as it is asked for."""
+        left = len(documents)
+        for members in self.classes.values():
+            found = documents & members
+            if found.intersect(self.irregular):
+                yield from sorted(found, key=self.last_rank)
+            else:
+                yield from found
+            left -= len(found)
+            if not left:
+                return
+
+    def fill(self, created: Iterable[int], by_class: dict[int, BitMap], odd_ratings: dict[int, float]) -> None:
+        """Take in many documents at once that come in order."""
+        self.created = array("q", created)
+        self.classes = dict(sorted(by_class.items(), reverse=True))
+        self.odd_ratings = odd_ratings
+        self.irregular = BitMap(odd_ratings)
+        self.newest = len(self.created) - 1
+
+    def _unrate(self, document: int) -> None:
+        for documents in self.classes.values():
+            documents.discard(document)
+        if self.odd_ratings.pop(document, None) is not None and document not in self.late:
+            self.irregular.discard(document)
+
+    def _follows(self, position: int, other: int) -> bool:
+        """Whether a position's asset is newer than another's, or as new and of a smaller id."""
+        if self.created[position] != self.created[other]:
+            return self.created[position] > self.created[other]
+        return id_order(self._ids[position]) < id_order(self._ids[other])
+
+
+def static_order(ids: list[AssetId], created: "array[int]") -> list[int]:
+    """Places of assets, oldest first and among equally old ones the greatest id first."""
+    kinds = set(map(type, ids))
+    order = list(range(len(ids)))
+    if len(kinds) == 1:
+        order.sort(key=ids.__getitem__, reverse=True)
+    else:
+        order.sort(key=lambda place: id_order(ids[place]), reverse=True)
+    order.sort(key=created.__getitem__)
+    return order

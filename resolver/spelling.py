@@ -1,0 +1,43 @@
+"""From the spellings that stand on assets to the ids they mean: cleaned, aliases and replaced ids followed.
+
+This happens on reading, so an asset tagged before an alias was declared still counts.
+"""
+
+from collections.abc import Collection, Iterable
+
+from ontology.cleaning import all_clean
+from ontology.normalize import clean
+from ontology.terms import Ontology
+
+
+class Spelling:
+    """What a collection of spellings means. Most mean themselves; only the others are kept."""
+
+    def __init__(self, spellings: Collection[str], ontology: Ontology | None) -> None:
+        renamed = ontology.renamed if ontology is not None else {}
+        self._meant: dict[str, str] = {}
+        self._forms: dict[str, set[str]] = {}
+        if all_clean(spellings):
+            odd: Iterable[str] = renamed.keys() & spellings if renamed else ()
+        else:
+            odd = spellings
+        for spelled in odd:
+            cleaned = clean(spelled)
+            meant = renamed.get(cleaned, cleaned)
+            if meant != spelled:
+                self._meant[spelled] = meant
+                self._forms.setdefault(meant, {meant}).add(spelled)
+
+    def meaning(self, spelled: str) -> str:
+        """The canonical tag that one spelling stands for."""
+        return self._meant.get(spelled, spelled)
+
+    def forms(self, tag: str) -> Collection[str]:
+        """Every spelling of a canonical tag, itself among them."""
+        return self._forms.get(tag, (tag,))
+
+    def canonical(self, tags: Collection[str]) -> frozenset[str]:
+        """The canonical tags of an asset; two spellings of one id are one."""
+        if self._meant.keys().isdisjoint(tags):
+            return frozenset(tags)
+        return frozenset(self._meant.get(tag, tag) for tag in tags)

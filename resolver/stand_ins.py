@@ -1,0 +1,81 @@
+"""Those who can stand in for somebody or some place: the fallback tiers of the plain path.
+
+Ten thousand enemies ask one body of stand-ins, so it is ranked once, and what an earlier enemy was given first is moved
+to the end once and not skipped over ten thousand times.
+"""
+
+from bisect import insort
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import chain, islice
+
+from resolver.ranking import Rank
+from resolver.source import Handle
+
+
+class StandIns:
+    """Stand-ins by step, best first. `without` must be the same object in all calls, and `last` only grow."""
+
+    def __init__(self, steps: Sequence[Sequence[Handle]], rank: Callable[[int, Handle], Rank]) -> None:
+        self.handles = frozenset(chain.from_iterable(steps))
+        self._steps = steps
+        self._rank = rank
+        self._coming = self._in_order()
+        self._fresh: OrderedDict[Handle, int] = OrderedDict()
+        self._demoted: list[tuple[int, Handle]] = []
+        self._counted: tuple[object, frozenset[Handle]] = (None, frozenset())
+
+    def among(self, handles: Collection[Handle]) -> frozenset[Handle]:
+        """Those of some handles that are stand-ins; worked out once for one object."""
+        if self._counted[0] is not handles:
+            self._counted = (handles, self.handles.intersection(handles))
+        return self._counted[1]
+
+    def best(
+        self, most: int, *, without: Collection[Handle], last: Collection[Handle], never: Collection[Handle]
+    ) -> list[Handle]:
+        """The first by rank, at most `most`, none of `without` or `never`; those of `last` behind all others."""
+        found: list[Handle] = []
+        newly_last: list[Handle] = []
+        for handle in chain(self._fresh, self._pulled(without)):
+            if handle in last:
+                newly_last.append(handle)
+            elif handle not in never:
+                found.append(handle)
+                if len(found) == most:
+                    break
+        for handle in newly_last:
+            insort(self._demoted, (self._fresh.pop(handle), handle))
+        behind = (handle for _, handle in self._demoted if handle not in never)
+        return found + list(islice(behind, most - len(found)))
+
+    def _pulled(self, without: Collection[Handle]) -> Iterator[Handle]:
+        """Those that nobody has come to yet, by rank; each joins the fresh ones."""
+        for handle in self._coming:
+            if handle not in without:
+                self._fresh[handle] = len(self._fresh) + len(self._demoted)
+                yield handle
+
+    def _in_order(self) -> Iterator[Handle]:
+        """Everybody by rank; a step is put in order when the one before it is used up."""
+        for step, handles in enumerate(self._steps):
+            yield from (handle for _, handle in sorted((self._rank(step, handle), handle) for handle in handles))
+
+
+class StandInTier:
+    """A fallback tier of one slot: the stand-ins but for those who carry the slot's own identity (`own`)."""
+
+    def __init__(self, stand_ins: StandIns, own: Collection[Handle]) -> None:
+        self._stand_ins = stand_ins
+        self._own = self._stand_ins.handles.intersection(own)
+
+    def __len__(self) -> int:
+        return len(self._stand_ins.handles) - len(self._own)
+
+    def count(self, handles: Collection[Handle]) -> int:
+        """How many of these are members."""
+        return len(self._stand_ins.among(handles)) - len(self._own.intersection(handles))
+
+    def best(self, most: int, *, without: Collection[Handle], last: Collection[Handle]) -> Sequence[Handle]:
+        """The first members by rank; see `TierMembers.best`."""
+        return self._stand_ins.best(most, without=without, last=last, never=self._own)

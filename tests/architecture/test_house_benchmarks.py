@@ -1,0 +1,68 @@
+"""The benchmarks can be found and run, and their made-up gallery has the proportions it claims."""
+
+import subprocess
+import sys
+from statistics import mean
+
+import pytest
+
+from benchmarks import plain
+from benchmarks.__main__ import found, main
+from benchmarks.population import make_assets, make_requests
+from resolver import resolve_assets_for_action
+
+
+def test_without_a_name_the_benchmarks_are_listed(root):
+    run = subprocess.run([sys.executable, "-m", "benchmarks"], cwd=root, capture_output=True, text=True, check=True)
+    assert [line.split()[0] for line in run.stdout.splitlines()[2:]] == list(found())
+    assert "plain" in found()
+
+
+def test_a_module_without_main_is_no_benchmark():
+    assert "population" not in found()
+
+
+def test_an_unknown_name_is_a_usage_error_that_names_the_nearest(capsys):
+    assert main(["plane"]) == 2
+    assert "did you mean plain?" in capsys.readouterr().err
+
+
+def test_the_plain_benchmark_prints_figures_and_the_ratio_with_its_target(capsys):
+    assert main(["plain", "--assets", "200", "--requests", "3"]) == 0
+    printed = capsys.readouterr().out
+    assert "200 assets, 3 requests" in printed
+    assert "target <= 3 x" in printed
+
+
+@pytest.mark.parametrize(("target", "code"), [(1e9, 0), (0.0, 1)])
+def test_check_fails_exactly_when_the_target_is_missed(monkeypatch, capsys, target, code):
+    monkeypatch.setattr(plain, "TARGET", target)
+    assert main(["plain", "--assets", "50", "--requests", "2", "--check"]) == code
+    assert ("MISSED" in capsys.readouterr().out) == bool(code)
+
+
+def test_the_same_seed_makes_the_same_gallery_and_a_longer_one_begins_like_a_shorter():
+    assert make_assets(200)[:50] == make_assets(50)
+    assert make_requests(20)[:5] == make_requests(5)
+
+
+def test_the_made_up_gallery_has_the_proportions_it_claims():
+    assets = make_assets(5000)
+    assert mean(len(asset.tags) for asset in assets) == pytest.approx(5.43, abs=0.15)
+    assert mean("role:bg" in asset.tags for asset in assets) == pytest.approx(0.237, abs=0.02)
+    assert mean("npc:c0" in asset.tags for asset in assets) == pytest.approx(0.085, abs=0.02)
+    assert mean(len(plain.slot_ids(request)) for request in make_requests(500)) == pytest.approx(4.5, abs=0.2)
+
+
+def test_the_bare_loop_finds_every_asset_that_the_resolver_takes_for_the_identity_itself():
+    assets, requests = make_assets(500), make_requests(20)
+    tagged = plain.sets_of(assets)
+    checked = 0
+    for request in requests:
+        identities = plain.slot_ids(request)
+        found = dict(zip(identities, plain.bare_loop(tagged, identities), strict=True))
+        for match in resolve_assets_for_action(request, assets).matches:
+            if match.tier in {"exact", "identity"}:
+                assert match.asset.id in found[match.identity]
+                checked += 1
+    assert checked > 20

@@ -1,0 +1,308 @@
+"""`add`, `ls`, `search`, `show`, `rm`, `restore`, `tag`, `untag`, `undo`, `redo`, `history` as a person types them."""
+
+import io
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from callsheet.exit_codes import ExitCode
+
+
+def test_a_folder_is_added_where_it_lies(cli, project):
+    outcome = cli("add", "assets", "--json")
+
+    assert outcome.code == ExitCode.OK
+    assert [item["outcome"] for item in outcome.body["results"]] == ["added"] * 3
+    assert [item["path"] for item in outcome.body["results"]] == [
+        "assets/blue.png",
+        "assets/green.png",
+        "assets/red.png",
+    ]
+    assert outcome.body["batch"] == 1
+    assert sorted(path.name for path in (project / "assets").iterdir()) == ["blue.png", "green.png", "red.png"]
+
+
+def test_adding_again_changes_nothing(cli, gallery):
+    again = cli("add", "assets", "--json")
+
+    assert {item["outcome"] for item in again.body["results"]} == {"known"}
+    assert again.body["batch"] is None
+
+
+def test_a_dry_run_of_add_writes_nothing(cli, project):
+    outcome = cli("add", "assets", "--dry-run")
+
+    assert outcome.code == ExitCode.OK
+    assert not (project / ".callsheet").exists()
+
+
+def test_an_unreadable_picture_is_reported_and_the_rest_go_in(cli, project):
+    whole = io.BytesIO()
+    Image.effect_noise((64, 64), 80).save(whole, "PNG")
+    (project / "assets" / "torn.png").write_bytes(whole.getvalue()[:900])
+
+    outcome = cli("add", "assets")
+
+    assert outcome.code == ExitCode.PARTLY
+    assert "torn.png" in outcome.err
+    assert len(cli("ls", "--json").body["assets"]) == 3
+
+
+def test_only_failures_is_not_a_part(cli, project):
+    outcome = cli("add", "assets/nowhere.png")
+
+    assert outcome.code == ExitCode.NOT_FOUND
+    assert "nowhere.png" in outcome.err
+
+
+def test_paths_can_come_from_stdin(cli, project, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("assets/red.png\n\nassets/blue.png\n"))
+
+    assert len(cli("add", "-", "--json").body["results"]) == 2
+
+
+def test_what_is_added_can_be_tagged_at_once(cli, project):
+    cli("add", "assets", "--add", "NPC:Alexander", "--add", "role:char:hero")
+
+    assert {tuple(asset["tags"]) for asset in cli("ls", "--json").body["assets"]} == {("npc:alex", "role:char:hero")}
+
+
+def test_a_wrong_tag_stops_an_add_before_anything_is_read(cli, project):
+    outcome = cli("add", "assets", "--add", "npc:alx", "--json")
+
+    assert outcome.code == ExitCode.USAGE
+    assert "npc:alex" in outcome.error["hint"] + outcome.error["message"]
+    assert not (project / ".callsheet").exists()
+
+
+def test_ls_has_the_agreed_shape(cli, gallery):
+    body = cli("ls", "--json").body
+    asset = body["assets"][0]
+
+    assert set(body) == {"assets", "total", "cursor"}
+    assert set(asset) == {
+        *("id", "path", "url", "tags", "media_type", "rating", "width", "height", "created_at", "version"),
+    }
+    assert re.fullmatch(r"a[0-9a-f]{16}", asset["id"])
+    assert asset["url"].startswith("file:///")
+    assert asset["created_at"].endswith("Z")
+    assert datetime.fromisoformat(asset["created_at"]).tzinfo is not None
+
+
+def test_pages_follow_one_another_by_cursor_and_the_total_is_told_once(cli, gallery):
+    first = cli("ls", "--limit", "2", "--json").body
+    second = cli("ls", "--limit", "2", "--cursor", first["cursor"], "--json").body
+
+    assert (first["total"], second["total"]) == (3, None)
+    assert second["cursor"] is None
+    assert {asset["id"] for asset in first["assets"] + second["assets"]} == set(gallery.values())
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (("role:bg",), {"red"}),
+        (("-role:bg",), {"green", "blue"}),
+        (("-role:char:hero", "-role:bg"), {"blue"}),
+        (("not", "npc:*"), {"red", "blue"}),
+        (("--", "-npc:*"), {"red", "blue"}),
+        (("loc:dungeon",), {"red"}),
+        (("npc:alexander",), {"green"}),
+        (('"red.png"',), {"red"}),
+        (("role:bg", "npc:alex"), set()),
+    ],
+)
+@pytest.mark.parametrize("command", ["ls", "search"])
+def test_a_query_may_begin_with_a_dash(cli, gallery, command, query, found):
+    cli("tag", gallery["red"], "--add", "role:bg", "--add", "loc:dungeon_entrance")
+    cli("tag", gallery["green"], "--add", "npc:alex", "--add", "role:char:hero")
+
+    outcome = cli(command, "--json", *query)
+
+    assert outcome.code == ExitCode.OK, outcome.err
+    assert {Path(asset["path"]).stem for asset in outcome.body["assets"]} == found
+
+
+def test_a_mistyped_option_of_search_is_not_taken_for_a_query(cli, gallery):
+    outcome = cli("search", "role:bg", "--jsn")
+
+    assert outcome.code == ExitCode.USAGE
+    assert "--jsn" in outcome.err
+
+
+def test_a_query_that_cannot_be_read_shows_the_place(cli, gallery):
+    outcome = cli("search", "role:bg (npc:alex")
+
+    assert outcome.code == ExitCode.USAGE
+    assert "^" in outcome.err
+
+
+def test_an_empty_gallery_lists_nothing_and_says_so(cli, project):
+    outcome = cli("ls")
+
+    assert (outcome.code, outcome.out) == (ExitCode.OK, "")
+    assert "no asset" in outcome.err
+
+
+def test_show_tells_all_of_one_asset_by_a_prefix(cli, gallery):
+    body = cli("show", gallery["red"][:8], "--json").body
+
+    assert body["id"] == gallery["red"]
+    assert {"generation", "parents", "history", "paths", "sha256"} <= set(body)
+    assert gallery["red"] in cli("show", gallery["red"]).out
+
+
+def test_an_unknown_id_is_exit_4_and_an_ambiguous_one_exit_2_with_the_list(cli, gallery):
+    assert cli("show", "a0000000000000000").code == ExitCode.NOT_FOUND
+    ambiguous = cli("show", "a")
+    assert ambiguous.code == ExitCode.USAGE
+    assert all(asset in ambiguous.err for asset in gallery.values())
+
+
+def test_rm_trashes_the_record_and_leaves_the_file(cli, project, gallery):
+    body = cli("rm", gallery["red"], "--json").body
+
+    assert set(body) == {"results", "batch"}
+    assert set(body["results"][0]) == {"id", "outcome", "error"}
+    assert (project / "assets" / "red.png").exists()
+    assert gallery["red"] not in {asset["id"] for asset in cli("ls", "--json").body["assets"]}
+    assert cli("add", "assets/red.png", "--json").body["results"][0]["outcome"] == "in_trash"
+    cli("restore", gallery["red"])
+    assert gallery["red"] in {asset["id"] for asset in cli("ls", "--json").body["assets"]}
+
+
+def test_a_bulk_change_with_an_unknown_id_is_done_for_the_others(cli, gallery):
+    outcome = cli("tag", gallery["red"], "affffffffffffffff", "--add", "role:bg", "--json")
+
+    assert outcome.code == ExitCode.PARTLY
+    assert [item["outcome"] for item in outcome.body["results"]] == ["changed", "failed"]
+    assert outcome.body["results"][1]["error"]["code"] == "not_found"
+
+
+def test_a_change_of_only_unknown_ids_is_exit_4(cli, gallery):
+    assert cli("tag", "affffffffffffffff", "--add", "role:bg").code == ExitCode.NOT_FOUND
+
+
+@pytest.mark.parametrize("word", ["npc:alex", "+npc:alex", "+draft"])
+def test_a_tag_where_an_id_belongs_shows_the_right_form(cli, gallery, word):
+    outcome = cli("tag", gallery["red"], word)
+
+    assert outcome.code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("word", ["npc:alex", "+npc:alex"])
+def test_the_right_form_names_the_tag(cli, gallery, word):
+    assert "--add npc:alex" in cli("tag", gallery["red"], word, "--add", "draft").err
+    assert "--tag npc:alex" in cli("untag", gallery["red"], word, "--tag", "draft").err
+
+
+def test_tags_are_stored_canonical_and_taken_away_by_any_name(cli, gallery):
+    cli("tag", gallery["red"], "--add", "npc:Alexander", "--add", "cam:pov")
+    assert cli("show", gallery["red"], "--json").body["tags"] == ["npc:alex", "camera:view:pov"]
+
+    cli("untag", gallery["red"], "--tag", "npc:alexander")
+    assert cli("show", gallery["red"], "--json").body["tags"] == ["camera:view:pov"]
+
+
+def test_an_unknown_tag_names_the_nearest_and_changes_nothing(cli, gallery):
+    outcome = cli("tag", gallery["red"], "--add", "npc:Alexx", "--add", "role:bg")
+
+    assert outcome.code == ExitCode.USAGE
+    assert "npc:alex" in outcome.err
+    assert cli("show", gallery["red"], "--json").body["tags"] == []
+
+
+def test_a_slip_in_a_free_word_gets_a_notice(cli, gallery):
+    outcome = cli("tag", gallery["red"], "--add", "gravelrd")
+
+    assert outcome.code == ExitCode.OK
+    assert "npc:boss_01" in outcome.err
+
+
+def test_all_that_a_query_finds_can_be_tagged_after_a_dry_run(cli, gallery):
+    dry = cli("tag", "--query", "not role:bg", "--add", "role:bg", "--dry-run")
+    assert dry.code == ExitCode.OK
+    assert cli("search", "role:bg", "--json").body["total"] == 0
+
+    cli("tag", "--query", "not role:bg", "--add", "role:bg")
+    assert cli("search", "role:bg", "--json").body["total"] == 3
+
+
+def test_ids_and_a_query_together_are_refused(cli, gallery):
+    assert cli("tag", gallery["red"], "--query", "x", "--add", "role:bg").code == ExitCode.USAGE
+
+
+def test_undo_and_redo_survive_the_end_of_the_program(cli, gallery):
+    cli("tag", gallery["red"], "--add", "role:bg")
+    cli("undo")
+    assert cli("search", "role:bg", "--json").body["total"] == 0
+    cli("redo")
+    assert cli("search", "role:bg", "--json").body["total"] == 1
+    cli("undo"), cli("undo")
+    assert cli("ls", "--json").body["total"] == 0
+
+
+def test_history_names_what_when_and_who(cli, gallery, monkeypatch):
+    monkeypatch.setenv("CALLSHEET_ACTOR", "robin")
+    cli("tag", gallery["red"], "--add", "role:bg")
+
+    batches = cli("history", "--json").body["batches"]
+
+    assert [batch["kind"] for batch in batches] == ["tag", "add"]
+    assert batches[0]["actor"] == "robin"
+    assert "robin" in cli("history").out
+    assert [batch["kind"] for batch in cli("history", gallery["blue"], "--json").body["batches"]] == ["add"]
+
+
+def test_nothing_left_to_undo_is_said(cli, project):
+    outcome = cli("undo")
+
+    assert outcome.code in (ExitCode.NOT_FOUND, ExitCode.CONFLICT)
+    assert "error:" in outcome.err
+
+
+def test_257_tags_are_refused(cli, gallery):
+    tags = [word for number in range(257) for word in ("--add", f"word{number}")]
+
+    outcome = cli("tag", gallery["red"], *tags)
+
+    assert outcome.code != ExitCode.OK
+    assert "256" in outcome.err
+
+
+HOSTILE = [
+    "line\nbreak.png",
+    "esc\x1b[31mred.png",
+    "osc\x1b]52;c;aGk=\x07.png",
+    "[bold]bracket[x].png",
+    "bidi\u202egnp.png",
+    "zero\u200bwidth.png",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_name_is_shown_and_never_acted_on(cli, project, name):
+    Image.new("RGB", (8, 8), (1, 2, len(name))).save(project / "assets" / name)
+
+    for command in (("add", "assets"), ("ls",), ("search", '"png"')):
+        outcome = cli(*command)
+        assert outcome.code == ExitCode.OK, outcome.err
+        shown = outcome.out + outcome.err
+        assert not set(shown) & set("\x1b\x07\u202e\u200b")
+    listed = cli("ls").out
+    assert len([line for line in listed.splitlines() if ".png" in line]) == 4
+    if "[" in name and "\x1b" not in name:
+        assert name in listed
+    assert name in {Path(asset["path"]).name for asset in cli("ls", "--json").body["assets"]}
+
+
+@pytest.mark.parametrize("tag", ["a\x1b[31mb", "a\u202eb", "a\nb", "[/]", "x" * 200, "npc:", ":", " "])
+def test_a_hostile_tag_is_refused_and_shown_harmlessly(cli, gallery, tag):
+    outcome = cli("tag", gallery["red"], "--add", tag)
+
+    assert outcome.code == ExitCode.USAGE
+    assert "\x1b" not in outcome.err
+    assert "\u202e" not in outcome.err

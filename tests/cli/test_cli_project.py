@@ -1,0 +1,230 @@
+"""`init`, `config`, `doctor`, and the ontology and block commands."""
+
+import pytest
+
+from callsheet.exit_codes import ExitCode
+
+
+def test_init_makes_a_project_that_resolves_its_own_sample_block(cli, tmp_path):
+    made = cli("init", tmp_path / "new")
+    resolved = cli("resolve", "--block", "entrance_fight", "--json", in_=tmp_path / "new")
+
+    assert made.code == ExitCode.OK
+    assert {"callsheet.toml", ".gitignore", "ontology/project.yaml", "blocks/entrance_fight.yaml"} <= set(
+        made.out.split()
+    )
+    assert resolved.code == ExitCode.OK
+    assert [gap["slot"] for gap in resolved.body["gaps"]] == ["background", "hero", "enemy"]
+    assert resolved.body["notices"] == []
+
+
+def test_what_init_writes_is_ignored_by_git_where_it_is_ours(cli, tmp_path):
+    cli("init", tmp_path / "new")
+
+    assert {".callsheet/", ".env"} <= set((tmp_path / "new" / ".gitignore").read_text().split())
+
+
+def test_init_keeps_the_files_that_are_there(cli, tmp_path):
+    (tmp_path / ".gitignore").write_text("mine\n")
+
+    outcome = cli("init", tmp_path)
+
+    assert "kept  .gitignore" in outcome.out
+    assert (tmp_path / ".gitignore").read_text() == "mine\n"
+
+
+def test_init_in_a_project_is_a_conflict(cli, project):
+    assert cli("init", project).code == ExitCode.CONFLICT
+
+
+def test_a_dry_run_of_init_writes_nothing(cli, tmp_path):
+    outcome = cli("init", tmp_path / "new", "--dry-run")
+
+    assert "callsheet.toml" in outcome.out
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_name_with_quotes_makes_a_file_that_loads(cli, tmp_path):
+    cli("init", tmp_path / "new", "--name", 'The "big" \\ one')
+
+    assert cli("config", "--json", in_=tmp_path / "new").code == ExitCode.OK
+
+
+def test_init_over_a_file_is_refused(cli, tmp_path):
+    (tmp_path / "taken").write_text("")
+
+    assert cli("init", tmp_path / "taken").code == ExitCode.USAGE
+
+
+def settings_of(outcome):
+    return {item["name"]: (item["value"], item["source"]) for item in outcome.body["settings"]}
+
+
+def test_config_says_where_each_setting_came_from(cli, project, monkeypatch):
+    (project / ".env").write_text("CALLSHEET_ACTOR=robin\nOPENAI_API_KEY=secret\n")
+    monkeypatch.setenv("CALLSHEET_RESOLVE__MAX_RESULTS", "7")
+
+    outcome = cli("config", "--json")
+
+    assert settings_of(outcome)["resolve.max_results"] == (7, "environment")
+    assert settings_of(outcome)["actor"] == ("robin", str(project / ".env"))
+    assert settings_of(outcome)["tags.policy"] == ("warn", str(project / "callsheet.toml"))
+    assert "secret" not in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ('polcy = "warn"', "resolve.polcy"),
+        ("max_results = 0", "resolve.max_results"),
+        ("max_results = [", "callsheet.toml"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_place(cli, project, line, named):
+    (project / "callsheet.toml").write_text("[resolve]\n" + line + "\n")
+
+    outcome = cli("config")
+
+    assert outcome.code == ExitCode.USAGE
+    assert named in outcome.err
+
+
+def test_ontology_check_prints_one_diagnostic_a_line_and_exits_2(cli, project):
+    (project / "ontology" / "bad.yaml").write_text("version: 1\nterms:\n  npc:alex: {label: A}\n  npc:x: {lable: no}\n")
+
+    outcome = cli("ontology", "check")
+
+    assert outcome.code == ExitCode.USAGE
+    lines = outcome.out.splitlines()
+    assert any(line.startswith("ontology/bad.yaml:4:11: unknown_field: ") for line in lines)
+    assert any("term_twice" in line and "bad.yaml:3:3" in line and "project.yaml:4:3" in line for line in lines)
+
+
+def test_ontology_check_of_a_sound_vocabulary_is_silent_and_ok(cli, project):
+    outcome = cli("ontology", "check")
+
+    assert (outcome.code, outcome.out) == (ExitCode.OK, "")
+
+
+def test_a_broken_ontology_stops_other_commands_with_the_first_fault_and_the_way_out(cli, project):
+    (project / "ontology" / "bad.yaml").write_text("terms: [")
+
+    outcome = cli("ls")
+
+    assert outcome.code == ExitCode.USAGE
+    assert "bad.yaml" in outcome.err
+    assert "callsheet ontology check" in outcome.err
+
+
+def test_ontology_show_lists_terms_in_the_agreed_shape(cli, project):
+    terms = cli("ontology", "show", "npc", "--json").body["terms"]
+
+    assert [term["id"] for term in terms] == ["npc:alex", "npc:boss_01"]
+    assert set(terms[0]) == {"id", "label", "kind", "broader", "aliases", "keywords", "deprecated"}
+
+
+def test_ontology_show_of_an_alias_shows_its_term_and_of_nothing_the_nearest(cli, project):
+    assert cli("ontology", "show", "npc:alexander", "--json").body["terms"][0]["id"] == "npc:alex"
+    unknown = cli("ontology", "show", "npc:alx")
+    assert unknown.code == ExitCode.NOT_FOUND
+    assert "npc:alex" in unknown.err
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("gravel", "npc:boss_01"), ("entrance", "loc:dungeon_entrance"), ("alexnder", "npc:alex")]
+)
+def test_ontology_find_finds_by_part_and_by_mistake(cli, project, text, first):
+    assert cli("ontology", "find", text, "--json").body["terms"][0]["id"] == first
+
+
+def test_ontology_find_without_a_hit_is_exit_4(cli, project):
+    assert cli("ontology", "find", "zzzzzz").code == ExitCode.NOT_FOUND
+
+
+def test_blocks_are_listed_shown_and_checked(cli, project):
+    assert "entrance_fight" in cli("blocks").out
+    assert cli("blocks", "show", "entrance_fight", "--json").body["request"]["hero_id"] == "npc:alex"
+    assert cli("blocks", "check").code == ExitCode.OK
+
+
+def test_a_bad_block_file_is_named_with_its_place_and_hides_no_other(cli, project):
+    (project / "blocks" / "bad.yaml").write_text("id: bad\ntags: [")
+
+    listed, checked = cli("blocks", "ls"), cli("blocks", "check")
+
+    assert "entrance_fight" in listed.out
+    assert "blocks/bad.yaml:3:1: yaml_syntax" in listed.err
+    assert checked.code == ExitCode.USAGE
+
+
+def test_a_block_with_an_unknown_id_is_a_warning_that_names_the_nearest(cli, project):
+    (project / "blocks" / "typo.yaml").write_text('id: typo\ntags: ["npc:alx"]')
+
+    outcome = cli("blocks", "check")
+
+    assert outcome.code == ExitCode.OK
+    assert "npc:alex" in outcome.out
+
+
+def test_two_blocks_with_one_id_are_both_named(cli, project):
+    (project / "blocks" / "twin.json").write_text('[{"id": "entrance_fight", "tags": []}]')
+
+    fault = cli("blocks", "check").out
+
+    assert "blocks/twin.json" in fault
+    assert "blocks/entrance_fight.yaml" in fault
+
+
+def test_an_unknown_block_names_the_nearest(cli, project):
+    outcome = cli("resolve", "--block", "entrance_figth")
+
+    assert outcome.code == ExitCode.NOT_FOUND
+    assert "entrance_fight" in outcome.err
+
+
+def test_doctor_finds_a_fresh_project_sound(cli, gallery):
+    outcome = cli("doctor", "--json")
+
+    assert outcome.code == ExitCode.OK
+    assert {finding["severity"] for finding in outcome.body["findings"]} == {"info"}
+
+
+def test_doctor_names_a_file_that_is_gone(cli, project, gallery):
+    (project / "assets" / "red.png").unlink()
+
+    outcome = cli("doctor")
+
+    assert outcome.code == ExitCode.PARTLY
+    assert "red.png" in outcome.out
+
+
+def test_doctor_mends_a_lost_thumbnail(cli, project, gallery):
+    for thumbnail in (project / ".callsheet" / "thumbs").rglob("*.jpg"):
+        thumbnail.unlink()
+
+    assert cli("doctor").code == ExitCode.PARTLY
+    cli("doctor", "--repair")
+    assert cli("doctor").code == ExitCode.OK
+
+
+def test_doctor_reports_a_broken_ontology_instead_of_failing(cli, project):
+    (project / "ontology" / "bad.yaml").write_text("terms: [")
+
+    outcome = cli("doctor")
+
+    assert outcome.code == ExitCode.INTEGRITY
+    assert "bad.yaml" in outcome.out
+
+
+def test_nothing_is_made_by_looking(cli, project):
+    for command in (
+        ("ls",),
+        ("search", "x"),
+        ("history",),
+        ("doctor",),
+        ("blocks",),
+        ("resolve", "--hero", "npc:alex"),
+    ):
+        cli(*command)
+
+    assert not (project / ".callsheet").exists()

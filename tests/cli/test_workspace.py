@@ -1,0 +1,91 @@
+"""The library's front door."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from callsheet import CallsheetError, Workspace
+from ontology.errors import NotFoundError
+
+
+def test_a_workspace_is_found_from_any_folder_inside(demo):
+    with Workspace.open(demo / "assets") as ws:
+        assert ws.root == demo
+
+
+def test_opening_creates_nothing(project):
+    before = sorted(project.rglob("*"))
+
+    with Workspace.open(project) as ws:
+        ws.resolve(hero_id="npc:alex")
+
+    assert sorted(project.rglob("*")) == before
+
+
+def test_no_project_is_one_of_our_errors_with_code_message_and_hint(tmp_path):
+    with pytest.raises(CallsheetError) as caught:
+        Workspace.open(tmp_path)
+
+    assert caught.value.code == "no_project"
+    assert "callsheet init" in caught.value.hint
+
+
+def test_the_example_of_the_contract_runs(demo):
+    with Workspace.open(demo) as ws:
+        result = ws.resolve(location_id="loc:dungeon_entrance", hero_id="npc:alex", enemy_ids=["npc:boss_01"])
+        fusion = ws.prefill("fusion", result, prompt="at the gate")
+
+        assert result.background_asset.path == "assets/dungeon_gate.jpg"
+        assert [asset.path for asset in result.hero_assets][:1] == ["assets/alex_full.png"]
+        assert list(result.enemies) == ["npc:boss_01"]
+        assert fusion["params"]["prompt"] == "at the gate"
+        assert len(fusion["params"]["fusion_assets"]) == 3
+        found = ws.gallery.search("role:bg -npc:*")
+        ws.gallery.tag([found.assets[0].id], add=["mood:calm"], remove=["mood:tense"])
+        assert ws.blocks["alex_faces_gravelord"]["operation_type"] == "fusion"
+
+
+def test_the_answer_of_the_command_line_and_of_the_library_is_one(cli, demo):
+    body = cli("resolve", "--block", "mara_in_the_hall", "--json").body
+
+    with Workspace.open(demo) as ws:
+        assert ws.resolve(ws.request_from_block("mara_in_the_hall")).to_json() == body
+
+
+def test_flags_win_over_the_project_s_settings(demo):
+    with Workspace.open(demo, resolve={"max_results": 1}) as ws:
+        assert len(ws.resolve(hero_id="npc:alex").hero_assets) == 1
+
+
+def test_an_unknown_block_names_the_nearest(demo):
+    with Workspace.open(demo) as ws, pytest.raises(NotFoundError) as caught:
+        ws.block("alex_faces_gravelrd")
+
+    assert "alex_faces_gravelord" in caught.value.hint
+
+
+def test_one_workspace_serves_many_threads(demo):
+    with Workspace.open(demo) as ws:
+        start = threading.Barrier(8)
+
+        def work(number):
+            start.wait()
+            if number % 2:
+                ws.gallery.tag([ws.gallery.search('"sword"').assets[0].id], add=[f"word{number}"])
+            return len(ws.resolve(hero_id="npc:alex").hero_assets)
+
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(work, range(8)))
+
+        assert answers == [answers[0]] * 8
+        assert len(ws.gallery.search('"sword"').assets[0].tags) == 4
+
+
+def test_a_closed_workspace_can_be_used_again(demo):
+    ws = Workspace.open(demo)
+    ws.gallery.count()
+    ws.close()
+
+    assert ws.gallery.count() == 47
+    ws.close()

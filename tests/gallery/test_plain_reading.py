@@ -1,0 +1,201 @@
+"""Reading by plain SQL sees what the gallery itself sees."""
+
+import pytest
+from gallery_builders import make_picture, make_pictures
+
+from callsheet.upgrade import SCHEMA
+from gallery.live_index import LiveIndex
+from gallery.plain_reading import NOTHING_YET, Mark, PlainReader
+from ontology.errors import ConflictError, IntegrityError
+from resolver import AssetResolutionRequest, resolve_assets_for_action
+
+
+@pytest.fixture
+def reader(context):
+    return PlainReader(context.database.path, context.database.backups, context.root, SCHEMA)
+
+
+def add(gallery, root, count=4):
+    make_pictures(root / "assets", count)
+    return [item.id for item in gallery.add([root / "assets"]).results]
+
+
+def test_live_assets_are_the_same_views_as_through_sqlalchemy(gallery, root, reader):
+    ids = add(gallery, root)
+    gallery.tag(ids[:2], add=["npc:alex", "role:char:hero"])
+    gallery.trash(ids[3:])
+
+    with reader.moment() as moment:
+        found = {asset.id: asset for asset in moment.live()}
+        assert found == {asset.id: asset for asset in gallery.candidates()}
+        assert moment.of_ids(ids[:1]) == {ids[0]: found[ids[0]]}
+        assert moment.live_count() == 3
+
+
+def test_before_the_first_picture_there_is_no_moment_and_nothing_is_made(context, reader):
+    with reader.moment() as moment:
+        assert moment is None
+    assert not context.data_dir.exists()
+
+
+def test_what_later_batches_touched_is_told_with_what_became_of_it(gallery, root, reader):
+    ids = add(gallery, root)
+    seen = gallery.last_batch()
+    gallery.tag(ids[:1], add=["npc:alex"])
+    gallery.trash(ids[1:2])
+
+    with reader.moment() as moment:
+        touched = dict(moment.touched_since(seen))
+        assert touched[ids[0]].tags == ("npc:alex",)
+        assert touched[ids[1]] is None
+        assert set(touched) == set(ids[:2])
+
+
+def test_a_batch_of_another_history_is_not_known(gallery, root, reader):
+    add(gallery, root)
+
+    with reader.moment() as moment:
+        assert moment.knows(moment.mark())
+        assert moment.knows(NOTHING_YET)
+        assert not moment.knows(Mark(moment.mark().batch, "2020-01-01 00:00:00"))
+        assert not moment.knows(Mark(99, "2026-11-21 12:00:00"))
+
+
+def test_a_newer_or_a_damaged_database_is_one_of_our_errors(gallery, root, reader, context):
+    add(gallery, root)
+    with context.database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(ConflictError), reader.moment():
+        pass
+    context.database.close()
+    context.database.path.write_bytes(b"not a database at all, but long enough to be one" * 100)
+    with pytest.raises(IntegrityError), reader.moment():
+        pass
+
+
+# The live index
+
+
+@pytest.fixture
+def live(context, reader):
+    return LiveIndex(reader, context.data_dir / "cache")
+
+
+def ask(live, ontology, **fields):
+    with live.current() as index:
+        result = resolve_assets_for_action(AssetResolutionRequest(**fields), index, ontology=ontology)
+    return result.to_json()
+
+
+def plain(gallery, ontology, **fields):
+    request = AssetResolutionRequest(**fields)
+    return resolve_assets_for_action(request, gallery.candidates(), ontology=ontology).to_json()
+
+
+def test_every_change_is_seen_by_the_next_answer(gallery, root, live, context):
+    ids = add(gallery, root)
+    question = {"hero_id": "npc:alex", "need_background": True, "fill": True}
+    steps = [
+        lambda: gallery.tag(ids, add=["role:bg"]),
+        lambda: gallery.tag(ids[:2], add=["npc:alex", "role:char:hero"], remove=["role:bg"]),
+        lambda: gallery.trash(ids[:1]),
+        gallery.undo,
+        lambda: gallery.add([make_picture(root / "late.png", "purple")], tags=["npc:alex"]),
+        lambda: gallery.restore(ids[:1]),
+    ]
+
+    assert ask(live, context.ontology, **question) == plain(gallery, context.ontology, **question)
+    for step in steps:
+        step()
+        assert ask(live, context.ontology, **question) == plain(gallery, context.ontology, **question)
+    assert live.rebuilt_because == "there was no snapshot"
+
+
+def test_a_start_uses_the_snapshot_and_follows_from_there(gallery, root, live, context, reader):
+    ids = add(gallery, root)
+    ask(live, context.ontology, hero_id="npc:alex")
+    gallery.tag(ids[:1], add=["npc:alex", "role:char:hero"])
+
+    later = LiveIndex(reader, context.data_dir / "cache")
+
+    assert ask(later, context.ontology, hero_id="npc:alex") == plain(gallery, context.ontology, hero_id="npc:alex")
+    assert later.rebuilt_because is None
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: b"something else" + data,
+        lambda data: data[:40] + bytes([data[40] ^ 1]) + data[41:],
+        lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:],
+    ],
+    ids=["empty", "torn", "foreign", "flipped header", "flipped body"],
+)
+def test_a_snapshot_that_cannot_be_trusted_is_built_again(gallery, root, live, context, reader, harm):
+    ids = add(gallery, root)
+    gallery.tag(ids[:1], add=["npc:alex", "role:char:hero"])
+    ask(live, context.ontology, hero_id="npc:alex")
+    path = context.data_dir / "cache" / "index.snapshot"
+    path.write_bytes(harm(path.read_bytes()))
+
+    later = LiveIndex(reader, context.data_dir / "cache")
+
+    assert ask(later, context.ontology, hero_id="npc:alex") == plain(gallery, context.ontology, hero_id="npc:alex")
+    assert later.rebuilt_because
+    third = LiveIndex(reader, context.data_dir / "cache")
+    ask(third, context.ontology, hero_id="npc:alex")
+    assert third.rebuilt_because is None
+
+
+def test_a_snapshot_of_another_history_is_not_used(gallery, root, live, context, reader):
+    add(gallery, root)
+    ask(live, context.ontology, hero_id="npc:alex")
+    with context.database.write() as connection:
+        connection.exec_driver_sql("UPDATE batch SET at = '2020-01-01 00:00:00.000000'")
+
+    later = LiveIndex(reader, context.data_dir / "cache")
+    ask(later, context.ontology, hero_id="npc:alex")
+
+    assert "another history" in later.rebuilt_because
+
+
+def test_the_snapshot_is_written_anew_when_it_has_fallen_far_behind(gallery, root, live, context, monkeypatch):
+    monkeypatch.setattr("gallery.live_index.BATCHES_PER_SNAPSHOT", 3)
+    ids = add(gallery, root)
+    ask(live, context.ontology, hero_id="npc:alex")
+    path = context.data_dir / "cache" / "index.snapshot"
+    first = path.read_bytes()
+
+    gallery.tag(ids[:1], add=["role:bg"])
+    ask(live, context.ontology, hero_id="npc:alex")
+    assert path.read_bytes() == first
+    for number in range(3):
+        gallery.tag(ids[:1], add=[f"word{number}"])
+    ask(live, context.ontology, hero_id="npc:alex")
+    assert path.read_bytes() != first
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(gallery, root, context, reader):
+    add(gallery, root)
+    (context.data_dir / "cache").write_text("in the way")
+
+    live = LiveIndex(reader, context.data_dir / "cache")
+
+    assert ask(live, context.ontology, hero_id="npc:alex")["matches"] == []
+
+
+def test_an_empty_gallery_has_an_empty_index_and_makes_nothing(live, context):
+    assert ask(live, context.ontology, hero_id="npc:alex")["matches"] == []
+    assert not context.data_dir.exists()
+
+
+def test_the_index_is_of_no_use_outside_its_moment(gallery, root, live, context):
+    ids = add(gallery, root)
+    gallery.tag(ids, add=["npc:alex"])
+    with live.current() as index:
+        pass
+
+    with pytest.raises(RuntimeError):
+        resolve_assets_for_action(AssetResolutionRequest(hero_id="npc:alex"), index)

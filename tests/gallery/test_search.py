@@ -1,0 +1,146 @@
+"""Pages of what is found: order, cursors, totals; and the stream of candidates."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from gallery_builders import NOON, make_pictures
+from sqlalchemy import event, update
+
+from gallery.moments import from_rfc3339, rfc3339, stamp, utc
+from gallery.paths import ProjectPaths
+from gallery.tables import asset
+from ontology.errors import InvalidInputError
+
+
+@pytest.fixture
+def filled(gallery, context, root):
+    """Ten assets: 000 to 009, of which each two are equally old."""
+    gallery.add(make_pictures(root, 10), tags=["role:bg"])
+    with context.database.write() as connection:
+        for key in range(1, 11):
+            moment = NOON - timedelta(days=key // 2)
+            connection.execute(update(asset).where(asset.c.key == key).values(created_at=moment))
+    return gallery
+
+
+def test_pages_are_newest_first_then_by_id_and_together_everything_once(filled):
+    whole = filled.search().assets
+    assert [view.id for view in whole] == [
+        view.id for view in sorted(whole, key=lambda view: (-view.created_at.timestamp(), view.id))
+    ]
+    pages, cursor, totals = [], None, []
+    while True:
+        page = filled.search("role:bg", limit=3, cursor=cursor)
+        pages += page.assets
+        totals.append(page.total)
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert pages == list(whole)
+    assert totals == [10, None, None, None]
+
+
+def test_an_asset_that_comes_in_between_moves_nothing_already_seen(filled, root):
+    first = filled.search(limit=4)
+    filled.add(make_pictures(root / "later", 12)[10:])
+    second = filled.search(limit=100, cursor=first.cursor)
+    assert not {view.id for view in first.assets} & {view.id for view in second.assets}
+
+
+def test_the_total_counts_all_that_match(filled):
+    assert filled.search("role:bg", limit=2).total == 10
+    assert filled.search("loc:park").to_json() == {"assets": [], "total": 0, "cursor": None}
+    assert filled.count() == filled.count("role:bg") == 10
+
+
+def test_a_page_that_is_exactly_full_has_no_next(filled):
+    page = filled.search(limit=10)
+    assert (len(page.assets), page.total, page.cursor) == (10, 10, None)
+
+
+@pytest.mark.parametrize("limit", [0, -1, 501])
+def test_a_page_has_1_to_500_assets(filled, limit):
+    with pytest.raises(InvalidInputError, match="1 to 500"):
+        filled.search(limit=limit)
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "x",
+        "%%%",
+        "é",
+        base64.urlsafe_b64encode(b'["x","y","z"]').decode(),
+        base64.urlsafe_b64encode(b"[1]").decode(),
+    ],
+)
+def test_a_cursor_that_is_none_is_refused(filled, cursor):
+    with pytest.raises(InvalidInputError, match="not a cursor"):
+        filled.search(cursor=cursor)
+
+
+def test_a_cursor_goes_with_its_query(filled):
+    cursor = filled.search("role:bg", limit=1).cursor
+    assert filled.search("  role:bg ", limit=1, cursor=cursor).assets
+    with pytest.raises(InvalidInputError, match="another query"):
+        filled.search("-loc:park", cursor=cursor)
+
+
+def test_candidates_are_all_live_assets_from_one_query(filled, context):
+    ids = [view.id for view in filled.search().assets]
+    filled.trash(ids[:2])
+    statements = []
+    event.listen(context.database._engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    found = {view.id: view for view in filled.candidates()}
+    assert set(found) == set(ids[2:])
+    assert len([text for text in statements if text.startswith("SELECT")]) == 1
+    assert found[ids[3]] == filled.get(ids[3]).asset
+
+
+def test_candidates_may_be_left_half_way(filled):
+    stream = filled.candidates()
+    next(stream)
+    stream.close()
+    filled.trash([filled.search().assets[0].id])
+    assert len(list(filled.candidates())) == 9
+
+
+def test_an_empty_gallery_has_no_candidates_and_no_file(gallery, root):
+    assert list(gallery.candidates()) == []
+    assert gallery.search().total == gallery.count() == 0
+    assert list(root.iterdir()) == []
+
+
+def test_moments_are_written_with_z_and_naive_ones_are_utc():
+    moment = datetime(2026, 1, 2, 3, 4, 5, 600000, tzinfo=UTC)
+    assert rfc3339(moment) == "2026-01-02T03:04:05.600000Z"
+    assert rfc3339(moment.replace(microsecond=0)) == "2026-01-02T03:04:05Z"
+    assert from_rfc3339(rfc3339(moment)) == moment
+    assert utc(moment.replace(tzinfo=None)) == moment
+    assert stamp(moment) == "20260102T030405600000Z"
+
+
+@pytest.mark.parametrize("name", ["a b.png", "ü/é.png", "#?%[x].png", "new\nline.png", "~tilde.png", "a+b&c=d.png"])
+def test_urls_are_those_that_pathlib_makes(tmp_path, name):
+    paths = ProjectPaths(tmp_path)
+    assert paths.url(name) == (tmp_path / name).as_uri()
+    assert paths.url(f"/elsewhere/{name}") == Path(f"/elsewhere/{name}").as_uri()
+
+
+def test_paths_are_stored_relative_inside_the_project_and_absolute_outside(tmp_path, monkeypatch):
+    root = tmp_path / "project"
+    root.mkdir()
+    (tmp_path / "link").symlink_to(root)
+    paths = ProjectPaths(tmp_path / "link")
+    assert paths.stored(str(root / "x" / "a.png")) == "x/a.png"
+    assert paths.stored(str(tmp_path / "link" / "a.png")) == "a.png"
+    assert paths.stored(str(tmp_path / "a.png")) == str(tmp_path / "a.png")
+    assert paths.stored(f"{root}/x/") == "x"
+    monkeypatch.chdir(root)
+    assert paths.stored("a.png") == "a.png"
+    assert paths.stored("..") == str(tmp_path)
+    assert paths.stored(".") == "."
+    assert paths.stored("/") == "/"

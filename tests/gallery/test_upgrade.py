@@ -1,0 +1,183 @@
+"""Migrations: they make what the models say, they keep a copy, and dying half-way costs nothing."""
+
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from callsheet import upgrade as upgrading
+from gallery import tables
+from gallery.driver import connect
+from gallery.engine import file_engine
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / ".callsheet" / "callsheet.db"
+
+
+@pytest.fixture
+def backups(path):
+    return path.parent / "backups"
+
+
+def names(path):
+    return sorted(entry.name for entry in path.parent.iterdir())
+
+
+def test_models_and_migrations_agree(path, backups):
+    upgrading.upgrade(path, backups)
+    engine = file_engine(path)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, tables.metadata) == []
+        assert (
+            "WITHOUT ROWID"
+            in connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'asset_tag'").scalar()
+        )
+        assert (
+            "AUTOINCREMENT" in connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'batch'").scalar()
+        )
+    engine.dispose()
+
+
+def test_the_listed_revisions_are_those_of_the_scripts():
+    config = Config()
+    config.set_main_option("script_location", str(upgrading.MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    found = tuple(reversed([script.revision for script in scripts.walk_revisions()]))
+    assert found == upgrading.REVISIONS
+    assert scripts.get_current_head() == upgrading.HEAD == upgrading.SCHEMA.head
+
+
+def test_the_first_revision_can_be_taken_back(path, backups):
+    from alembic import command
+
+    upgrading.upgrade(path, backups)
+    engine = file_engine(path, foreign_keys=False)
+    with engine.connect() as connection, connection.begin():
+        config = Config()
+        config.set_main_option("script_location", str(upgrading.MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        left = (
+            connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").scalars().all()
+        )
+    engine.dispose()
+    assert left == ["alembic_version"]
+
+
+def test_a_new_database_appears_whole_and_alone(path, backups):
+    upgrading.upgrade(path, backups)
+    assert names(path) == ["callsheet.db"]
+    assert upgrading.current_revision(path) == upgrading.HEAD
+
+
+def test_a_current_database_is_left_alone_and_alembic_is_not_loaded(path, backups):
+    upgrading.upgrade(path, backups)
+    program = (
+        "import sys, pathlib; from callsheet.upgrade import upgrade;"
+        f"upgrade(pathlib.Path({str(path)!r}), pathlib.Path({str(backups)!r}));"
+        "print([m for m in ('alembic', 'sqlalchemy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert not backups.exists()
+
+
+def make_older(path, backups, monkeypatch):
+    """A database of an older revision that holds one batch."""
+    upgrading.upgrade(path, backups)
+    connection = sqlite3.connect(path)
+    connection.execute("INSERT INTO batch (kind, at, actor, origin) VALUES ('tag', '2026-01-01 00:00:00', '', 'hand')")
+    connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    connection.commit()
+    connection.close()
+
+
+def count_batches(path):
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute("SELECT count(*) FROM batch").fetchone()[0]
+    finally:
+        connection.close()
+
+
+def test_an_older_database_is_copied_before_it_is_changed(path, backups, monkeypatch):
+    make_older(path, backups, monkeypatch)
+    monkeypatch.setattr(upgrading, "_migrate", lambda *_, **__: None)
+    upgrading.upgrade(path, backups)
+    (backup,) = backups.iterdir()
+    assert backup.name.startswith("callsheet-0000-")
+    assert count_batches(backup) == 1
+    assert upgrading.current_revision(backup) == "0000"
+
+
+def test_a_migration_that_dies_half_way_leaves_the_old_version_openable(path, backups, monkeypatch):
+    make_older(path, backups, monkeypatch)
+    from alembic import command
+
+    def die(config, _):
+        config.attributes["connection"].exec_driver_sql("DROP TABLE change")
+        config.attributes["connection"].exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "upgrade", die)
+    with pytest.raises(KeyboardInterrupt):
+        upgrading.upgrade(path, backups)
+    assert upgrading.current_revision(path) == "0000"
+    assert count_batches(path) == 1
+    connection = connect(path, create=False)
+    assert connection.execute("SELECT count(*) FROM change").fetchone() == (0,)
+    connection.close()
+
+
+def test_a_creation_that_dies_half_way_leaves_no_file(path, backups, monkeypatch):
+    from alembic import command
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "upgrade", die)
+    with pytest.raises(KeyboardInterrupt):
+        upgrading.upgrade(path, backups)
+    assert names(path) == []
+
+
+def test_whoever_creates_second_keeps_the_first_ones_file(path, backups, monkeypatch):
+    upgrading.upgrade(path, backups)
+    first = path.stat().st_ino
+    upgrading._create(path)
+    assert path.stat().st_ino == first
+
+
+def test_a_file_system_without_hard_links_gets_its_database_too(path, backups, monkeypatch):
+    def refuse(*_):
+        raise OSError
+
+    monkeypatch.setattr("pathlib.Path.hardlink_to", refuse)
+    upgrading.upgrade(path, backups)
+    assert names(path) == ["callsheet.db"]
+    first = path.stat().st_ino
+    upgrading._create(path)
+    assert path.stat().st_ino == first
+
+
+def test_a_project_path_with_percent_signs_and_marks_works(tmp_path):
+    odd = tmp_path / "50% of #1?" / "callsheet.db"
+    upgrading.upgrade(odd, tmp_path / "backups")
+    assert upgrading.current_revision(odd) == upgrading.HEAD
+
+
+def test_an_empty_file_is_filled_without_a_backup(path, backups):
+    path.parent.mkdir()
+    path.touch()
+    upgrading.upgrade(path, backups)
+    assert upgrading.current_revision(path) == upgrading.HEAD
+    upgrading.upgrade(path, backups)
+    assert not backups.exists()
