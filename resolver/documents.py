@@ -125,7 +125,7 @@ class Documents:
     def insert(self, fields: Fields) -> None:
         """Put in an asset whose id is not there."""
         document = document_at(self.ids.append(fields.id))
-        numbers = self._numbers(fields.tags)
+        numbers = self.postings.numbers(fields.tags)
         self.runs.append(numbers)
         for number in numbers:
             self.postings.at(number).add(document)
@@ -160,7 +160,9 @@ class Documents:
             for documents in self.media.values():
                 documents.discard(document)
             self.media[fields.media_type].add(document)
-        self._retag(document, self.runs[position], self._numbers(fields.tags))
+        before, after = set(self.runs[position]), set(self.postings.numbers(fields.tags))
+        if before != after:
+            self.retag(document, [*(before - after)], [*(after - before)])
 
     def disordered(self) -> bool:
         """Whether so much came late or is gone that a renumbering pays."""
@@ -186,27 +188,18 @@ class Documents:
         """The canonical tags of a document."""
         return frozenset(map(facts.meaning, self.runs[document_at(document)]))
 
-    def _numbers(self, tags: Sequence[str]) -> list[int]:
-        """The numbers of tags as they are spelled, each once."""
-        known = self.postings.known
-        numbers = []
-        for tag in tags:
-            number = known(tag)
-            # Only clean tags are known, so this is the tag itself; what is not known may be a clean one misspelt.
-            numbers.append(self.postings.number(clean(tag)) if number is None else number)
-        return numbers if len(set(numbers)) == len(numbers) else list(dict.fromkeys(numbers))
-
-    def _retag(self, document: int, before: Sequence[int], after: Sequence[int]) -> None:
-        gone, come = set(before).difference(after), set(after).difference(before)
-        if not gone and not come:
-            return
+    def retag(self, document: int, gone: Sequence[int], come: Sequence[int]) -> None:
+        """Take tags from a document that it has, and give it tags that it does not have, by their numbers."""
+        position = document_at(document)
+        before = self.runs[position]
+        after = [*(number for number in before if number not in gone), *come]
         for number in gone:
             self.postings.at(number).discard(document)
         for number in come:
             self.postings.at(number).add(document)
-        self.runs.replace(document_at(document), after)
+        self.runs.replace(position, after)
         for facts in self.facts:
-            if any(map(facts.matters, (*gone, *come))):
+            if facts.matter(gone) or facts.matter(come):
                 facts.change(document, facts.traits(before), facts.traits(after))
 
     def _fill_runs(self, arrivals: Arrivals, order: Sequence[int]) -> None:

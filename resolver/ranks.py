@@ -56,7 +56,10 @@ class Ranks:
         """A document's rating, 0-5."""
         if document in self.odd_ratings:
             return self.odd_ratings[document]
-        return next(half / 2 for half, documents in self.classes.items() if document in documents)
+        for half, documents in self.classes.items():
+            if document in documents:
+                return half / 2
+        return 0
 
     def rate(self, document: int, rating: float) -> None:
         """Set the rating of a document that has none."""
@@ -103,7 +106,9 @@ class Ranks:
 
     def _unrate(self, document: int) -> None:
         for documents in self.classes.values():
-            documents.discard(document)
+            if document in documents:
+                documents.discard(document)
+                break
         if self.odd_ratings.pop(document, None) is not None and document not in self.late:
             self.irregular.discard(document)
 
