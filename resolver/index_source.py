@@ -51,7 +51,10 @@ class IndexTier:
         return len((handles & self.body.documents) - self.own) if handles else 0
 
     def best(self, most: int, *, without: BitMap, last: BitMap) -> Sequence[Handle]:
-        """The first members by rank; see `TierMembers.best`."""
+        """The first members by rank; see `TierMembers.best`.
+
+        Who carries the slot's own identity and could stand in was returned at `exact`, and so is in `without`.
+        """
         found: list[Handle] = []
         for step in self._steps():
             found += self._first(step - last if last else step, most - len(found), without)
@@ -70,13 +73,13 @@ class IndexTier:
         if body.levels:
             left = body.documents
             for level in body.levels:
-                yield (left & level) - self.own
+                yield left & level
                 left = left - level
         elif body.strangers:
-            yield body.first_step() - self.own
-            yield (body.documents & body.strangers) - self.own
+            yield body.first_step()
+            yield body.documents & body.strangers
         else:
-            yield body.documents - self.own if self.own else body.documents
+            yield body.documents
 
 
 class IndexSource:
