@@ -96,7 +96,9 @@ class Documents:
         self = cls()
         self.postings = arrivals.postings
         self.ids.extend(arrivals.ids[place] for place in order)
-        self._fill_runs(arrivals, order)
+        in_order = order == list(range(len(order)))
+        self.runs = arrivals.runs if in_order else arrivals.runs.reordered(order)
+        self._fill_postings()
         self._fill_ranks(arrivals, order)
         if order:
             self.alive = BitMap()
@@ -202,14 +204,13 @@ class Documents:
             if facts.matter(gone) or facts.matter(come):
                 facts.change(document, facts.traits(before), facts.traits(after))
 
-    def _fill_runs(self, arrivals: Arrivals, order: Sequence[int]) -> None:
+    def _fill_postings(self) -> None:
         found = [array("I") for _ in range(len(self.postings))]
-        for position, place in enumerate(order):
-            run = arrivals.runs[place]
-            self.runs.append(run)
+        put = [documents.append for documents in found]
+        for position in range(len(self.runs.starts)):
             document = document_at(position)
-            for number in run:
-                found[number].append(document)
+            for number in self.runs[position]:
+                put[number](document)
         for number, documents in enumerate(found):
             self.postings.put(number, BitMap(documents))
 
