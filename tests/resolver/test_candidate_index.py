@@ -185,6 +185,27 @@ def test_an_asset_may_gain_and_lose_many_tags_many_times():
     assert resolve_assets_for_action(asked, index) == resolve_assets_for_action(asked, [grown])
 
 
+def test_the_order_holds_where_the_last_of_equally_old_assets_is_gone():
+    index = CandidateIndex()
+    for asset_id in (6, "b", 5, "a0000000000000001"):
+        index.update({"id": asset_id, "tags": ALEX["tags"]})
+    index.discard(5)
+    for asset_id in (7, "c", 4):
+        index.add({"id": asset_id, "tags": ALEX["tags"]})
+    found = resolve_assets_for_action(AssetResolutionRequest(hero_id="npc:alex", max_results=9), index)
+    assert [asset["id"] for asset in found.hero_assets] == [4, 6, 7, "a0000000000000001", "b", "c"]
+
+
+def test_the_order_holds_where_assets_of_equal_age_come_and_go_after_a_restart():
+    held = {6: {"id": 6, "tags": ALEX["tags"]}, 5: {"id": 5, "tags": ALEX["tags"]}}
+    index = CandidateIndex(held.values(), lookup=by_id(held))
+    index.discard(5)
+    again, _ = CandidateIndex.from_bytes(index.to_bytes(0), lookup=by_id(held))
+    held[7] = {"id": 7, "tags": ALEX["tags"]}
+    again.add(held[7])
+    assert [asset["id"] for asset in resolve_assets_for_action(HERO, again).hero_assets] == [6, 7]
+
+
 def test_vocabularies_come_and_go():
     index = CandidateIndex([{"id": 1, "tags": ["npc:alexander", "role:char:hero"]}])
     for number in range(9):
