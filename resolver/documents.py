@@ -162,9 +162,10 @@ class Documents:
             for documents in self.media.values():
                 documents.discard(document)
             self.media[fields.media_type].add(document)
-        before, after = set(self.runs[position]), set(self.postings.numbers(fields.tags))
+        run, after = self.runs[position], set(self.postings.numbers(fields.tags))
+        before = set(run)
         if before != after:
-            self.retag(document, [*(before - after)], [*(after - before)])
+            self.retag(document, run, [*(before - after)], [*(after - before)])
 
     def disordered(self) -> bool:
         """Whether so much came late or is gone that a renumbering pays."""
@@ -190,18 +191,17 @@ class Documents:
         """The canonical tags of a document."""
         return frozenset(map(facts.meaning, self.runs[document_at(document)]))
 
-    def retag(self, document: int, gone: Sequence[int], come: Sequence[int]) -> None:
-        """Take tags from a document that it has, and give it tags that it does not have, by their numbers."""
-        position = document_at(document)
-        before = self.runs[position]
+    def retag(self, document: int, before: Sequence[int], gone: Sequence[int], come: Sequence[int]) -> None:
+        """Change the tags of a document, by their numbers: of those it had `before`, some are `gone`; others `come`."""
         after = [*(number for number in before if number not in gone), *come]
         for number in gone:
             self.postings.at(number).discard(document)
         for number in come:
             self.postings.at(number).add(document)
-        self.runs.replace(position, after)
+        self.runs.replace(document_at(document), after)
+        changed = (*gone, *come)
         for facts in self.facts:
-            if facts.matter(gone) or facts.matter(come):
+            if facts.matter(changed):
                 facts.change(document, facts.traits(before), facts.traits(after))
 
     def _fill_postings(self) -> None:

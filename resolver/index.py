@@ -83,9 +83,9 @@ class CandidateIndex:
         postings, held = self._documents.postings, self._documents.runs[document_at(document)]
         added = postings.numbers(tuple(add))
         come = [number for number in added if number not in held]
-        lost = map(postings.known, map(clean, remove))
+        lost = [postings.known(tag) or postings.known(clean(tag)) for tag in remove]
         gone = [number for number in lost if number is not None and number in held and number not in added]
-        self._documents.retag(document, gone, come)
+        self._documents.retag(document, held, gone, come)
 
     def rate(self, asset_id: AssetId, rating: float | None) -> None:
         """Give an asset another rating, 0-5, None for none. Raises CandidateError; TypeError as `retag` does."""

@@ -56,10 +56,7 @@ class Ranks:
         """A document's rating, 0-5."""
         if document in self.odd_ratings:
             return self.odd_ratings[document]
-        for half, documents in self.classes.items():
-            if document in documents:
-                return half / 2
-        return 0
+        return next(half for half, members in self.classes.items() if document in members) / 2
 
     def rate(self, document: int, rating: float) -> None:
         """Set the rating of a document that has none."""
@@ -87,14 +84,14 @@ class Ranks:
         """Some documents by rating, date and id, worked out as far as it is asked for."""
         left = len(documents)
         for members in self.classes.values():
+            if not left:
+                break
             found = documents & members
             if found.intersect(self.irregular):
                 yield from sorted(found, key=self.last_rank)
             else:
                 yield from found
             left -= len(found)
-            if not left:
-                return
 
     def fill(self, created: Iterable[int], by_class: dict[int, BitMap], odd_ratings: dict[int, float]) -> None:
         """Take in many documents at once that come in order."""
@@ -106,10 +103,7 @@ class Ranks:
             self.newest = (self.created[-1], self._ids[len(self.created) - 1])
 
     def _unrate(self, document: int) -> None:
-        for documents in self.classes.values():
-            if document in documents:
-                documents.discard(document)
-                break
+        next(members for members in self.classes.values() if document in members).discard(document)
         if self.odd_ratings.pop(document, None) is not None and document not in self.late:
             self.irregular.discard(document)
 

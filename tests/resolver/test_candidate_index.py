@@ -147,6 +147,17 @@ def test_tags_and_ratings_change_without_the_asset():
     assert [reason.code for reason in found[1].reasons] == ["identity", "preferred"]
 
 
+def test_a_rating_may_lie_between_half_stars_and_leave_again():
+    assets = {number: {"id": number, "tags": ALEX["tags"]} for number in (1, 2, 3)}
+    index = CandidateIndex(assets.values(), lookup=by_id(assets))
+    for asset_id, rating in ((3, 4.75), (2, 4.6), (3, 4.75), (1, 4.7), (2, 4.6)):
+        index.rate(asset_id, rating)
+    assert [asset["id"] for asset in resolve_assets_for_action(HERO, index).hero_assets] == [3, 1, 2]
+    index.rate(3, 0)
+    index.rate(2, 5)
+    assert [asset["id"] for asset in resolve_assets_for_action(HERO, index).hero_assets] == [2, 1, 3]
+
+
 def test_a_change_without_the_asset_needs_a_lookup_and_a_known_id():
     with pytest.raises(TypeError, match="update"):
         CandidateIndex([ALEX]).rate(1, 3)

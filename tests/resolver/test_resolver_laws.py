@@ -1,12 +1,13 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from resolver_oracle import expected_resolution
 from resolver_strategies import ALIASES, BROADER, CAMERAS, VOCABULARY, assets, requests
 
-from resolver import CandidateIndex, resolve_assets_for_action
+from resolver import AssetResolutionRequest, CandidateIndex, resolve_assets_for_action
 from resolver.slots import plan_slots
 from resolver.tiers import place_of
 
@@ -14,7 +15,11 @@ laws = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCh
 
 
 def resolve(request, candidates):
-    return resolve_assets_for_action(request, candidates, ontology=VOCABULARY)
+    """The answer of the plain path; an index gives the same one, so every law here holds for both."""
+    result = resolve_assets_for_action(request, candidates, ontology=VOCABULARY)
+    if isinstance(candidates, list):
+        assert resolve_assets_for_action(request, CandidateIndex(candidates), ontology=VOCABULARY) == result
+    return result
 
 
 def rows(result):
@@ -79,6 +84,24 @@ def test_every_tier_holds_the_assets_whose_place_it_is(request, candidates):
         assert {tier: sum(place is not None and place.tier == tier for place in places) for tier in trace.tiers} == {
             tier: count.fit for tier, count in trace.tiers.items()
         }
+
+
+@pytest.mark.parametrize(
+    ("tags", "place"),
+    [
+        (["loc:gate", "role:bg"], ("exact", 0)),
+        (["loc:gate", "rain"], ("identity", 0)),
+        (["loc:gate", "npc:ann"], None),
+        (["loc:keep", "role:bg"], ("broader", 0)),
+        (["loc:realm", "role:bg"], ("broader", 1)),
+        (["role:bg"], ("role", 0)),
+        (["loc:shore", "role:bg", "npc:ann"], ("role", 1)),
+        (["loc:keep"], None),
+    ],
+)
+def test_a_background_stands_in_the_best_tier_it_fits(tags, place):
+    (slot,) = plan_slots(AssetResolutionRequest(location_id="loc:gate"), VOCABULARY)
+    assert place_of(slot, frozenset(tags)) == place
 
 
 @laws
