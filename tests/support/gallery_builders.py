@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from callsheet.upgrade import SCHEMA
 from gallery.context import GalleryContext
 from gallery.database import DATABASE_NAME, Database
-from PIL import Image
-
 from ontology.terms import Namespace, Ontology, Term
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
