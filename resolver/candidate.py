@@ -58,19 +58,23 @@ class Fields(NamedTuple):
 def read_fields(asset: Any) -> Fields:
     """The fields of a caller's object. Raises CandidateError naming the candidate and the field."""
     asset_id = read_id(asset)
+    if isinstance(asset, Mapping):
+        media_type, rating, created = map(asset.get, ("media_type", "rating", "created_at"))
+    else:
+        media_type, rating, created = (getattr(asset, name, None) for name in ("media_type", "rating", "created_at"))
     return Fields(
         asset_id,
         read_tags(asset, asset_id),
-        read_media_type(field_of(asset, "media_type"), asset_id),
-        read_rating(field_of(asset, "rating"), asset_id),
-        read_created(field_of(asset, "created_at"), asset_id),
+        read_media_type(media_type, asset_id),
+        read_rating(rating, asset_id),
+        read_created(created, asset_id),
     )
 
 
 def read_tags(asset: Any, asset_id: AssetId) -> tuple[str, ...]:
     """The tags as they are spelled, in order; absent is none. Raises CandidateError."""
     tags = tuple(raw_tags(asset))
-    if all(isinstance(tag, str) for tag in tags):
+    if set(map(type, tags)) <= {str} or all(isinstance(tag, str) for tag in tags):
         return tags
     raise CandidateError(
         f"candidate {asset_id!r} has a tag that is not text", candidate=asset, hint="tags are texts, e.g. 'role:bg'"

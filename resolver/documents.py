@@ -96,7 +96,9 @@ class Documents:
         self = cls()
         self.postings = arrivals.postings
         self.ids.extend(arrivals.ids[place] for place in order)
-        self._fill_runs(arrivals, order)
+        in_order = order == list(range(len(order)))
+        self.runs = arrivals.runs if in_order else arrivals.runs.reordered(order)
+        self._fill_postings()
         self._fill_ranks(arrivals, order)
         if order:
             self.alive = BitMap()
@@ -125,7 +127,7 @@ class Documents:
     def insert(self, fields: Fields) -> None:
         """Put in an asset whose id is not there."""
         document = document_at(self.ids.append(fields.id))
-        numbers = self._numbers(fields.tags)
+        numbers = self.postings.numbers(fields.tags)
         self.runs.append(numbers)
         for number in numbers:
             self.postings.at(number).add(document)
@@ -160,7 +162,10 @@ class Documents:
             for documents in self.media.values():
                 documents.discard(document)
             self.media[fields.media_type].add(document)
-        self._retag(document, self.runs[position], self._numbers(fields.tags))
+        run, after = self.runs[position], set(self.postings.numbers(fields.tags))
+        before = set(run)
+        if before != after:
+            self.retag(document, run, [*(before - after)], [*(after - before)])
 
     def disordered(self) -> bool:
         """Whether so much came late or is gone that a renumbering pays."""
@@ -186,37 +191,26 @@ class Documents:
         """The canonical tags of a document."""
         return frozenset(map(facts.meaning, self.runs[document_at(document)]))
 
-    def _numbers(self, tags: Sequence[str]) -> list[int]:
-        """The numbers of tags as they are spelled, each once."""
-        known = self.postings.known
-        numbers = []
-        for tag in tags:
-            number = known(tag)
-            # Only clean tags are known, so this is the tag itself; what is not known may be a clean one misspelt.
-            numbers.append(self.postings.number(clean(tag)) if number is None else number)
-        return numbers if len(set(numbers)) == len(numbers) else list(dict.fromkeys(numbers))
-
-    def _retag(self, document: int, before: Sequence[int], after: Sequence[int]) -> None:
-        gone, come = set(before).difference(after), set(after).difference(before)
-        if not gone and not come:
-            return
+    def retag(self, document: int, before: Sequence[int], gone: Sequence[int], come: Sequence[int]) -> None:
+        """Change the tags of a document, by their numbers: of those it had `before`, some are `gone`; others `come`."""
+        after = [*(number for number in before if number not in gone), *come]
         for number in gone:
             self.postings.at(number).discard(document)
         for number in come:
             self.postings.at(number).add(document)
         self.runs.replace(document_at(document), after)
+        changed = (*gone, *come)
         for facts in self.facts:
-            if any(map(facts.matters, (*gone, *come))):
+            if facts.matter(changed):
                 facts.change(document, facts.traits(before), facts.traits(after))
 
-    def _fill_runs(self, arrivals: Arrivals, order: Sequence[int]) -> None:
+    def _fill_postings(self) -> None:
         found = [array("I") for _ in range(len(self.postings))]
-        for position, place in enumerate(order):
-            run = arrivals.runs[place]
-            self.runs.append(run)
+        put = [documents.append for documents in found]
+        for position in range(len(self.runs.starts)):
             document = document_at(position)
-            for number in run:
-                found[number].append(document)
+            for number in self.runs[position]:
+                put[number](document)
         for number, documents in enumerate(found):
             self.postings.put(number, BitMap(documents))
 

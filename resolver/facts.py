@@ -79,11 +79,11 @@ class Facts:
         people, places = kinds.count(CHARACTER), kinds.count(LOCATION)
         return Traits(people > 0, places > 0, CHARACTER_ROLE_TAG in kinds, people + places)
 
-    def matters(self, number: int) -> bool:
-        """Whether a stored tag can make any difference to traits."""
+    def matter(self, numbers: Sequence[int]) -> bool:
+        """Whether any of some stored tags can make a difference to traits."""
         if len(self._kinds) < len(self._postings):
             self._learn()
-        return self._kinds[number] != PLAIN
+        return any(map(self._kinds.__getitem__, numbers))
 
     def change(self, document: int, before: Traits | None, after: Traits | None) -> None:
         """Follow an edit. None stands for a document that was not, or is no longer, there."""

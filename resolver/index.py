@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeGuard
 
-from resolver.candidate import AssetId, read_fields, read_id
+from ontology.normalize import clean
+from resolver.candidate import AssetId, read_fields, read_id, read_rating
 from resolver.columns import checked_iterable, read_columns
 from resolver.documents import Arrivals, Documents
 from resolver.errors import CandidateError, LookupFailedError
 from resolver.postings import Postings
+from resolver.ranks import document_at
 from resolver.snapshot import pack, unpack
 from resolver.stored_documents import documents_of, sections_of
 
@@ -71,6 +73,24 @@ class CandidateIndex:
             self._documents.change(document, fields)
         self._settle(fields.id, asset)
 
+    def retag(self, asset_id: AssetId, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        """Let an asset lose some tags and gain others; a tag in both is kept.
+
+        For an index with `lookup`; one that holds assets is told by `update` (TypeError). Raises CandidateError where
+        there is no such id.
+        """
+        document = self._changeable(asset_id)
+        postings, held = self._documents.postings, self._documents.runs[document_at(document)]
+        added = postings.numbers(tuple(add))
+        come = [number for number in added if number not in held]
+        lost = [postings.known(tag) or postings.known(clean(tag)) for tag in remove]
+        gone = [number for number in lost if number is not None and number in held and number not in added]
+        self._documents.retag(document, held, gone, come)
+
+    def rate(self, asset_id: AssetId, rating: float | None) -> None:
+        """Give an asset another rating, 0-5, None for none. Raises CandidateError; TypeError as `retag` does."""
+        self._documents.ranks.rerate(self._changeable(asset_id), read_rating(rating, asset_id))
+
     def discard(self, asset_id: object) -> None:
         """Forget the asset with this id. Anything else than the id of an asset is not there, and does no harm."""
         if not is_asset_id(asset_id):
@@ -108,6 +128,15 @@ class CandidateIndex:
         if missing:
             raise LookupFailedError(missing)
         return found
+
+    def _changeable(self, asset_id: AssetId) -> int:
+        """The document of an asset that is not held here. Raises CandidateError and TypeError."""
+        if self._lookup is None:
+            raise TypeError("an index that holds its assets is told of a change by update()")
+        document = self._documents.document(asset_id) if is_asset_id(asset_id) else None
+        if document is None:
+            raise CandidateError(f"no candidate has the id {asset_id!r:.60}", candidate=asset_id, hint="add() it first")
+        return document
 
     def _settle(self, asset_id: AssetId, asset: Any) -> None:
         if self._lookup is None:

@@ -51,7 +51,10 @@ class IndexTier:
         return len((handles & self.body.documents) - self.own) if handles else 0
 
     def best(self, most: int, *, without: BitMap, last: BitMap) -> Sequence[Handle]:
-        """The first members by rank; see `TierMembers.best`."""
+        """The first members by rank; see `TierMembers.best`.
+
+        Who carries the slot's own identity and could stand in was returned at `exact`, and so is in `without`.
+        """
         found: list[Handle] = []
         for step in self._steps():
             found += self._first(step - last if last else step, most - len(found), without)
@@ -70,13 +73,13 @@ class IndexTier:
         if body.levels:
             left = body.documents
             for level in body.levels:
-                yield (left & level) - self.own
+                yield left & level
                 left = left - level
         elif body.strangers:
-            yield body.first_step() - self.own
-            yield (body.documents & body.strangers) - self.own
+            yield body.first_step()
+            yield body.documents & body.strangers
         else:
-            yield body.documents - self.own if self.own else body.documents
+            yield body.documents
 
 
 class IndexSource:
@@ -88,6 +91,7 @@ class IndexSource:
         self._documents = index.documents
         self._facts = index.documents.facts_for(ontology)
         self._tagged: dict[str, BitMap] = {}
+        self._with_some: dict[frozenset[str], BitMap] = {}
         self._bodies: dict[tuple[object, ...], Body] = {}
         self._required = [self._with(tag) for tag in request.required_tags]
         self._refused = self._refusals()
@@ -116,7 +120,7 @@ class IndexSource:
 
     def _own_body(self, slot: Slot, tier: str, own: BitMap) -> Body:
         """Those who carry the slot's identity: with a role of its order, or without what speaks against them."""
-        fitting = BitMap.union(*map(self._with, slot.role_order))
+        fitting = self._with_any(slot.role_order)
         if tier == "exact":
             return Body(self._admitted(own & fitting))
         if not slot.is_background:
@@ -128,7 +132,7 @@ class IndexSource:
 
     def _stand_in_body(self, slot: Slot, tier: str) -> Body:
         """Those with a role that can stand in: in wider places, or anywhere and anybody's."""
-        able = BitMap.union(*map(self._with, slot.stand_in_roles))
+        able = self._with_any(slot.stand_in_roles)
         levels = [BitMap.union(*map(self._with, ids)) for ids in slot.wider]
         wider = BitMap().union(*levels)
         if tier == "broader":
@@ -154,6 +158,14 @@ class IndexSource:
         found = self._tagged.get(tag)
         if found is None:
             found = self._tagged[tag] = self._facts.tagged(tag)
+        return found
+
+    def _with_any(self, tags: Iterable[str]) -> BitMap:
+        """The documents that carry one of some canonical tags, worked out once for one set of them."""
+        key = frozenset(tags)
+        found = self._with_some.get(key)
+        if found is None:
+            found = self._with_some[key] = BitMap.union(*map(self._with, key))
         return found
 
     def _admitted(self, documents: BitMap) -> BitMap:

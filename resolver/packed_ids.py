@@ -57,7 +57,7 @@ class PackedIds:
         """Put an id behind all others; its position."""
         position = self._put(asset_id)
         self._recent[asset_id] = position
-        if len(self._recent) > _FIRST_MERGE + len(self.sorted_values) // 4:
+        if len(self._recent) - len(self.odd) > _FIRST_MERGE + len(self.sorted_values) // 4:
             self.sort()
         return position
 

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from heapq import nsmallest
+from itertools import compress, count
+from operator import not_
 from typing import Any
 
 from ontology.terms import Ontology
@@ -136,8 +138,9 @@ class PlainSource:
 
     def _with_any(self, ids: Iterable[str]) -> Iterator[Handle]:
         """The admitted candidates that carry one of some canonical tags. Every candidate is looked at once, briefly."""
-        untouched = self._forms(ids).isdisjoint
-        found = [handle for handle, tags in enumerate(self._columns.tags) if not untouched(tags)]
+        # Nothing else is done for every candidate and every request, so the loop is left to the built-in functions.
+        lacking = map(self._forms(ids).isdisjoint, self._columns.tags)
+        found = compress(count(), map(not_, lacking))
         return (handle for handle in found if self._admits_all or self._admits(self.candidate(handle)))
 
     def _forms(self, ids: Iterable[str]) -> frozenset[str]:

@@ -1,8 +1,11 @@
 """Tag → the documents that carry it, as bitmaps. Tags are numbered in the order in which they first came."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import cast
 
 from pyroaring import BitMap
+
+from ontology.normalize import clean
 
 Stored = Sequence[memoryview]
 
@@ -30,8 +33,16 @@ class Postings:
         return found
 
     def known(self, name: str) -> int | None:
-        """The number of a tag that was seen; None for another."""
+        """The number of a clean tag that was seen; None for another."""
         return self._numbers.get(name)
+
+    def numbers(self, spelled: Collection[str]) -> list[int]:
+        """The numbers of an asset's tags as they are spelled, each once; new ones where they were never seen."""
+        found = list(map(self._numbers.get, spelled))
+        if None in found:
+            found = [self.number(clean(tag)) for tag in spelled]
+        numbers = cast("list[int]", found)
+        return numbers if len(set(numbers)) == len(numbers) else list(dict.fromkeys(numbers))
 
     def at(self, number: int) -> BitMap:
         """The documents that carry a tag, by its number."""

@@ -23,7 +23,7 @@ class Ranks:
     """Documents of one half star stand in one bitmap (`classes`, by twice the rating), newest first, small ids first.
 
     Where that order fails a document is `irregular`: its rating lies between two half stars, or it came `late`, that
-    is, behind a newer one.
+    is, behind a newer one. `newest` is the date and id of the last document that came in order, though it be gone.
     """
 
     def __init__(self, ids: PackedIds) -> None:
@@ -32,15 +32,15 @@ class Ranks:
         self.late = BitMap()
         self.irregular = BitMap()
         self.odd_ratings: dict[int, float] = {}
-        self.newest = -1
+        self.newest: tuple[int, AssetId] | None = None
         self._ids = ids
 
     def append(self, document: int, created: int, rating: float) -> None:
         """Take in one more document; its id is there already."""
-        position = document_at(document)
         self.created.append(created)
-        if self.newest < 0 or self._follows(position, self.newest):
-            self.newest = position
+        asset_id = self._ids[document_at(document)]
+        if self.newest is None or follows((created, asset_id), self.newest):
+            self.newest = (created, asset_id)
         else:
             self.late.add(document)
             self.irregular.add(document)
@@ -56,7 +56,7 @@ class Ranks:
         """A document's rating, 0-5."""
         if document in self.odd_ratings:
             return self.odd_ratings[document]
-        return next(half / 2 for half, documents in self.classes.items() if document in documents)
+        return next(half for half, members in self.classes.items() if document in members) / 2
 
     def rate(self, document: int, rating: float) -> None:
         """Set the rating of a document that has none."""
@@ -84,14 +84,14 @@ class Ranks:
         """Some documents by rating, date and id, worked out as far as it is asked for."""
         left = len(documents)
         for members in self.classes.values():
+            if not left:
+                break
             found = documents & members
             if found.intersect(self.irregular):
                 yield from sorted(found, key=self.last_rank)
             else:
                 yield from found
             left -= len(found)
-            if not left:
-                return
 
     def fill(self, created: Iterable[int], by_class: dict[int, BitMap], odd_ratings: dict[int, float]) -> None:
         """Take in many documents at once that come in order."""
@@ -99,19 +99,18 @@ class Ranks:
         self.classes = dict(sorted(by_class.items(), reverse=True))
         self.odd_ratings = odd_ratings
         self.irregular = BitMap(odd_ratings)
-        self.newest = len(self.created) - 1
+        if self.created:
+            self.newest = (self.created[-1], self._ids[len(self.created) - 1])
 
     def _unrate(self, document: int) -> None:
-        for documents in self.classes.values():
-            documents.discard(document)
+        next(members for members in self.classes.values() if document in members).discard(document)
         if self.odd_ratings.pop(document, None) is not None and document not in self.late:
             self.irregular.discard(document)
 
-    def _follows(self, position: int, other: int) -> bool:
-        """Whether a position's asset is newer than another's, or as new and of a smaller id."""
-        if self.created[position] != self.created[other]:
-            return self.created[position] > self.created[other]
-        return id_order(self._ids[position]) < id_order(self._ids[other])
+
+def follows(one: tuple[int, AssetId], other: tuple[int, AssetId]) -> bool:
+    """Whether an asset is newer than another, or as new and of a smaller id. Each is given by its date and id."""
+    return one[0] > other[0] or (one[0] == other[0] and id_order(one[1]) < id_order(other[1]))
 
 
 def static_order(ids: list[AssetId], created: "array[int]") -> list[int]:

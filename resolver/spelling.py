@@ -38,6 +38,6 @@ class Spelling:
 
     def canonical(self, tags: Collection[str]) -> frozenset[str]:
         """The canonical tags of an asset; two spellings of one id are one."""
-        if self._meant.keys().isdisjoint(tags):
+        if not self._meant or self._meant.keys().isdisjoint(tags):
             return frozenset(tags)
         return frozenset(self._meant.get(tag, tag) for tag in tags)

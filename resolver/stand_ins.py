@@ -7,7 +7,7 @@ to the end once and not skipped over ten thousand times.
 from bisect import insort
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 
 from resolver.ranking import Rank
 from resolver.source import Handle
@@ -31,23 +31,20 @@ class StandIns:
             self._counted = (handles, self.handles.intersection(handles))
         return self._counted[1]
 
-    def best(
-        self, most: int, *, without: Collection[Handle], last: Collection[Handle], never: Collection[Handle]
-    ) -> list[Handle]:
-        """The first by rank, at most `most`, none of `without` or `never`; those of `last` behind all others."""
+    def best(self, most: int, *, without: Collection[Handle], last: Collection[Handle]) -> list[Handle]:
+        """The first by rank, at most `most`, none of `without`; those of `last` behind all others."""
         found: list[Handle] = []
         newly_last: list[Handle] = []
         for handle in chain(self._fresh, self._pulled(without)):
             if handle in last:
                 newly_last.append(handle)
-            elif handle not in never:
+            else:
                 found.append(handle)
                 if len(found) == most:
                     break
         for handle in newly_last:
             insort(self._demoted, (self._fresh.pop(handle), handle))
-        behind = (handle for _, handle in self._demoted if handle not in never)
-        return found + list(islice(behind, most - len(found)))
+        return found + [handle for _, handle in self._demoted[: most - len(found)]]
 
     def _pulled(self, without: Collection[Handle]) -> Iterator[Handle]:
         """Those that nobody has come to yet, by rank; each joins the fresh ones."""
@@ -77,5 +74,8 @@ class StandInTier:
         return len(self._stand_ins.among(handles)) - len(self._own.intersection(handles))
 
     def best(self, most: int, *, without: Collection[Handle], last: Collection[Handle]) -> Sequence[Handle]:
-        """The first members by rank; see `TierMembers.best`."""
-        return self._stand_ins.best(most, without=without, last=last, never=self._own)
+        """The first members by rank; see `TierMembers.best`.
+
+        Who carries the slot's own identity and could stand in was returned at `exact`, and so is in `without`.
+        """
+        return self._stand_ins.best(most, without=without, last=last)

@@ -74,7 +74,7 @@ def _documents_of(
     postings = Postings(json_of(names), chunks_of(tag_ends, tags))
     runs = TagRuns(array_of("I", starts), array_of("I", flat))
     documents = Documents.restored(ids, postings, runs, array_of("q", created), dict(told["ratings"]))
-    documents.ranks.newest = told["newest"]
+    documents.ranks.newest = tuple(told["newest"]) if told["newest"] else None
     for name, stored in zip(told["bitmaps"], chunks_of(ends, bitmaps), strict=True):
         documents.set_bitmap(name, BitMap.deserialize(bytes(stored)))
     return documents

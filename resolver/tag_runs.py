@@ -24,6 +24,16 @@ class TagRuns:
         self.flat.append(len(numbers))
         self.flat.extend(numbers)
 
+    def reordered(self, order: Sequence[int]) -> "TagRuns":
+        """The tags of the assets at some positions, in their order and close together."""
+        runs = TagRuns()
+        flat, starts = self.flat, self.starts
+        for position in order:
+            start = starts[position]
+            runs.starts.append(len(runs.flat))
+            runs.flat.extend(flat[start : start + 1 + flat[start]])
+        return runs
+
     def replace(self, position: int, numbers: Sequence[int]) -> None:
         """Other tags for an asset."""
         start = self.starts[position]
@@ -40,8 +50,5 @@ class TagRuns:
             self._compact()
 
     def _compact(self) -> None:
-        flat, starts = array("I"), array("I")
-        for start in self.starts:
-            starts.append(len(flat))
-            flat.extend(self.flat[start : start + 1 + self.flat[start]])
-        self.starts, self.flat, self._wasted = starts, flat, 0
+        runs = self.reordered(range(len(self.starts)))
+        self.starts, self.flat, self._wasted = runs.starts, runs.flat, 0

@@ -10,7 +10,7 @@ from resolver_strategies import ALIASES, BROADER, VOCABULARY, assets, requests
 import resolver.walk
 from resolver import CandidateIndex, resolve_assets_for_action
 
-laws = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(autouse=True, params=[0, 1, 24], ids=["by levels", "by both", "one by one"])

@@ -10,7 +10,7 @@ from ontology.errors import IntegrityError
 from resolver import CandidateIndex, SnapshotError, resolve_assets_for_action
 
 laws = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 
 ASSETS = [

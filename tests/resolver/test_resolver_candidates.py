@@ -1,5 +1,6 @@
 from collections import UserDict
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from time import perf_counter
 from types import SimpleNamespace
 
 import pytest
@@ -54,6 +55,26 @@ def test_a_number_and_a_text_are_never_one_id():
 @pytest.mark.parametrize("rating", [-1, 5.5, True, "4", float("nan"), float("inf"), [3]])
 def test_a_rating_is_a_number_from_0_to_5(rating):
     assert f"candidate 1 has the rating {rating!r}" in refused([{"id": 1, "tags": [], "rating": rating}])
+
+
+@pytest.mark.parametrize("media_type", ["picture", "IMAGE", 3, True, ["image"]])
+def test_a_media_type_is_one_of_three(media_type):
+    assert f"candidate 1 has the media type {media_type!r}" in refused(
+        [{"id": 1, "tags": [], "media_type": media_type}]
+    )
+
+
+def test_what_is_odd_but_usable_is_read_as_it_is_meant():
+    odd = UserDict(id=1, tags=iter(TAGS), rating=4, media_type=False, created_at="2026-01-01T00:00:00Z")
+    plain = SimpleNamespace(id=2, tags=TAGS, rating=4)
+    assert [match.asset for match in resolve_assets_for_action(HERO, [plain, odd]).matches] == [odd, plain]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_first_faulty_candidate_is_named_wherever_it_stands(place):
+    candidates = [{"id": number, "tags": TAGS} for number in (5, 6)]
+    candidates.insert(place, {"id": "bad", "tags": TAGS, "rating": 9})
+    assert "candidate 'bad' has the rating 9" in refused([*candidates, {"id": "worse", "tags": 3}])
 
 
 @pytest.mark.parametrize(
@@ -140,6 +161,19 @@ def test_odd_tags_of_a_candidate_match_nothing_and_harm_nothing():
 def test_five_hundred_results_of_many_candidates_come_in_rank_order():
     many = [{"id": number, "tags": TAGS} for number in range(2000, 0, -1)]
     assert ids(many) == list(range(1, 501))
+
+
+def test_ten_thousand_enemies_among_ten_thousand_assets_are_no_square():
+    enemies = [f"npc:e{number}" for number in range(10_000)]
+    assets = [{"id": number, "tags": [f"npc:e{number * 2}", "role:char:monster"]} for number in range(10_000)]
+    request = AssetResolutionRequest(enemy_ids=enemies, excluded_asset_ids=range(9_000, 19_000), max_results=1)
+    started = perf_counter()
+    result = resolve_assets_for_action(request, assets)
+    assert perf_counter() - started < 10  # seconds; a square takes minutes
+    assert len(result.matches) == 10_000
+    started = perf_counter()
+    assert resolve_assets_for_action(request, CandidateIndex(assets)) == result
+    assert perf_counter() - started < 20
 
 
 def test_a_thousand_enemies_are_answered_one_by_one():

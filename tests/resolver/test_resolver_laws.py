@@ -1,18 +1,25 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from resolver_oracle import expected_resolution
 from resolver_strategies import ALIASES, BROADER, CAMERAS, VOCABULARY, assets, requests
 
-from resolver import CandidateIndex, resolve_assets_for_action
+from resolver import AssetResolutionRequest, CandidateIndex, resolve_assets_for_action
+from resolver.slots import plan_slots
+from resolver.tiers import place_of
 
-laws = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def resolve(request, candidates):
-    return resolve_assets_for_action(request, candidates, ontology=VOCABULARY)
+    """The answer of the plain path; an index gives the same one, so every law here holds for both."""
+    result = resolve_assets_for_action(request, candidates, ontology=VOCABULARY)
+    if isinstance(candidates, list):
+        assert resolve_assets_for_action(request, CandidateIndex(candidates), ontology=VOCABULARY) == result
+    return result
 
 
 def rows(result):
@@ -28,7 +35,7 @@ def counts(slot_trace):
     }
 
 
-@settings(laws, max_examples=600)
+@settings(laws, max_examples=400)
 @given(requests, assets)
 def test_the_answer_is_that_of_a_second_resolver_written_from_the_contract(request, candidates):
     result = resolve(request, candidates)
@@ -63,6 +70,38 @@ def test_an_index_and_an_iterable_give_the_same_answer(request, candidates):
     plain = resolve(request, candidates)
     assert resolve(request, CandidateIndex(candidates)) == plain
     assert resolve(request, iter(candidates)) == plain
+
+
+@laws
+@given(requests, assets)
+def test_every_tier_holds_the_assets_whose_place_it_is(request, candidates):
+    request = replace(request, fill=True, max_results=500, media_types=["image", "video"], excluded_asset_ids=())
+    request = replace(request, required_tags=(), excluded_tags=(), different_identity="last", weakest_tier="role")
+    asked = request.canonical(VOCABULARY)
+    tags = [frozenset(map(VOCABULARY.canonical, asset["tags"])) for asset in candidates]
+    for slot, trace in zip(plan_slots(asked, VOCABULARY), resolve(request, candidates).trace, strict=True):
+        places = [place_of(slot, found) for found in tags]
+        assert {tier: sum(place is not None and place.tier == tier for place in places) for tier in trace.tiers} == {
+            tier: count.fit for tier, count in trace.tiers.items()
+        }
+
+
+@pytest.mark.parametrize(
+    ("tags", "place"),
+    [
+        (["loc:gate", "role:bg"], ("exact", 0)),
+        (["loc:gate", "rain"], ("identity", 0)),
+        (["loc:gate", "npc:ann"], None),
+        (["loc:keep", "role:bg"], ("broader", 0)),
+        (["loc:realm", "role:bg"], ("broader", 1)),
+        (["role:bg"], ("role", 0)),
+        (["loc:shore", "role:bg", "npc:ann"], ("role", 1)),
+        (["loc:keep"], None),
+    ],
+)
+def test_a_background_stands_in_the_best_tier_it_fits(tags, place):
+    (slot,) = plan_slots(AssetResolutionRequest(location_id="loc:gate"), VOCABULARY)
+    assert place_of(slot, frozenset(tags)) == place
 
 
 @laws

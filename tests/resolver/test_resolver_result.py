@@ -1,4 +1,5 @@
 import json
+import pickle
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -197,6 +198,20 @@ class OfItsOwn:
 def test_an_asset_as_json(asset, told):
     result = resolve_assets_for_action({"heroId": "npc:alex"}, [asset])
     assert json.loads(json.dumps(result.to_json()))["hero_assets"] == [told]
+
+
+def test_a_result_survives_pickling(result):
+    again = pickle.loads(pickle.dumps(result))
+    assert again == result
+    assert again.to_json() == result.to_json()
+    with pytest.raises(TypeError):
+        again.trace[0].tiers["exact"] = None
+
+
+def test_the_enemies_are_grouped_once(result):
+    assert result.enemies["npc:boss"] is result.enemies["npc:boss"]
+    with pytest.raises(TypeError):
+        result.enemies["npc:new"] = []
 
 
 def test_the_answers_to_one_question_are_equal_and_to_another_are_not(result):

@@ -1,0 +1,160 @@
+"""The index itself: how long it takes to build, store, open and edit, and what it weighs.
+
+It is made with `lookup`, so it holds ids, tags and ranks and no assets. From rows: one pass over a stream of assets
+that are ready in memory. From its snapshot: from the bytes to the first answer. Memory is what a fresh process gains in
+anonymous pages by opening the mapped snapshot and reading every bitmap of it. Only ratios and bytes can fail; the
+microseconds of an edit are shown with their targets.
+"""
+
+import argparse
+import gc
+import mmap
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from benchmarks.population import MadeAsset, make_assets, make_requests
+from resolver import CandidateIndex, resolve_assets_for_action
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+QUICK_SIZES = SIZES[:3]
+HUGE = 10_000_000
+EDITS = 2_000
+
+OPEN_TARGET = 20.0
+BYTES_TARGET = 90.0
+EDIT_TARGET = 5.0
+AT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Seconds of whole-index work, microseconds an edit, bytes an asset."""
+
+    size: int
+    rows: float
+    store: float
+    opening: float
+    disk: float
+    memory: float
+    tag: float
+    rating: float
+    update: float
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures; 1 where `--check` is given and a ratio or the memory misses its target."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks index", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", help="how many assets (default 1k, 10k, 100k, 1M)")
+    parser.add_argument("--quick", action="store_true", help="leave 1M out")
+    parser.add_argument("--huge", action="store_true", help="10M as well; takes 15 GB")
+    parser.add_argument("--check", action="store_true", help="exit with 1 when a target is missed")
+    options = parser.parse_args(arguments)
+    sizes = options.sizes or [*(QUICK_SIZES if options.quick else SIZES), *([HUGE] if options.huge else [])]
+    if min(sizes) < 1:
+        parser.error("--sizes are at least 1")
+    print(
+        f"{'assets':>10} {'from rows':>10} {'to bytes':>9} {'open':>9} {'rows/open':>10}"
+        f" {'disk':>7} {'memory':>8} {'tag':>7} {'rating':>7} {'update':>7}"
+    )
+    print(f"{'':>10} {'s':>10} {'s':>9} {'s':>9} {'x':>10} {'B/asset':>7} {'B/asset':>8} {'us':>7} {'us':>7} {'us':>7}")
+    met = True
+    for size in sizes:
+        figures = measure(size)
+        ratio = figures.rows / figures.opening
+        print(
+            f"{size:>10,} {figures.rows:>10.3f} {figures.store:>9.3f} {figures.opening:>9.4f} {ratio:>10.1f}"
+            f" {figures.disk:>7.1f} {figures.memory:>8.1f} {figures.tag:>7.2f} {figures.rating:>7.2f}"
+            f" {figures.update:>7.2f}",
+            flush=True,
+        )
+        met &= size < AT or (ratio >= OPEN_TARGET and figures.memory <= BYTES_TARGET)
+    print(
+        f"\ntargets from 1M on: rows/open >= {OPEN_TARGET:g} x, memory <= {BYTES_TARGET:g} B:"
+        f" {'met' if met else 'MISSED'}; tag and rating <= {EDIT_TARGET:g} us (shown only)"
+    )
+    return 1 if options.check and not met else 0
+
+
+def measure(size: int) -> Figures:
+    """All figures at one size."""
+    assets = make_assets(size)
+
+    def lookup(ids: Sequence[Any]) -> list[MadeAsset]:
+        return [assets[asset_id] for asset_id in ids]
+
+    gc.collect()
+    gc.disable()
+    try:
+        rows, index = _seconds(lambda: CandidateIndex(iter(assets), lookup=lookup))
+        store, stored = _seconds(lambda: index.to_bytes(0))
+        request = make_requests(1)[0]
+        opening, (opened, _) = min(
+            (_seconds(lambda: _opened(stored, lookup, request)) for _ in range(3)), key=lambda found: found[0]
+        )
+        edits = _edits(opened, assets)
+    finally:
+        gc.enable()
+    return Figures(size, rows, store, opening, len(stored) / size, _memory(stored) / size, *edits)
+
+
+def _opened(stored: bytes, lookup: Any, request: Any) -> tuple[CandidateIndex, int]:
+    """An index from its bytes, after its first answer."""
+    index, batch = CandidateIndex.from_bytes(stored, lookup=lookup)
+    resolve_assets_for_action(request, index)
+    return index, batch
+
+
+def _edits(index: CandidateIndex, assets: Sequence[MadeAsset]) -> tuple[float, float, float]:
+    """Median microseconds of a tag change, a rating change, and the update of a whole asset with another tag."""
+    chance = Random(1)
+    chosen = [chance.choice(assets) for _ in range(EDITS)]
+    tag = [_seconds(lambda a=asset: index.retag(a.id, add=("edited",), remove=(a.tags[-1],)))[0] for asset in chosen]
+    rating = [_seconds(lambda a=asset: index.rate(a.id, (a.rating + 1) % 6))[0] for asset in chosen]
+    changed = [replace(asset, tags=[*asset.tags[:-1], "changed"]) for asset in chosen]
+    update = [_seconds(lambda a=asset: index.update(a))[0] for asset in changed]
+    return median(tag) * 1e6, median(rating) * 1e6, median(update) * 1e6
+
+
+def _memory(stored: bytes) -> float:
+    """Bytes that a fresh process gains by opening the stored index and reading all of it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "index")
+        path.write_bytes(stored)
+        context = get_context("spawn")
+        receiving, sending = context.Pipe(duplex=False)
+        process = context.Process(target=_gain, args=(path, sending))
+        process.start()
+        gained: float = receiving.recv()
+        process.join()
+    return gained
+
+
+def _gain(path: Path, sending: Any) -> None:
+    with path.open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    before = _anonymous_bytes()
+    index, _ = CandidateIndex.from_bytes(memoryview(mapped), lookup=lambda _: ())
+    postings = index.documents.postings
+    for number in range(len(postings)):
+        postings.at(number)
+    sending.send(_anonymous_bytes() - before)
+
+
+def _anonymous_bytes() -> float:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    found = re.search(r"RssAnon:\s+(\d+) kB", status)
+    return float(found[1]) * 1024 if found else float("nan")
+
+
+def _seconds(work: Callable[[], Any]) -> tuple[float, Any]:
+    started = perf_counter()
+    answer = work()
+    return perf_counter() - started, answer
