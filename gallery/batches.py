@@ -41,10 +41,12 @@ def record(
     *,
     origin: Origin = "hand",
     reverts: int | None = None,
+    run: int | None = None,
 ) -> int:
-    """Write one batch into the journal and return its number."""
-    values = {"kind": kind, "at": context.now(), "actor": context.actor, "origin": origin, "reverts": reverts}
-    seq = int(connection.execute(insert(batch).values(**values).returning(batch.c.seq)).scalar_one())
+    """Write one batch into the journal and return its number. `run`: the first batch of the same call, if any."""
+    values = {"kind": kind, "at": context.now(), "actor": context.actor, "origin": origin}
+    inserted = insert(batch).values(**values, reverts=reverts, run=run).returning(batch.c.seq)
+    seq = int(connection.execute(inserted).scalar_one())
     if changes:
         rows = [
             {"batch_seq": seq, "asset_key": item.key, "before": item.before, "after": item.after} for item in changes
@@ -61,6 +63,7 @@ def apply(
     *,
     origin: Origin = "hand",
     reverts: int | None = None,
+    run: int | None = None,
 ) -> int:
     """Change the editable fields of many assets, raise their versions, and record it all as one batch."""
     by_fields: dict[tuple[str, ...], list[Change]] = defaultdict(list)
@@ -70,7 +73,7 @@ def apply(
         _update_assets(connection, fields, group)
     retagged = (item for item in changes if "tags" in item.after)
     index_tags(connection, ((item.key, item.before["tags"], item.after["tags"]) for item in retagged))
-    return record(connection, context, kind, changes, origin=origin, reverts=reverts)
+    return record(connection, context, kind, changes, origin=origin, reverts=reverts, run=run)
 
 
 def _update_assets(connection: Connection, fields: tuple[str, ...], group: Sequence[Change]) -> None:

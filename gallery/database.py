@@ -3,17 +3,19 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Self
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from gallery.driver import BUSY_SECONDS, DRIVER, has_wal_reset_bug
 from gallery.engine import WRITES, file_engine, memory_engine
-from gallery.faults import as_callsheet_error
-from gallery.schema import Schema, can_be_read, current_revision, refuse_strange
+from gallery.faults import as_callsheet_error, unreachable
+from gallery.presence import Identity, identity, is_frozen, may_write, refuse_emptied, status_of
+from gallery.schema import UNVERSIONED, Schema, can_be_read, current_revision, refuse_strange
 from gallery.tables import metadata
 from gallery.turns import turn
 from ontology.errors import ConflictError
@@ -45,7 +47,8 @@ class Database:
         self._engine = file_engine(path, driver=driver, busy_seconds=busy_seconds)
         self._lock_file = path.parent / "write.lock" if has_wal_reset_bug(driver) else None
         self._writing = threading.Lock()
-        self._is_current = False
+        self._current: Identity | None = None  # the file that was found to be of our revision
+        self._began_empty = False
 
     def __enter__(self) -> Self:
         return self
@@ -58,22 +61,24 @@ class Database:
         self._engine.dispose()
 
     def exists(self) -> bool:
-        """Whether there is a file yet; the first write makes one."""
-        return self.path.exists()
+        """Whether there is a file yet; the first write makes one. Raises `CallsheetError` when it cannot be known."""
+        return status_of(self.path) is not None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one moment of the database. Where there is no file: an empty gallery, nothing made.
 
-        Raises `ConflictError` (locked, older or newer file) and `IntegrityError` (damaged).
+        Raises `ConflictError` (locked, older or newer file), `IntegrityError` (damaged or emptied) and `CallsheetError`
+        (`storage`, `disk_full`). A project that may only be looked at is read as it stands.
         """
         with self._reported():
             if not self._readable():
                 with _empty_gallery() as connection:
                     yield connection
                 return
+            engine = self._frozen_engine if is_frozen(self.path) else self._engine
             with ExitStack() as stack:
-                connection = self._engine.connect()
+                connection = engine.connect()
                 stack.callback(self._close, connection)
                 yield connection
 
@@ -93,20 +98,59 @@ class Database:
 
     def _readable(self) -> bool:
         """Whether there is something to read. Raises for a file that this program must not read."""
-        if self._is_current and self.path.exists():
+        if self._is_known():
             return True
-        self._is_current = can_be_read(self.path, self.schema)
-        return self._is_current
+        if not can_be_read(self.path, self.schema, self._revision()):
+            return False
+        self._take_note()
+        return True
 
     def _prepare(self) -> None:
-        if self._is_current and self.path.exists():
+        if self._is_known():
             return
-        state = self.schema.state(current_revision(self.path))
+        state = self.schema.state(self._revision())
         refuse_strange(self.path, state)
         if state != "current":
+            self._upgrade()
+        self._take_note()
+
+    def _is_known(self) -> bool:
+        """Whether the file is the one that was found current before. Another in its place is looked at afresh."""
+        status = status_of(self.path)
+        if self._current is None:
+            return False
+        if status is not None and status.st_size and identity(status) == self._current:
+            return True
+        self._current = None
+        self._engine.dispose()
+        return False
+
+    def _take_note(self) -> None:
+        status = status_of(self.path)
+        self._current = None if status is None else identity(status)
+        self._began_empty = False
+
+    def _revision(self) -> str | None:
+        """The file's revision. Raises `IntegrityError` for a file that was emptied.
+
+        One that was new when it was first seen stays new: thumbnails are written before the first row is.
+        """
+        revision = current_revision(self.path)
+        if revision == UNVERSIONED and not self._began_empty:
+            refuse_emptied(self.path, self.backups)
+            self._began_empty = True
+        return revision
+
+    def _upgrade(self) -> None:
+        try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.schema.upgrade(self.path, self.backups)
-        self._is_current = True
+        except OSError as error:
+            raise unreachable(self.path, error) from error
+
+    @cached_property
+    def _frozen_engine(self) -> Engine:
+        return file_engine(self.path, frozen=True, driver=self.driver, busy_seconds=self.busy_seconds)
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
@@ -120,13 +164,12 @@ class Database:
                 )
             stack.callback(self._writing.release)
             if self._lock_file is not None:
-                self._lock_file.parent.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(turn(self._lock_file, self.busy_seconds))
             yield
 
     def _close(self, connection: Connection) -> None:
         """Give a reader back. With the WAL-reset bug closing may checkpoint, which is a writer's turn."""
-        if self._lock_file is None:
+        if self._lock_file is None or not may_write(self.path.parent):
             connection.close()
             return
         with turn(self._lock_file, self.busy_seconds):

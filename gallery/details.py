@@ -8,7 +8,7 @@ from gallery.context import GalleryContext
 from gallery.identifiers import find_id, resolve_id
 from gallery.journal import changes_of
 from gallery.paths import ProjectPaths
-from gallery.rebuilding import rebuild_thumbnail
+from gallery.rebuilding import rebuild_thumbnail, whole_file
 from gallery.rows import VIEW_COLUMNS, view_of
 from gallery.tables import asset, asset_path
 from gallery.thumbnails import find_thumbnail
@@ -39,14 +39,25 @@ def get(context: GalleryContext, asset_id: str) -> AssetDetail:
 
 
 def thumbnail(context: GalleryContext, asset_id: str) -> Path:
-    """The file of an asset's thumbnail, made anew when it is gone. Raises `NotFoundError` when it cannot be."""
+    """The file of an asset's thumbnail, made anew when it is gone. Raises `NotFoundError` when no file is left for it.
+
+    Where it cannot be written (a project that may only be looked at, a full disk) the picture's own file stands in.
+    """
     found = resolve_id(context, asset_id)
     with context.database.read() as connection:
         sha256 = connection.execute(select(asset.c.sha256).where(asset.c.id == found)).scalar_one()
-    path = find_thumbnail(context.data_dir, sha256) or rebuild_thumbnail(context, found)
+    path = _find_or_rebuild(context, found, sha256)
     if path is None:
         raise NotFoundError(
             f"{found} has no thumbnail, and none of its files is there to make one",
             hint="add the folder where the file is now",
         )
     return path
+
+
+def _find_or_rebuild(context: GalleryContext, asset_id: str, sha256: str) -> Path | None:
+    try:
+        return find_thumbnail(context.data_dir, sha256) or rebuild_thumbnail(context, asset_id)
+    except OSError:
+        whole = whole_file(context, asset_id)
+        return None if whole is None else whole[0]

@@ -1,6 +1,7 @@
 """Whether the gallery is well, and putting right what can be without asking."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from gallery.moments import rfc3339
 from gallery.rebuilding import rebuild_thumbnail
 from gallery.tables import asset
 from ontology.errors import CallsheetError
+
+_DAMAGE = {"damaged_database", "dangling_row", "storage", "disk_full"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,27 @@ def examine(context: GalleryContext) -> list[Finding]:
 
     A database that cannot be read is a finding too, never an exception.
     """
-    findings = [*check_sqlite(context)]
-    if not context.database.exists():
-        return [*findings, Finding("no_database", "info", "nothing was added yet", "`callsheet add FOLDER` begins")]
+    return [*check_sqlite(context), *_reported(_of_gallery(context)), *_reported(check_strays(context))]
+
+
+def _reported(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings; an error that ends them is the last of them."""
     try:
-        with context.database.read() as connection:
-            findings += _checks(context, connection)
+        yield from findings
     except CallsheetError as error:
-        findings.append(Finding(error.code, "error", error.message, error.hint))
-    return [*findings, *check_strays(context)]
+        yield Finding(error.code, "error", error.message, error.hint)
+
+
+def _of_gallery(context: GalleryContext) -> Iterator[Finding]:
+    if not context.database.exists():
+        yield Finding("no_database", "info", "nothing was added yet", "`callsheet add FOLDER` begins")
+        return
+    with context.database.read() as connection:
+        yield from _checks(context, connection)
 
 
 def _checks(context: GalleryContext, connection: Connection) -> Iterator[Finding]:
-    yield from check_pages(connection)
+    yield from check_pages(context, connection)
     yield from check_counts(connection)
     yield from check_tag_index(connection)
     yield from check_vocabulary(context, connection)
@@ -67,7 +78,8 @@ def repair(context: GalleryContext) -> Repair:
     """Put right what is safe; no file of the user's is touched.
 
     Upgrades the database, rebuilds the tag index and thumbnails, marks missing and found assets (each a batch that undo
-    can take back), sweeps our own leftovers.
+    can take back), sweeps our own leftovers. In a damaged gallery no thumbnail is swept: whose it is cannot be told.
+    Raises what opening for writing raises, with nothing done.
     """
     if context.database.exists():
         with context.database.write():
@@ -76,6 +88,8 @@ def repair(context: GalleryContext) -> Repair:
     by_code: dict[str, list[Finding]] = {}
     for finding in findings:
         by_code.setdefault(finding.code, []).append(finding)
+    if by_code.keys() & _DAMAGE:
+        by_code.pop("orphan_thumbnail", None)
     fixed: list[Finding] = []
     batches: list[int] = []
     for code, mend in _MENDERS.items():
@@ -118,15 +132,23 @@ def _mark(
 
 
 def _mend_thumbnails(context: GalleryContext, findings: Sequence[Finding], _: list[int]) -> list[Finding]:
-    return [found for found in findings if found.asset and rebuild_thumbnail(context, found.asset) is not None]
+    return [found for found in findings if found.asset and _rebuild(context, found.asset)]
+
+
+def _rebuild(context: GalleryContext, asset_id: str) -> bool:
+    try:
+        return rebuild_thumbnail(context, asset_id) is not None
+    except OSError:
+        return False
 
 
 def _sweep(_: GalleryContext, findings: Sequence[Finding], __: list[int]) -> list[Finding]:
     swept = []
     for finding in findings:
         if finding.path is not None:
-            Path(finding.path).unlink(missing_ok=True)
-            swept.append(finding)
+            with suppress(OSError):
+                Path(finding.path).unlink(missing_ok=True)
+                swept.append(finding)
     return swept
 
 

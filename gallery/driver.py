@@ -41,22 +41,24 @@ def connect(
     create: bool,
     wal: bool = True,
     foreign_keys: bool = True,
+    frozen: bool = False,
     driver: ModuleType = DRIVER,
     busy_seconds: float = BUSY_SECONDS,
 ) -> Any:
     """A DB-API connection in autocommit mode, safe to hand from thread to thread (never to share at one time).
 
     Without `create` a missing file is the driver's `OperationalError`: opening never makes a database by accident.
-    `wal` turns the file's journal into a write-ahead log, which it then stays.
+    `wal` turns the file's journal into a write-ahead log, which it then stays. `frozen` reads a file that nobody
+    changes meanwhile, without any file beside it (see `gallery.presence`).
     """
-    mode = "rwc" if create else "rw"
+    mode = "ro&immutable=1" if frozen else "rwc" if create else "rw"
     address = f"file:{quote(str(path.absolute()))}?mode={mode}"
     connection = driver.connect(
         address, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=256
     )
     try:
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
-        if wal:
+        if wal and not frozen:
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA mmap_size = 0")

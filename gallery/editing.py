@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
+from gallery.arguments import several_texts, whole_number
 from gallery.batches import Change, Origin, apply
 from gallery.chunks import chunked
 from gallery.context import GalleryContext
@@ -24,10 +25,10 @@ MAX_RATING = 5
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is to change in one asset. `rating`: 0-5, None to take it away, `KEEP` to leave it."""
+    """What is to change in one asset: tags (one may stand alone); `rating` 0-5, None to take it, `KEEP` to leave it."""
 
-    add: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
+    add: str | Iterable[str] = ()
+    remove: str | Iterable[str] = ()
     rating: int | None = KEEP
 
 
@@ -44,19 +45,32 @@ def edit_each(
     batch, and only when something changed. Raises before anything is written: `TagError` for what cannot be a tag,
     `InvalidInputError` for a bad rating, a contradiction, an ambiguous id, or one asset named by two ids.
     """
-    deltas = {edit: tag_delta(context, edit.add, edit.remove) for edit in dict.fromkeys(edits.values())}
-    for edit in deltas:
-        if edit.rating is not None and edit.rating != KEEP and not 0 <= edit.rating <= MAX_RATING:
-            raise InvalidInputError(f"a rating is 0 to {MAX_RATING}, not {edit.rating}", hint="None takes it away")
-    return _carry_out(context, lambda connection: _pairs(connection, edits), deltas, origin=origin, dry_run=dry_run)
+    wanted = {name: _checked(edit) for name, edit in _items(edits)}
+    deltas = {edit: tag_delta(context, edit.add, edit.remove) for edit in dict.fromkeys(wanted.values())}
+    return _carry_out(context, lambda connection: _pairs(connection, wanted), deltas, origin=origin, dry_run=dry_run)
+
+
+def _items(edits: Any) -> Iterable[tuple[str, Any]]:
+    if not isinstance(edits, Mapping):
+        raise InvalidInputError("`edits` must map ids to edits", hint="`{id: Edit(add=[…])}`")
+    return zip(several_texts("edits", edits), edits.values(), strict=True)
+
+
+def _checked(edit: Any) -> Edit:
+    """The edit with tuples of tags. Raises `InvalidInputError`."""
+    if not isinstance(edit, Edit):
+        raise InvalidInputError("`edits` must hold an `Edit` for each asset", hint="`Edit(add=[…], remove=[…])`")
+    if edit.rating is not None and edit.rating != KEEP and not 0 <= whole_number("rating", edit.rating) <= MAX_RATING:
+        raise InvalidInputError(f"a rating is 0 to {MAX_RATING}, not {edit.rating}", hint="None takes it away")
+    return Edit(tuple(several_texts("add", edit.add)), tuple(several_texts("remove", edit.remove)), edit.rating)
 
 
 def change_tags(
     context: GalleryContext,
-    ids: Iterable[str],
+    ids: str | Iterable[str],
     *,
-    add: Iterable[str] = (),
-    remove: Iterable[str] = (),
+    add: str | Iterable[str] = (),
+    remove: str | Iterable[str] = (),
     origin: Origin = "hand",
     dry_run: bool = False,
 ) -> BulkResult:
@@ -64,11 +78,12 @@ def change_tags(
 
     Outcomes and errors as `edit_each`.
     """
-    edit = Edit(tuple(add), tuple(remove))
+    names = several_texts("ids", ids)
+    edit = _checked(Edit(add, remove))
     deltas = {edit: tag_delta(context, edit.add, edit.remove)}
 
     def pairs(connection: Connection) -> Pairs:
-        return [(found, edit) for found in find_assets(connection, ids)]
+        return [(found, edit) for found in find_assets(connection, names)]
 
     return _carry_out(context, pairs, deltas, origin=origin, dry_run=dry_run)
 

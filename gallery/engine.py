@@ -28,20 +28,24 @@ def file_engine(
     *,
     create: bool = False,
     foreign_keys: bool = True,
+    frozen: bool = False,
     driver: ModuleType = DRIVER,
     busy_seconds: float = BUSY_SECONDS,
 ) -> Engine:
     """An engine over one database file. The caller disposes of it.
 
     With a driver that has the WAL-reset bug connections are not pooled: closing the last one checkpoints, and whoever
-    closes must be able to hold the lock meanwhile.
+    closes must be able to hold the lock meanwhile. Those of a frozen file (see `gallery.presence`) are not either: they
+    would not notice that it thawed.
     """
 
     def creator() -> Any:
-        return connect(path, create=create, foreign_keys=foreign_keys, driver=driver, busy_seconds=busy_seconds)
+        return connect(
+            path, create=create, foreign_keys=foreign_keys, frozen=frozen, driver=driver, busy_seconds=busy_seconds
+        )
 
     pooling: dict[str, Any] = {"poolclass": NullPool}
-    if not has_wal_reset_bug(driver):
+    if not frozen and not has_wal_reset_bug(driver):
         pooling = {"poolclass": QueuePool, "pool_size": 8, "max_overflow": -1}
     engine = create_engine(
         URL.create("sqlite", database=str(path)), module=driver, creator=creator, json_serializer=_compact, **pooling

@@ -6,11 +6,17 @@ from typing import Any, Literal
 Severity = Literal["info", "warning", "error"]
 
 
+def number_of(count: int, noun: str) -> str:
+    """`1 asset`, `2 assets`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`code` is stable (listed in `docs/gallery.md`). `info` asks for nothing, `error` means damage.
 
     `asset` is the id it is about, `path` the stored path or the file, each None where there is none.
+    A message is one line.
     """
 
     code: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from gallery.arguments import one_text
 from gallery.chunks import chunked
 from gallery.context import GalleryContext
 from gallery.tables import asset
@@ -38,7 +39,7 @@ def resolve_id(context: GalleryContext, prefix: str) -> str:
 
 def find_id(connection: Connection, prefix: str) -> str:
     """As `resolve_id`, within a transaction."""
-    wanted = prefix.strip().lower()
+    wanted = one_text("asset_id", prefix).strip().lower()
     if not _ID_OR_PREFIX.fullmatch(wanted):
         raise _unknown(prefix)
     in_range = (asset.c.id >= wanted) & (asset.c.id < wanted + _AFTER_HEX)

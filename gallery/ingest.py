@@ -1,6 +1,7 @@
 """Taking files in: found, looked at by several threads, placed by identity, written in chunks.
 
-Files stay where they are. What is done stays done: each chunk is one transaction and one batch.
+Files stay where they are. What is done stays done: each chunk is one transaction and one batch, all batches of one call
+are a run, which is undone as one.
 """
 
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from gallery.arguments import several_paths, several_texts
 from gallery.batches import Origin
 from gallery.chunks import chunked
 from gallery.context import GalleryContext
@@ -40,9 +42,9 @@ _Seen = Looked | AddItem
 
 def add(
     context: GalleryContext,
-    paths: Iterable[Path | str],
+    paths: Path | str | Iterable[Path | str],
     *,
-    tags: Iterable[str] = (),
+    tags: str | Iterable[str] = (),
     dry_run: bool = False,
     progress: Progress | None = None,
     origin: Origin = "hand",
@@ -50,12 +52,13 @@ def add(
     """Take in files and folders; the tags go to every asset named, known ones included (not to those in the trash).
 
     Outcomes: added, known, copy, changed, relinked, in_trash, skipped, failed (see `docs/gallery.md`). A file that
-    cannot be taken is reported and the rest goes in. Raises `TagError` before anything is read, and what the database
-    raises. On `KeyboardInterrupt` what was looked at is written first.
+    cannot be taken is reported and the rest goes in. Raises `InvalidInputError` (`TagError` for a tag) before anything
+    is read, and what the database raises. On `KeyboardInterrupt` what was looked at is written first.
     """
-    wanted = normalize_tags(tags, context.ontology, policy=context.tag_policy)
+    named = several_paths("paths", paths)
+    wanted = normalize_tags(several_texts("tags", tags), context.ontology, policy=context.tag_policy)
     names = ProjectPaths(context.root)
-    found = list(find_files(context, names, paths))
+    found = list(find_files(context, names, named))
     # A dry run writes nothing, so later chunks could not see earlier ones: it is one chunk.
     size = max(len(found), 1) if dry_run else CHUNK_FILES
     run = _Run(context, names, wanted, dry_run, progress, origin, total=len(found))
@@ -164,7 +167,8 @@ class _Run:
                 return
         with self.context.database.write() as connection:
             stock, results = self._place(connection, looked, seen)
-            seq = store(connection, self.context, stock, self.origin)
+            run = self.batches[0] if self.batches else None
+            seq = store(connection, self.context, stock, self.origin, run)
         self.results += results
         self.batches += [] if seq is None else [seq]
 

@@ -46,7 +46,8 @@ class LiveIndex:
     def current(self) -> Iterator[CandidateIndex]:
         """The index as of this moment; the assets it returns are of the same moment.
 
-        Raises `ConflictError` (locked, older or newer database) and `IntegrityError` (damaged).
+        Raises `ConflictError` (locked, older or newer database), `IntegrityError` (damaged or emptied) and
+        `CallsheetError` (`storage`, `disk_full`).
         """
         with self._lock, self._reader.moment() as moment:
             if moment is None:
@@ -58,6 +59,11 @@ class LiveIndex:
                 yield self._follow(moment)
             finally:
                 self._moment = None
+
+    def close(self) -> None:
+        """Let go of the database. The index can be used again afterwards, and goes on from where it was."""
+        with self._lock:
+            self._reader.close()
 
     def _forget(self) -> None:
         self._index, self._seen, self._saved = None, NOTHING_YET, NOTHING_YET

@@ -21,10 +21,13 @@ from typing import Final
 from PIL import ExifTags, Image
 
 from gallery.moments import utc
+from gallery.pixel_budget import PixelBudget
 from ontology.errors import CallsheetError
 
 MAX_PIXELS: Final = 40_000_000
 MAX_BYTES: Final = 512 * 1024 * 1024
+MAX_PIXELS_AT_ONCE: Final = 2 * MAX_PIXELS
+"""So many are decoded at one time by all threads together: some 300 MB each for the picture and for its copy."""
 THUMBNAIL_PIXELS: Final = 256
 HEAD_BYTES: Final = 64
 """So many first bytes tell the format."""
@@ -47,6 +50,7 @@ _TURNS: Final = {
 _FIRST_LYING_TURN: Final = 5  # from this orientation on width and height change places
 
 _WARNING_RULES = threading.Lock()
+_PIXELS = PixelBudget(MAX_PIXELS_AT_ONCE)
 
 
 class MediaError(CallsheetError):
@@ -135,11 +139,13 @@ def _decode(file: FileBytes) -> Picture:
             raise _too_many_pixels()
         image_format = "JPEG" if image.format == _ALSO_JPEG else str(image.format)
         image.draft(image.mode, (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))  # JPEG decodes at a fraction of its size
-        image.load()
-        with _strict_on_bombs():
-            exif = _exif(image)
-            orientation, taken = _orientation(exif), _exif_time(exif)
-        thumbnail, suffix = _thumbnail(image, orientation)
+        with _PIXELS.spend(image.width * image.height):
+            image.load()
+            with _strict_on_bombs():
+                exif = _exif(image)
+                orientation, taken = _orientation(exif), _exif_time(exif)
+            thumbnail, suffix = _thumbnail(image, orientation)
+            image.close()
         created = taken or _embedded_time(image, image_format, file.data) or _file_time(file.mtime_ns)
     if orientation >= _FIRST_LYING_TURN:
         width, height = height, width

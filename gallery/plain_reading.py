@@ -5,9 +5,12 @@ the two equal.
 """
 
 import json
+import os
+import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +20,8 @@ from gallery.chunks import chunked
 from gallery.driver import BUSY_SECONDS, DRIVER, connect, has_wal_reset_bug
 from gallery.faults import as_callsheet_error
 from gallery.paths import ProjectPaths
-from gallery.schema import Schema, can_be_read
+from gallery.presence import Identity, identity, is_frozen, may_write, refuse_emptied, status_of
+from gallery.schema import UNVERSIONED, Schema, can_be_read, revision_of
 from gallery.turns import turn
 from gallery.views import AssetView
 
@@ -35,9 +39,13 @@ class Mark(NamedTuple):
 NOTHING_YET = Mark(0, "")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PlainReader:
-    """Opens one project's database for reading. Opening creates nothing."""
+    """Opens one project's database for reading. Opening creates nothing.
+
+    One connection is kept from moment to moment, and opened anew when another file stands in its place. `close` lets
+    go of it; the reader can be used again afterwards.
+    """
 
     database: Path
     backups: Path
@@ -45,33 +53,129 @@ class PlainReader:
     schema: Schema
     driver: ModuleType = DRIVER
     busy_seconds: float = BUSY_SECONDS
+    _kept: "_Kept | None" = field(default=None, init=False, repr=False)
+    _turn: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @contextmanager
     def moment(self) -> "Iterator[Moment | None]":
         """One moment of the database; None where nothing was added yet.
 
-        Raises `ConflictError` (locked, older or newer file) and `IntegrityError` (damaged).
+        Moments side by side (of several threads, or one within another) each have a connection of their own. Raises
+        `ConflictError` (locked, older or newer file), `IntegrityError` (damaged or emptied) and `CallsheetError`.
         """
         try:
-            if not can_be_read(self.database, self.schema):
+            file = self._file()
+            if file is None:
+                self.close()
                 yield None
                 return
-            connection = connect(self.database, create=False, driver=self.driver, busy_seconds=self.busy_seconds)
-            try:
-                connection.execute("BEGIN")
-                yield Moment(connection, ProjectPaths(self.root))
-            finally:
-                self._close(connection)
+            with self._connection(file) as connection:
+                yield from self._moment_of(connection)
         except self.driver.Error as error:
             raise as_callsheet_error(error, self.database, self.backups) from error
 
+    def close(self) -> None:
+        """Let go of the connection, unless a moment is using it."""
+        if self._turn.acquire(blocking=False):
+            try:
+                self._drop()
+            finally:
+                self._turn.release()
+
+    def _file(self) -> Identity | None:
+        """Which file holds the database; None where there is none, or an empty one that is new."""
+        status = status_of(self.database)
+        if status is None:
+            return None
+        if status.st_size == 0:
+            refuse_emptied(self.database, self.backups)
+            return None
+        return identity(status)
+
+    def _moment_of(self, connection: Any) -> "Iterator[Moment | None]":
+        connection.execute("BEGIN")
+        revision = revision_of(connection)
+        if revision == UNVERSIONED:
+            refuse_emptied(self.database, self.backups)
+        if not can_be_read(self.database, self.schema, revision):
+            connection.execute("COMMIT")
+            yield None
+            return
+        moment = Moment(connection, ProjectPaths(self.root))
+        yield moment
+        moment.end()
+
+    @contextmanager
+    def _connection(self, file: Identity) -> Iterator[Any]:
+        """The kept connection where it can be had, else one for this moment alone."""
+        if has_wal_reset_bug(self.driver) or is_frozen(self.database) or not self._turn.acquire(blocking=False):
+            connection = self._open()
+            try:
+                yield connection
+            finally:
+                self._close(connection)
+            return
+        try:
+            yield self._keep(file).connection
+        except BaseException:
+            self._drop()  # whatever state it is in
+            raise
+        finally:
+            self._turn.release()
+
+    def _keep(self, file: Identity) -> "_Kept":
+        if self._kept is None or not self._kept.is_of(file):
+            self._drop()
+            self._kept = _Kept(self._open(), file)
+        return self._kept
+
+    def _drop(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+    def _open(self) -> Any:
+        return connect(
+            self.database,
+            create=False,
+            wal=False,  # it may turn out not to be ours
+            frozen=is_frozen(self.database),
+            driver=self.driver,
+            busy_seconds=self.busy_seconds,
+        )
+
     def _close(self, connection: Any) -> None:
         """With the WAL-reset bug closing may checkpoint, which is a writer's turn (design, decision 9)."""
-        if not has_wal_reset_bug(self.driver):
+        if not has_wal_reset_bug(self.driver) or not may_write(self.database.parent):
             connection.close()
             return
         with turn(self.database.parent / "write.lock", self.busy_seconds):
             connection.close()
+
+
+class _Kept:
+    """An open connection with the file it is of. It is closed at the latest when nobody holds it any more."""
+
+    def __init__(self, connection: Any, file: Identity) -> None:
+        self.connection = connection
+        self._file = file
+        self._process = os.getpid()
+        self.close = weakref.finalize(self, _close_own, connection, self._process)
+
+    def is_of(self, file: Identity) -> bool:
+        """Whether it may be used to read this file: SQLite forbids taking a connection into a forked process."""
+        return self._file == file and self._process == os.getpid()
+
+
+_INHERITED: list[Any] = []
+"""Connections that a forked process must not even close."""
+
+
+def _close_own(connection: Any, process: int) -> None:
+    if process == os.getpid():
+        connection.close()
+    else:
+        _INHERITED.append(connection)
 
 
 class Moment:
@@ -80,6 +184,13 @@ class Moment:
     def __init__(self, connection: Any, paths: ProjectPaths) -> None:
         self._connection = connection
         self._paths = paths
+        self._streams: list[Any] = []
+
+    def end(self) -> None:
+        """End the transaction; a stream that was left half-way would hold the connection to this moment."""
+        for stream in self._streams:
+            stream.close()
+        self._connection.execute("COMMIT")
 
     def mark(self) -> Mark:
         """The newest batch."""
@@ -95,7 +206,7 @@ class Moment:
 
     def live(self) -> Iterator[AssetView]:
         """Every live asset, in no order that matters."""
-        for row in self._connection.execute(f"SELECT {_COLUMNS} FROM asset WHERE {_LIVE}"):  # noqa: S608  # constants
+        for row in self._stream(f"SELECT {_COLUMNS} FROM asset WHERE {_LIVE}"):  # noqa: S608  # constants
             yield self._view(row)
 
     def live_count(self) -> int:
@@ -109,8 +220,12 @@ class Moment:
             f"SELECT {_LIVE}, {_COLUMNS} FROM asset "  # noqa: S608  # constants
             "WHERE key IN (SELECT asset_key FROM change WHERE batch_seq > ?)"
         )
-        for is_live, *row in self._connection.execute(touched, (batch,)):
+        for is_live, *row in self._stream(touched, batch):
             yield row[0], self._view(row) if is_live else None
+
+    def _stream(self, query: str, *values: Any) -> Any:
+        self._streams.append(self._connection.execute(query, values))
+        return self._streams[-1]
 
     def of_ids(self, ids: Iterable[str]) -> dict[str, AssetView]:
         """The assets with these ids, live or not."""

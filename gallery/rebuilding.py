@@ -5,22 +5,35 @@ from pathlib import Path
 from sqlalchemy import select
 
 from gallery.context import GalleryContext
-from gallery.media import MediaError, inspect
+from gallery.media import MediaError, Picture, inspect
 from gallery.paths import ProjectPaths
 from gallery.tables import asset, asset_path
 from gallery.thumbnails import write_thumbnail
 
 
 def rebuild_thumbnail(context: GalleryContext, asset_id: str) -> Path | None:
-    """Write the thumbnail of an asset from the first of its files that still holds its bytes; None when none does."""
+    """Write the thumbnail of an asset from the first of its files that still holds its bytes; None when none does.
+
+    Raises `OSError` when it cannot be written.
+    """
+    found = whole_file(context, asset_id)
+    if found is None:
+        return None
+    _, picture = found
+    return write_thumbnail(context.data_dir, picture.sha256, picture.thumbnail_suffix, picture.thumbnail)
+
+
+def whole_file(context: GalleryContext, asset_id: str) -> tuple[Path, Picture] | None:
+    """The first file of an asset that still holds its bytes, with the picture read from it; None when none does."""
     paths = ProjectPaths(context.root)
     for sha256, stored in _files(context, asset_id):
+        place = paths.absolute(stored)
         try:
-            picture = inspect(str(paths.absolute(stored)))
+            picture = inspect(str(place))
         except (OSError, MediaError):
             continue
         if picture.sha256 == sha256:
-            return write_thumbnail(context.data_dir, sha256, picture.thumbnail_suffix, picture.thumbnail)
+            return place, picture
     return None
 
 

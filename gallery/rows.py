@@ -1,7 +1,7 @@
 """From database rows to the views that leave the gallery."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement
 
@@ -26,6 +26,21 @@ VIEW_COLUMNS = (
 def is_live() -> ColumnElement[bool]:
     """Neither trashed nor missing: what the resolver, search, counts and coverage see (contract, assets)."""
     return asset.c.trashed_at.is_(None) & asset.c.missing_since.is_(None)
+
+
+State = Literal["live", "trashed", "missing"]
+"""Live: neither of the others. Missing: no file is left, and it is not in the trash."""
+
+STATES: tuple[State, ...] = get_args(State)
+
+
+def in_state(state: State) -> ColumnElement[bool]:
+    """The condition for assets of this state."""
+    if state == "trashed":
+        return asset.c.trashed_at.is_not(None)
+    if state == "missing":
+        return asset.c.missing_since.is_not(None) & asset.c.trashed_at.is_(None)
+    return is_live()
 
 
 def view_of(row: Sequence[Any], paths: ProjectPaths) -> AssetView:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from gallery.driver import connect
+from gallery.presence import is_frozen, status_of
 from ontology.errors import ConflictError
 
 State = Literal["missing", "older", "current", "newer", "foreign"]
@@ -46,27 +47,34 @@ class Schema:
 def current_revision(path: Path) -> str | None:
     """The revision of the file; None when there is no file, `UNVERSIONED` without tables, `FOREIGN` without ours.
 
-    Raises the driver's `DatabaseError` when the file is damaged or locked.
+    Raises the driver's `DatabaseError` when the file is damaged or locked, `CallsheetError` when it cannot be reached.
     """
-    if not path.exists():
+    status = status_of(path)
+    if status is None:
         return None
-    connection = connect(path, create=False, wal=False)  # the file may turn out not to be ours
+    if status.st_size == 0:
+        return UNVERSIONED  # not opened: SQLite would sweep away the log of a database that was cut to nothing
+    connection = connect(path, create=False, wal=False, frozen=is_frozen(path))  # it may turn out not to be ours
     try:
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if "alembic_version" not in names:
-            return FOREIGN if names else UNVERSIONED
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return revision_of(connection)
     finally:
         connection.close()
+
+
+def revision_of(connection: Any) -> str:
+    """As `current_revision`, of an open DB-API connection."""
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "alembic_version" not in names:
+        return FOREIGN if names else UNVERSIONED
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return UNVERSIONED if row is None else str(row[0])
 
 
-def can_be_read(path: Path, schema: Schema) -> bool:
-    """Whether there is a database to read; False where nothing was added yet.
+def can_be_read(path: Path, schema: Schema, revision: str | None) -> bool:
+    """Whether a file of this revision has something to read; False where nothing was added yet.
 
-    Raises `ConflictError` for an older, newer or foreign file, and the driver's `DatabaseError`.
+    Raises `ConflictError` for an older, newer or foreign file.
     """
-    revision = current_revision(path)
     state = schema.state(revision)
     if state == "missing" or revision == UNVERSIONED:
         return False

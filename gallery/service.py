@@ -4,19 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from gallery import candidates, details, doctor, editing, ingest, journal, search, trash
+from gallery.arguments import several_texts
 from gallery.batches import Origin
 from gallery.context import GalleryContext
 from gallery.doctor import Repair
 from gallery.editing import Edit
 from gallery.findings import Finding
 from gallery.ingest import Progress
+from gallery.rows import State
 from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page
 
 
 class Gallery:
     """Everything the gallery does, for one context. Thread-safe; each call is a transaction of its own.
 
-    Ids may be shortened to a unique beginning everywhere. Errors are those of the functions behind the methods.
+    Ids may be shortened to a unique beginning everywhere. Where several texts or paths are asked for, one may stand
+    alone. Errors are those of the functions behind the methods.
     """
 
     def __init__(self, context: GalleryContext) -> None:
@@ -24,9 +27,9 @@ class Gallery:
 
     def add(
         self,
-        paths: Iterable[Path | str],
+        paths: Path | str | Iterable[Path | str],
         *,
-        tags: Iterable[str] = (),
+        tags: str | Iterable[str] = (),
         dry_run: bool = False,
         progress: Progress | None = None,
         origin: Origin = "hand",
@@ -36,10 +39,10 @@ class Gallery:
 
     def tag(
         self,
-        ids: Iterable[str],
+        ids: str | Iterable[str],
         *,
-        add: Iterable[str] = (),
-        remove: Iterable[str] = (),
+        add: str | Iterable[str] = (),
+        remove: str | Iterable[str] = (),
         origin: Origin = "hand",
         dry_run: bool = False,
     ) -> BulkResult:
@@ -51,18 +54,19 @@ class Gallery:
         return editing.edit_each(self.context, edits, origin=origin, dry_run=dry_run)
 
     def untag(
-        self, ids: Iterable[str], tags: Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
+        self, ids: str | Iterable[str], tags: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
     ) -> BulkResult:
         """`tag` with removals alone."""
-        return editing.change_tags(self.context, ids, remove=tags, origin=origin, dry_run=dry_run)
+        gone = several_texts("tags", tags)
+        return editing.change_tags(self.context, ids, remove=gone, origin=origin, dry_run=dry_run)
 
-    def undo(self, batch: int | None = None) -> BulkResult:
+    def undo(self, batch: int | None = None, *, dry_run: bool = False) -> BulkResult:
         """See `gallery.journal.undo`."""
-        return journal.undo(self.context, batch)
+        return journal.undo(self.context, batch, dry_run=dry_run)
 
-    def redo(self) -> BulkResult:
+    def redo(self, *, dry_run: bool = False) -> BulkResult:
         """See `gallery.journal.redo`."""
-        return journal.redo(self.context)
+        return journal.redo(self.context, dry_run=dry_run)
 
     def history(self, *, limit: int = 50) -> tuple[BatchView, ...]:
         """The newest batches, newest first."""
@@ -76,21 +80,28 @@ class Gallery:
         """The number of the newest batch; 0 before the first."""
         return journal.last_batch(self.context)
 
-    def trash(self, ids: Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+    def trash(self, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
         """See `gallery.trash.trash`."""
         return trash.trash(self.context, ids, origin=origin, dry_run=dry_run)
 
-    def restore(self, ids: Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+    def restore(self, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
         """See `gallery.trash.restore`."""
         return trash.restore(self.context, ids, origin=origin, dry_run=dry_run)
 
-    def search(self, query: str = "", *, limit: int = search.DEFAULT_LIMIT, cursor: str | None = None) -> Page:
+    def search(
+        self,
+        query: str = "",
+        *,
+        limit: int = search.DEFAULT_LIMIT,
+        cursor: str | None = None,
+        state: State = "live",
+    ) -> Page:
         """See `gallery.search.search`."""
-        return search.search(self.context, query, limit=limit, cursor=cursor)
+        return search.search(self.context, query, limit=limit, cursor=cursor, state=state)
 
-    def count(self, query: str = "") -> int:
-        """How many live assets match."""
-        return search.count(self.context, query)
+    def count(self, query: str = "", *, state: State = "live") -> int:
+        """How many assets of this state match."""
+        return search.count(self.context, query, state=state)
 
     def get(self, asset_id: str) -> AssetDetail:
         """See `gallery.details.get`."""

@@ -17,15 +17,18 @@ from gallery.moments import from_rfc3339
 from gallery.tables import asset, asset_path
 
 
-def store(connection: Connection, context: GalleryContext, stock: Stock, origin: Origin) -> int | None:
-    """Store what differs from what was loaded, as one batch; None when nothing does but file times."""
+def store(connection: Connection, context: GalleryContext, stock: Stock, origin: Origin, run: int | None) -> int | None:
+    """Store what differs from what was loaded, as one batch; None when nothing does but file times.
+
+    `run`: the first batch of the same call, if any.
+    """
     changed, added = stock.changed(), stock.added()
     _update_assets(connection, changed)
     _insert_assets(connection, added, context.now())
     _write_files(connection, stock)
     index_tags(connection, [(_key(held), held.before.get("tags", ()), held.tags) for held in added + changed])
     changes = [_change(held) for held in added + changed]
-    return record(connection, context, "add", changes, origin=origin) if changes else None
+    return record(connection, context, "add", changes, origin=origin, run=run) if changes else None
 
 
 def _update_assets(connection: Connection, changed: Sequence[Held]) -> None:

@@ -123,7 +123,10 @@ class AssetTagRow(Base, table=True):
 
 
 class BatchRow(Base, table=True):
-    """One change as a person sees it. Sequence numbers rise and are never used twice, even after a deletion."""
+    """One change as a person sees it. Sequence numbers rise and are never used twice, even after a deletion.
+
+    A call that writes several batches makes a run of them: `run` is the number of its first batch in all the others.
+    """
 
     __tablename__ = "batch"
     __table_args__: ClassVar[dict[str, Any]] = {"sqlite_autoincrement": True}
@@ -135,6 +138,7 @@ class BatchRow(Base, table=True):
     origin: str = Field(sa_column=Column(Text, nullable=False))
     reverts: int | None = Field(default=None, foreign_key="batch.seq")
     undone_by: int | None = Field(default=None, foreign_key="batch.seq")
+    run: int | None = Field(default=None, foreign_key="batch.seq", index=True)
 
 
 class ChangeRow(Base, table=True):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
+from gallery.arguments import several_texts
 from gallery.batches import Change, Origin, apply
 from gallery.chunks import chunked
 from gallery.context import GalleryContext
@@ -13,7 +14,9 @@ from gallery.tables import asset
 from gallery.views import BulkResult, ItemResult
 
 
-def trash(context: GalleryContext, ids: Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+def trash(
+    context: GalleryContext, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
+) -> BulkResult:
     """Take assets out of sight; they keep their tags. Outcomes: trashed, unchanged (is in the trash), failed.
 
     Ids may be shortened. Raises `InvalidInputError` for an ambiguous one.
@@ -22,7 +25,7 @@ def trash(context: GalleryContext, ids: Iterable[str], *, origin: Origin = "hand
 
 
 def restore(
-    context: GalleryContext, ids: Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
+    context: GalleryContext, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
 ) -> BulkResult:
     """Bring trashed assets back. Outcomes: restored, unchanged (is not in the trash), failed. Otherwise as `trash`."""
     return _change(context, ids, None, "restore", "restored", origin, dry_run=dry_run)
@@ -30,7 +33,7 @@ def restore(
 
 def _change(
     context: GalleryContext,
-    ids: Iterable[str],
+    ids: str | Iterable[str],
     to: str | None,
     kind: str,
     outcome: str,
@@ -38,9 +41,10 @@ def _change(
     *,
     dry_run: bool,
 ) -> BulkResult:
+    names = several_texts("ids", ids)
     database = context.database
     with database.read() if dry_run else database.write() as connection:
-        wanted = find_assets(connection, ids)
+        wanted = find_assets(connection, names)
         stored = _trashed_since(connection, [item.key for item in wanted if item.key is not None])
         touched = [key for key, since in stored.items() if (since is None) != (to is None)]
         changes = [Change(key, {"trashed_at": stored[key]}, {"trashed_at": to}) for key in touched]

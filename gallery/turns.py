@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from gallery.faults import unreachable
 from ontology.errors import ConflictError
 
 if sys.platform == "win32":  # pragma: no cover  # the suite runs on POSIX
@@ -30,8 +31,16 @@ def _try_lock(file: IO[bytes]) -> bool:
 
 @contextmanager
 def turn(lock_file: Path, seconds: float) -> Iterator[None]:
-    """Hold the lock file for the block. Raises `ConflictError` when it is not free within so many seconds."""
-    with lock_file.open("ab") as file:
+    """Hold the lock file for the block. Raises `ConflictError` when it is not free within so many seconds.
+
+    Raises `CallsheetError` (`storage`) where the file cannot be made.
+    """
+    try:
+        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        opened = lock_file.open("ab")
+    except OSError as error:
+        raise unreachable(lock_file, error) from error
+    with opened as file:
         deadline = time.monotonic() + seconds
         while not _try_lock(file):
             if time.monotonic() >= deadline:

@@ -48,7 +48,10 @@ class AssetView:
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """One line of the journal. `size` counts the assets it changed. `undone_by` is the batch that took it back."""
+    """One line of the journal. `size` counts the assets it changed. `undone_by` is the batch that took it back.
+
+    `run` is the first batch of the same call, None in that one itself: the batches of a run are undone together.
+    """
 
     seq: int
     kind: str
@@ -58,9 +61,10 @@ class BatchView:
     reverts: int | None
     undone_by: int | None
     size: int
+    run: int | None = None
 
     def to_json(self) -> Json:
-        """`{batch, kind, at, actor, origin, reverts, undone_by, size}`."""
+        """`{batch, kind, at, actor, origin, reverts, undone_by, size, run}`."""
         return {
             "batch": self.seq,
             "kind": self.kind,
@@ -70,6 +74,7 @@ class BatchView:
             "reverts": self.reverts,
             "undone_by": self.undone_by,
             "size": self.size,
+            "run": self.run,
         }
 
 
@@ -146,7 +151,7 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """Results in the order the assets were given; `batch` is None when nothing changed."""
+    """Results in the order the assets were given; `batch` is None when nothing changed, the last of several."""
 
     results: tuple[ItemResult, ...]
     batch: int | None
@@ -163,7 +168,10 @@ class BulkResult:
 
 @dataclass(frozen=True, slots=True)
 class AddItem:
-    """What became of one file. `id` is None when no asset stands for it."""
+    """What became of one file. `id` is None when no asset stands for it.
+
+    `error` says why it failed, or why it was skipped: the outcome `failed` alone is a failure.
+    """
 
     path: str
     id: str | None
@@ -189,12 +197,16 @@ class AddResult:
 
     @property
     def failed(self) -> tuple[AddItem, ...]:
-        """The files that could not be added."""
+        """The files that could not be added; those that were skipped with a reason are none of them."""
         return tuple(item for item in self.results if item.outcome == "failed")
 
     def to_json(self) -> Json:
-        """`{results, batch}`."""
-        return {"results": [item.to_json() for item in self.results], "batch": self.batch}
+        """`{results, batch, batches}`."""
+        return {
+            "results": [item.to_json() for item in self.results],
+            "batch": self.batch,
+            "batches": list(self.batches),
+        }
 
 
 @dataclass(frozen=True, slots=True)

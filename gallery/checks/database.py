@@ -8,7 +8,8 @@ from sqlalchemy import Connection, func, select
 
 from gallery.context import GalleryContext
 from gallery.driver import has_wal_reset_bug
-from gallery.findings import Finding
+from gallery.faults import damaged
+from gallery.findings import Finding, number_of
 from gallery.rows import is_live
 from gallery.tables import asset, asset_tag
 
@@ -27,14 +28,16 @@ def check_sqlite(context: GalleryContext) -> Iterator[Finding]:
         yield Finding("sqlite", "info", name)
 
 
-def check_pages(connection: Connection) -> Iterator[Finding]:
+def check_pages(context: GalleryContext, connection: Connection) -> Iterator[Finding]:
     """SQLite's own checks: pages, indexes, references."""
+    database = context.database
     for (message,) in connection.exec_driver_sql("PRAGMA quick_check(20)"):
         if message != "ok":
-            yield Finding("damaged_database", "error", f"the database is damaged: {message}", "put back a backup")
+            error = damaged(database.path, database.backups, "; ".join(message.splitlines()))
+            yield Finding("damaged_database", "error", error.message, error.hint)
     for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         message = f"row {row[1]} of `{row[0]}` refers to a row of `{row[2]}` that does not exist"
-        yield Finding("dangling_row", "error", message, "put back a backup")
+        yield Finding("dangling_row", "error", message, damaged(database.path, database.backups, message).hint)
 
 
 def check_counts(connection: Connection) -> Iterator[Finding]:
@@ -44,9 +47,11 @@ def check_counts(connection: Connection) -> Iterator[Finding]:
     missing = connection.execute(
         select(func.count()).where(asset.c.missing_since.is_not(None), asset.c.trashed_at.is_(None))
     ).scalar_one()
-    yield Finding("assets", "info", f"{live} assets")
+    yield Finding("assets", "info", number_of(live, "asset"))
     if trashed:
-        yield Finding("trashed", "info", f"{trashed} in the trash", "`callsheet restore ID` brings one back")
+        yield Finding(
+            "trashed", "info", f"{trashed} in the trash", "`callsheet ls --trashed` lists them, `restore` brings back"
+        )
     if missing:
         hint = "add the folder where the files are now: they are known by their content"
         yield Finding("missing", "info", f"{missing} known to be missing", hint)

@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from gallery.context import GalleryContext
-from gallery.findings import Finding
+from gallery.findings import Finding, number_of
 from gallery.media import MediaError, read_file
 from gallery.paths import ProjectPaths
 from gallery.tables import asset, asset_path
+from ontology.escaping import visible
 
 _ROWS_AT_ONCE = 2000
 
@@ -42,19 +43,29 @@ def check_files(context: GalleryContext, connection: Connection) -> Iterator[Fin
     present: set[str] = set()
     for file in _tracked(connection):
         place = paths.absolute(file.path)
-        if place.exists():
+        exists, can_be_known = _look(place)
+        if exists:
             present.add(file.asset_id)
             yield from _judge(file, place)
-        elif not paths.is_inside(file.path) and not place.parent.exists():
+        elif not can_be_known or (not paths.is_inside(file.path) and not place.parent.exists()):
             unreachable[str(place.parent)] += 1
         else:
             gone[file.asset_id].append(file)
     for folder, number in unreachable.items():
-        message = f"{number} files are in {folder}, which is not there"
+        files = number_of(number, "file")
+        message = f"{files} out of reach: {visible(folder)} is not there, or may not be looked into"
         yield Finding(
             "folder_unavailable", "warning", message, "plug the drive in, or add the files where they are now"
         )
     yield from _missing(gone, present)
+
+
+def _look(place: Path) -> tuple[bool, bool]:
+    """Whether the file is there, and whether that can be known."""
+    try:
+        return place.exists(), True
+    except OSError:
+        return False, False
 
 
 def _tracked(connection: Connection) -> Iterator[_Tracked]:
@@ -78,12 +89,13 @@ def _tracked(connection: Connection) -> Iterator[_Tracked]:
 
 def _judge(file: _Tracked, place: Path) -> Iterator[Finding]:
     """Of a file that is there."""
+    name = visible(file.path)
     if not _is_same(file, place):
-        hint = f"`callsheet add {file.path}` takes in its new version"
-        yield Finding("changed_file", "warning", f"{file.path} was changed", hint, file.asset_id, file.path)
+        hint = f"`callsheet add {name}` takes in its new version"
+        yield Finding("changed_file", "warning", f"{name} was changed", hint, file.asset_id, file.path)
     elif file.is_missing:
         hint = "run `callsheet doctor --repair`, or add it again"
-        yield Finding("found_file", "warning", f"{file.path} is back", hint, file.asset_id, file.path)
+        yield Finding("found_file", "warning", f"{name} is back", hint, file.asset_id, file.path)
 
 
 def _is_same(file: _Tracked, place: Path) -> bool:
@@ -109,9 +121,10 @@ def _missing(gone: dict[str, list[_Tracked]], present: set[str]) -> Iterator[Fin
         return
     for asset_id, files in gone.items():
         for file in files:
+            name = visible(file.path)
             if asset_id in present:
-                hint = f"the asset has other files; `callsheet add` {file.path} when it is back"
-                yield Finding("missing_copy", "info", f"{file.path} is gone", hint, asset_id, file.path)
+                hint = f"the asset has other files; `callsheet add` {name} when it is back"
+                yield Finding("missing_copy", "info", f"{name} is gone", hint, asset_id, file.path)
             elif not file.is_missing:
                 hint = "add the folder where it is now, or run `callsheet doctor --repair` to mark it missing"
-                yield Finding("missing_file", "warning", f"{file.path} is gone", hint, asset_id, file.path)
+                yield Finding("missing_file", "warning", f"{name} is gone", hint, asset_id, file.path)

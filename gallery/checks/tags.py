@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, select
 
 from gallery.context import GalleryContext
-from gallery.findings import Finding
+from gallery.findings import Finding, number_of
 from gallery.tables import asset_tag
 from ontology.normalize import check_tags
 
@@ -15,7 +15,7 @@ def check_vocabulary(context: GalleryContext, connection: Connection) -> Iterato
     ontology = context.ontology
     used = connection.execute(select(asset_tag.c.tag, func.count()).group_by(asset_tag.c.tag).order_by(asset_tag.c.tag))
     for tag, number in used:
-        assets = "1 asset" if number == 1 else f"{number} assets"
+        assets = number_of(number, "asset")
         current = ontology.canonical(tag)
         errors = check_tags([tag], ontology, policy="open").errors
         if errors:

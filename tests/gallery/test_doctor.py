@@ -9,6 +9,7 @@ from gallery_builders import NOON, SMALL_ONTOLOGY, make_picture, make_pictures, 
 from sqlalchemy import delete, insert, update
 
 from gallery import Gallery
+from gallery.checks.database import check_pages
 from gallery.tables import asset, asset_path, asset_tag
 from ontology.errors import NotFoundError
 from ontology.terms import Ontology
@@ -267,3 +268,31 @@ def test_an_asset_without_files_counts_as_missing_not_as_damage(gallery, context
         assert connection.execute(asset_path.select()).all()
     assert codes(gallery.doctor()) == []
     assert gallery.get(ids[0]).missing is not None
+
+
+def test_one_is_told_as_one(gallery, root, tmp_path):
+    first, _ = gallery.add([make_picture(root / "a.png"), make_picture(tmp_path / "drive" / "b.png", "blue")]).results
+    (tmp_path / "drive").rename(tmp_path / "unplugged")
+    gallery.trash(first.id)
+    told = {finding.code: finding for finding in gallery.doctor()}
+    assert told["assets"].message == "1 asset"
+    assert told["folder_unavailable"].message.startswith("1 file out of reach")
+    assert told["trashed"].message == "1 in the trash"
+    assert "`callsheet ls --trashed`" in told["trashed"].hint
+
+
+def test_every_finding_is_one_line(gallery, context, root, tmp_path, monkeypatch):
+    odd = make_picture(root / "new\nline.png")
+    gallery.add([odd, *make_pictures(tmp_path / "dr\nive", 2)])
+    odd.unlink()
+    (tmp_path / "dr\nive").rename(tmp_path / "unplugged")
+    found = [*gallery.doctor(), *gallery.repair().left]
+    make_picture(odd, "blue")
+    found += gallery.doctor()
+    said = [("*** in database main ***\nTree 5 page 7: wrong",)]
+    connection = type("Connection", (), {"exec_driver_sql": lambda _, sql: said if "quick" in sql else []})()
+    pages = list(check_pages(context, connection))
+    assert "*** in database main ***; Tree 5 page 7: wrong" in pages[0].message
+    assert {"missing_file", "changed_file", "folder_unavailable"} <= {finding.code for finding in found}
+    assert all("\n" not in f"{finding.message}{finding.hint}" for finding in [*found, *pages])
+    assert "new\nline.png" in {finding.path for finding in found}

@@ -58,6 +58,7 @@ def test_a_new_file_is_added_with_all_its_facts(gallery, context, root, picture)
     assert result.to_json() == {
         "results": [{"path": "pictures/a.png", "id": item.id, "outcome": "added", "error": None}],
         "batch": 1,
+        "batches": [1],
     }
 
 
@@ -283,6 +284,8 @@ def test_folders_are_walked_in_order_and_odd_entries_passed_over(gallery, root, 
     assert list(outcomes(result)) == sorted(outcomes(result))
     assert errors(result) == {"pictures/link.png": "link", "pictures/loop": "link"}
     assert result.failed == ()
+    (root / "cut.png").write_bytes(picture_bytes(size=(300, 300))[:80])
+    assert [item.path for item in gallery.add([root]).failed] == ["cut.png"]
 
 
 def test_what_is_named_must_be_a_picture(gallery, root, tmp_path, picture):
@@ -471,7 +474,7 @@ def test_an_id_that_clashes_takes_the_next_digits(gallery, context, root):
 
 
 def test_nothing_named_is_nothing_done(gallery, root):
-    assert gallery.add([]).to_json() == {"results": [], "batch": None}
+    assert gallery.add([]).to_json() == {"results": [], "batch": None, "batches": []}
     assert list(root.iterdir()) == []
 
 

@@ -1,16 +1,20 @@
 """Undo, redo, history: each batch's own delta, across restarts and other people's edits."""
 
+from dataclasses import replace
+from hashlib import sha256
 from itertools import pairwise
 
 import pytest
-from gallery_builders import NOON, make_pictures, open_context
+from gallery_builders import NOON, SCHEMA, make_picture, make_pictures, open_context
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from gallery import Gallery
+from gallery import Gallery, ingest
 from gallery.batches import Change, apply
 from gallery.deltas import reverted
+from gallery.media import inspect
+from gallery.plain_reading import PlainReader
 from gallery.tables import batch
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
@@ -142,7 +146,7 @@ def test_undoing_the_add_of_something_trashed_since_changes_nothing(gallery, ids
 def test_facts_about_files_are_not_taken_back(gallery, root, ids):
     (root / "000.png").rename(root / "zzz.png")
     gallery.add([root])
-    assert outcomes(gallery.undo()) == [("unchanged", "file_fact")]
+    assert outcomes(gallery.undo(2)) == [("unchanged", "file_fact")]
     assert gallery.get(ids[0]).paths == ("zzz.png",)
     gallery.undo()
     assert gallery.count() == 0
@@ -213,10 +217,163 @@ def test_numbers_rise_even_when_the_clock_goes_back(root):
         assert tags(Gallery(context), ids[0]) == ()
 
 
-def test_a_batch_without_changes_can_be_undone(gallery, context):
+def test_a_batch_without_changes_can_be_undone_by_its_number(gallery, context):
     with context.database.write() as connection:
         connection.execute(insert(batch).values(kind="found", at=NOON, actor="", origin="hand"))
-    assert gallery.undo().to_json() == {"results": [], "batch": 2}
+    with pytest.raises(NotFoundError, match="nothing to undo"):
+        gallery.undo()
+    assert gallery.undo(1).to_json() == {"results": [], "batch": 2}
+
+
+# What nothing can be taken back of, and what was written in several batches
+
+
+def test_undo_passes_over_what_was_only_found_on_disk(gallery, root, ids):
+    gallery.tag(ids, add=["role:bg"])
+    (root / "copy.png").write_bytes((root / "000.png").read_bytes())
+    assert [item.outcome for item in gallery.add([root / "copy.png"]).results] == ["copy"]
+    (root / "001.png").rename(root / "moved.png")
+    gallery.add([root])
+    assert outcomes(gallery.undo()) == [("reverted", None)] * 3
+    assert gallery.count("role:bg") == 0
+    assert gallery.history(limit=1)[0].reverts == 2
+    gallery.redo()
+    assert gallery.count("role:bg") == 3
+
+
+def test_undo_passes_over_what_was_overtaken(gallery, root, ids):
+    content = (root / "000.png").read_bytes()
+    (root / "000.png").unlink()
+    assert gallery.repair().batches == (2,)
+    (root / "000.png").write_bytes(content)
+    assert gallery.add([root / "000.png"]).batch == 3
+    assert gallery.undo().results[0].outcome == "reverted"
+    assert gallery.history(limit=1)[0].reverts == 1
+
+
+@pytest.fixture
+def run(gallery, root, monkeypatch):
+    """Five assets that were added by one call in three batches, behind one that was there before."""
+    monkeypatch.setattr(ingest, "CHUNK_FILES", 2)
+    gallery.add([make_picture(root / "before.png", "white", size=(3, 3))])
+    return gallery.add(make_pictures(root / "many", 5))
+
+
+def test_the_batches_of_one_call_are_a_run(gallery, run):
+    assert run.to_json()["batches"] == [2, 3, 4]
+    assert run.to_json()["batch"] == 4
+    assert [(b.seq, b.run) for b in gallery.history()] == [(4, 2), (3, 2), (2, None), (1, None)]
+    assert [b.to_json()["run"] for b in gallery.history(limit=1)] == [2]
+
+
+@pytest.mark.parametrize("number", [None, 2, 3, 4])
+def test_a_run_is_undone_as_one_and_redone_as_one(gallery, run, number):
+    bulk = gallery.undo(number)
+    assert {item.id for item in bulk.results} == {item.id for item in run.results}
+    assert outcomes(bulk) == [("reverted", None)] * 5
+    assert (gallery.count(), bulk.batch) == (1, 7)
+    assert [(b.seq, b.kind, b.reverts, b.run) for b in gallery.history(limit=3)] == [
+        (7, "undo", 2, 5),
+        (6, "undo", 3, 5),
+        (5, "undo", 4, None),
+    ]
+    with pytest.raises(ConflictError):
+        gallery.undo(3)
+    assert outcomes(gallery.redo()) == [("reverted", None)] * 5
+    assert gallery.count() == 6
+    assert [(b.seq, b.kind, b.reverts, b.run) for b in gallery.history(limit=3)] == [
+        (10, "redo", 5, 8),
+        (9, "redo", 6, 8),
+        (8, "redo", 7, None),
+    ]
+    assert outcomes(gallery.undo()) == [("reverted", None)] * 5
+    gallery.redo()
+    gallery.undo(4)
+    assert gallery.undo().batch is not None
+    assert gallery.count() == 0
+
+
+def test_followers_read_the_undo_of_a_run(gallery, context, run):
+    reader = PlainReader(context.database.path, context.database.backups, context.root, SCHEMA)
+    seen = gallery.last_batch()
+    gallery.undo()
+    with reader.moment() as moment:
+        touched = dict(moment.touched_since(seen))
+    reader.close()
+    assert touched == {item.id: None for item in run.results}
+
+
+def test_an_asset_that_several_batches_of_a_run_touched_is_told_once_and_comes_back_as_it_was(
+    gallery, root, monkeypatch
+):
+    monkeypatch.setattr(ingest, "CHUNK_FILES", 1)
+    (first,) = gallery.add([make_picture(root / "a.png")]).results
+    (root / "b.png").write_bytes((root / "a.png").read_bytes())
+    gallery.add([root / "a.png", make_picture(root / "c.png", "blue"), root / "b.png"], tags=["role:bg"])
+    assert gallery.get(first.id).asset.tags == ("role:bg",)
+    bulk = gallery.undo()
+    assert sorted(outcomes(bulk)) == [("reverted", None)] * 2
+    assert gallery.get(first.id).asset.tags == ()
+    gallery.redo()
+    assert gallery.get(first.id).asset.tags == ("role:bg",)
+    assert gallery.count() == 2
+
+
+def test_what_others_wrote_between_the_batches_of_a_run_stays(gallery, context, root, monkeypatch):
+    monkeypatch.setattr(ingest, "CHUNK_FILES", 2)
+    (first,) = gallery.add([make_picture(root / "before.png", "white", size=(3, 3))]).results
+
+    def meanwhile(done, *_):
+        if done == 3:
+            gallery.tag(first.id, add="role:bg")
+
+    gallery.add(make_pictures(root / "many", 4), progress=meanwhile)
+    assert [b.kind for b in gallery.history()] == ["add", "tag", "add", "add"]
+    gallery.undo()
+    assert (gallery.count(), tags(gallery, first.id)) == (1, ("role:bg",))
+    gallery.undo()
+    assert (gallery.count(), tags(gallery, first.id)) == (1, ())
+    gallery.redo()
+    gallery.redo()
+    assert (gallery.count(), tags(gallery, first.id)) == (5, ("role:bg",))
+
+
+def test_a_run_of_which_nothing_is_left_is_passed_over_as_one(gallery, root, monkeypatch):
+    monkeypatch.setattr(ingest, "CHUNK_FILES", 1)
+    files = make_pictures(root / "many", 2)
+    ids = [item.id for item in gallery.add(files).results]
+    for number, path in enumerate(files):
+        (root / f"copy{number}.png").write_bytes(path.read_bytes())
+
+    def meanwhile(done, *_):
+        if done == 2:
+            gallery.tag(ids, add="role:bg")
+
+    assert gallery.add([root / "copy0.png", root / "copy1.png"], progress=meanwhile).batches == (3, 5)
+    assert outcomes(gallery.undo()) == [("reverted", None)] * 2
+    assert (gallery.count(), gallery.count("role:bg")) == (2, 0)
+    gallery.undo()
+    assert gallery.count() == 0
+    with pytest.raises(NotFoundError, match="nothing to undo"):
+        gallery.undo()
+    assert outcomes(gallery.undo(3)) == [("unchanged", "file_fact")] * 2
+
+
+def test_more_than_a_thousand_files_of_one_add_are_undone_by_one_undo(gallery, context, root, monkeypatch):
+    picture = inspect(str(make_picture(root / "a.png")))
+    make_empty_files(root / "many", 1001)
+    monkeypatch.setattr(ingest, "is_picture", lambda _: True)
+    monkeypatch.setattr(ingest, "inspect", lambda path: replace(picture, sha256=sha256(path.encode()).hexdigest()))
+    result = gallery.add(root / "many")
+    assert len(result.batches) == 2
+    gallery.undo()
+    assert gallery.count() == 0
+
+
+def make_empty_files(folder, count):
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"{number}.png").touch()
 
 
 WORDS = st.sampled_from(["role:bg", "loc:park", "npc:alex", "plain"])

@@ -89,6 +89,32 @@ def test_a_cursor_goes_with_its_query(filled):
         filled.search("-loc:park", cursor=cursor)
 
 
+def test_the_trash_and_the_missing_are_looked_into_page_by_page(filled, root):
+    everything = filled.search().assets
+    ids = [view.id for view in everything]
+    filled.trash(ids[:5])
+    for view in everything[4:7]:  # the first of them in the trash too
+        (root / view.path).unlink()
+    filled.repair()
+    assert [view.id for view in filled.search(state="trashed").assets] == ids[:5]
+    assert [view.id for view in filled.search(state="missing").assets] == ids[5:7]
+    assert [view.id for view in filled.search().assets] == ids[7:]
+    assert [filled.count("role:bg", state=state) for state in ("live", "trashed", "missing")] == [3, 5, 2]
+    first = filled.search("role:bg", state="trashed", limit=3)
+    assert (first.total, [view.id for view in first.assets]) == (5, ids[:3])
+    second = filled.search("role:bg", state="trashed", limit=3, cursor=first.cursor)
+    assert ([view.id for view in second.assets], second.cursor) == (ids[3:5], None)
+    filled.restore([view.id for view in filled.search(state="trashed").assets])
+    assert filled.count(state="trashed") == 0
+
+
+def test_a_cursor_goes_with_its_state(filled):
+    filled.trash([view.id for view in filled.search(limit=5).assets])
+    cursor = filled.search(limit=1, state="trashed").cursor
+    with pytest.raises(InvalidInputError, match="another query"):
+        filled.search(limit=1, cursor=cursor)
+
+
 def test_candidates_are_all_live_assets_from_one_query(filled, context):
     ids = [view.id for view in filled.search().assets]
     filled.trash(ids[:2])

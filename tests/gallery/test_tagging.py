@@ -167,6 +167,7 @@ def test_the_journal_knows_who_and_why(gallery, ids):
         "origin": "suggestion",
         "reverts": None,
         "undone_by": None,
+        "run": None,
         "size": 3,
     }
 

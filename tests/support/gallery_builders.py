@@ -1,12 +1,16 @@
 """Pictures, projects and galleries for tests: real files, a real database, a clock that stands still."""
 
 import io
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from callsheet.upgrade import SCHEMA
@@ -75,3 +79,45 @@ def open_context(
     data_dir = root / ".callsheet"
     with Database(data_dir / DATABASE_NAME, SCHEMA, **database_options) as database:
         yield GalleryContext(root=root, data_dir=data_dir, database=database, ontology=ontology, actor=actor, now=now)
+
+
+_NOBODY = 65534
+
+
+@contextmanager
+def ordinary_user() -> Iterator[None]:
+    """The block runs as a user whom permissions bind: they do not bind root, as whom containers run their tests."""
+    if os.geteuid() != 0:
+        yield
+        return
+    try:
+        os.setegid(_NOBODY)
+        os.seteuid(_NOBODY)
+    except OSError:
+        os.setegid(0)
+        pytest.skip("this system has no user `nobody` to become")
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that every user can reach, unlike those of pytest; gone at the end, whatever its permissions are."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        for path in (folder, *folder.rglob("*")):
+            if path.is_dir():
+                path.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+def change_modes(folder: Path, *, folders: int, files: int) -> None:
+    """Give everything below the folder, and itself, these permissions."""
+    for path in [*folder.rglob("*"), folder]:
+        path.chmod(folders if path.is_dir() else files)

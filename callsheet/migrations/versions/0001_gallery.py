@@ -78,11 +78,14 @@ def upgrade() -> None:
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("reverts", sa.Integer()),
         sa.Column("undone_by", sa.Integer()),
+        sa.Column("run", sa.Integer()),
         sa.PrimaryKeyConstraint("seq", name="pk_batch"),
         sa.ForeignKeyConstraint(["reverts"], ["batch.seq"], name="fk_batch_reverts_batch"),
         sa.ForeignKeyConstraint(["undone_by"], ["batch.seq"], name="fk_batch_undone_by_batch"),
+        sa.ForeignKeyConstraint(["run"], ["batch.seq"], name="fk_batch_run_batch"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_batch_run", "batch", ["run"])
     op.create_table(
         "change",
         sa.Column("batch_seq", sa.Integer(), nullable=False),
