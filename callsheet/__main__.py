@@ -10,9 +10,13 @@ def main() -> None:
 
         sys.stdout.write(f"callsheet {__version__}\n")
         return
-    from callsheet.cli.app import run  # noqa: PLC0415  # see above
+    try:
+        from callsheet.cli.app import run  # noqa: PLC0415  # see above
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Checking action blocks against the vocabulary."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from callsheet.workspace import Workspace
 from ontology.diagnostics import Diagnostic
 from ontology.errors import InvalidInputError
-from resolver import resolve_assets_for_action
+from resolver import OPERATIONS, resolve_assets_for_action
+from resolver.block_view import BlockView
 
 
 def block_faults(ws: Workspace) -> Iterator[Diagnostic]:
@@ -19,7 +21,29 @@ def block_faults(ws: Workspace) -> Iterator[Diagnostic]:
         except InvalidInputError as error:
             yield Diagnostic(error.code, error.message, error.hint, id=block_id, file=shown)
             continue
+        yield from _shape_faults(ws, block_id, shown)
         for notice in notices:
             where = f" in {notice.field}" if notice.field else ""
             message = f"block {block_id}: {notice.message}{where}"
             yield Diagnostic(notice.code, message, notice.hint, "warning", id=block_id, file=shown)
+
+
+def _shape_faults(ws: Workspace, block_id: str, shown: str) -> Iterator[Diagnostic]:
+    """What a request never asks for, but a call would: the operation, the strength, the blocks that may follow."""
+    view = BlockView(ws.blocks[block_id])
+
+    def warn(code: str, message: str, hint: str) -> Diagnostic:
+        return Diagnostic(code, f"block {block_id}: {message}", hint, "warning", id=block_id, file=shown)
+
+    if view.operation_type is not None and view.operation_type not in OPERATIONS:
+        yield warn("unknown_operation", f"no operation is called {view.operation_type!r}", ", ".join(OPERATIONS))
+    try:
+        _ = view.default_strength
+    except InvalidInputError as error:
+        yield Diagnostic(error.code, error.message, error.hint, id=block_id, file=shown)
+    following = view.get("compatible_next", "compatibleNext")
+    for name in following if isinstance(following, list) else ():
+        if name not in ws.blocks:
+            near = get_close_matches(str(name), list(ws.blocks), n=1)
+            hint = f"did you mean {near[0]}?" if near else "`callsheet blocks ls` lists them"
+            yield warn("unknown_block", f"compatibleNext names {name!r}, which this project does not have", hint)

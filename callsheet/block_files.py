@@ -1,6 +1,7 @@
 """The action blocks of a project: `blocks/*.yaml` and `*.json`, one block or a list of them in a file."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +43,7 @@ def load_blocks(folder: Path, *, shown_from: Path | None = None) -> BlockFiles:
     blocks: dict[str, Mapping[str, Any]] = {}
     files: dict[str, Path] = {}
     faults: list[Diagnostic] = []
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES) if folder.is_dir() else []
-    for path in paths:
+    for path in _files_below(folder, shown_from, faults):
         findings = Findings(_shown(path, shown_from))
         for block, place in _blocks_in(path, findings):
             block_id = block["id"]
@@ -57,9 +57,23 @@ def load_blocks(folder: Path, *, shown_from: Path | None = None) -> BlockFiles:
     return BlockFiles(blocks, files, tuple(faults))
 
 
+def _files_below(folder: Path, shown_from: Path | None, faults: list[Diagnostic]) -> list[Path]:
+    """The block files below a folder, sorted. A folder that cannot be read is noted, not passed over."""
+
+    def unreadable(error: OSError) -> None:
+        findings = Findings(_shown(Path(error.filename or folder), shown_from))
+        findings.add("unreadable", Place(1, 1), f"the folder cannot be read: {error.strerror}", "check its permissions")
+        faults.extend(findings.diagnostics)
+
+    if not folder.exists():
+        return []
+    found = [Path(parent) / name for parent, _, names in os.walk(folder, onerror=unreadable) for name in names]
+    return sorted(path for path in found if path.suffix.lower() in SUFFIXES and path.is_file())
+
+
 def read_block(path: Path) -> Mapping[str, Any]:
     """The one block of a file. Raises NotFoundError, or BlockFileError for bad content or several blocks."""
-    if not path.is_file():
+    if not path.exists() or path.is_dir():
         raise NotFoundError(
             f"there is no block file {path}", hint="name a block of the project, a file, or - for stdin"
         )
@@ -109,14 +123,23 @@ def _blocks_in(path: Path, findings: Findings) -> Iterator[tuple[Mapping[str, An
 def _content(data: bytes, findings: Findings, *, is_json: bool) -> Any:
     if is_json:
         try:
-            return json.loads(data.decode("utf-8-sig"))
-        except (UnicodeDecodeError, RecursionError) as error:
-            findings.add("bad_json", Place(1, 1), str(error), "write UTF-8 JSON")
+            return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unrepeated)
         except json.JSONDecodeError as error:
             findings.add("bad_json", Place(error.lineno, error.colno), error.msg, "mend the JSON")
+        except (ValueError, RecursionError) as error:
+            findings.add("bad_json", Place(1, 1), str(error), "write UTF-8 JSON, each key once")
         return None
     file = read_yaml(data, findings)
     return None if file.root is None else plain_data(file.root, findings)
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; a key that stands there twice is a mistake, as it is in YAML."""
+    names = [name for name, _ in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"the key {twice!r} stands there twice")
+    return dict(pairs)
 
 
 def plain_data(node: Node, findings: Findings) -> Any:

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from callsheet.block_checks import block_faults
+from callsheet.wiring import build_gallery_context
+from callsheet.wording import plural
 from callsheet.workspace import Workspace
+from gallery.service import Gallery
 from ontology.diagnostics import Diagnostic
 from ontology.errors import CallsheetError, OntologyError
+from ontology.loader import builtin_ontology
+from ontology.terms import Ontology
 
 SEVERITIES = ("info", "warning", "error")
 
@@ -43,19 +48,30 @@ def examine(ws: Workspace, *, repair: bool = False) -> list[CheckupFinding]:
     try:
         ontology = ws.ontology
     except OntologyError as error:
-        return list(_of_diagnostics(error.diagnostics))
-    counted = f"{len(ontology.terms)} terms, {len(ws.blocks)} action blocks"
-    findings = [CheckupFinding("project", "info", f"{ws.root}: {counted}")]
-    findings += _of_diagnostics(ws.block_files.diagnostics)
-    findings += _of_diagnostics(block_faults(ws))
+        # A broken vocabulary must not hide what is wrong with the files: the built-in one judges the gallery then.
+        findings, ontology = list(_of_diagnostics(error.diagnostics)), builtin_ontology()
+    else:
+        findings = list(_of_project(ws, ontology))
+    context = build_gallery_context(ws.project, ws.settings, ontology)
+    with context.database:
+        return findings + _of_gallery(Gallery(context), repair=repair)
+
+
+def _of_gallery(gallery: Gallery, *, repair: bool) -> list[CheckupFinding]:
     try:
-        mended = ws.gallery.repair().fixed if repair else ()
-        found = ws.gallery.doctor()
+        mended = gallery.repair().fixed if repair else ()
+        found = gallery.doctor()
     except CallsheetError as error:
-        return [*findings, CheckupFinding(error.code, "error", error.message, error.hint)]
-    findings += [CheckupFinding(item.code, "info", f"mended: {item.message}", None, item.asset) for item in mended]
-    findings += [CheckupFinding(item.code, item.severity, item.message, item.hint, item.asset) for item in found]
-    return findings
+        return [CheckupFinding(error.code, "error", error.message, error.hint)]
+    told = [CheckupFinding(item.code, "info", f"mended: {item.message}", None, item.asset) for item in mended]
+    return told + [CheckupFinding(item.code, item.severity, item.message, item.hint, item.asset) for item in found]
+
+
+def _of_project(ws: Workspace, ontology: Ontology) -> Iterator[CheckupFinding]:
+    counted = f"{plural(len(ontology.terms), 'term')}, {plural(len(ws.blocks), 'action block')}"
+    yield CheckupFinding("project", "info", f"{ws.root}: {counted}")
+    yield from _of_diagnostics(ws.block_files.diagnostics)
+    yield from _of_diagnostics(block_faults(ws))
 
 
 def _of_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[CheckupFinding]:

@@ -39,6 +39,8 @@ def demo_project(folder: Path | None, *, progress: ReportProgress | None = None)
     """
     target = (folder if folder is not None else default_folder()).expanduser().absolute()
     if (target / SETTINGS_FILE).is_file():
+        if not (target / "blocks" / f"{SAMPLE_BLOCK}.yaml").is_file():
+            raise ConflictError(f"{target} is another project", hint="name an empty or a new folder for the demo")
         return target, False
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ConflictError(f"{target} exists and is no Callsheet project", hint="name an empty or a new folder")
@@ -59,7 +61,8 @@ def _build(folder: Path, progress: ReportProgress | None) -> None:
         shutil.copytree(source / "pictures", folder / PICTURES, copy_function=shutil.copyfile)
         for part in ("ontology", "blocks"):
             shutil.copytree(source / part, folder / part, copy_function=shutil.copyfile)
-        shutil.copyfile(source / "CREDITS", folder / "CREDITS")
+        for part in ("CREDITS", "scenes.yaml"):
+            shutil.copyfile(source / part, folder / part)
         tags = (source / "tags.yaml").read_bytes()
     for number, path in enumerate(sorted((folder / PICTURES).iterdir())):
         moment = (FIRST_DRAWN + timedelta(hours=number)).timestamp()

@@ -6,6 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from callsheet.files import write_whole
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
 SETTINGS_FILE = "callsheet.toml"
@@ -37,6 +38,11 @@ class Project:
     def blocks_dir(self) -> Path:
         """The project's action blocks."""
         return self.root / "blocks"
+
+    @property
+    def scenes_file(self) -> Path:
+        """The project's scenes: who, where, against whom, shots."""
+        return self.root / "scenes.yaml"
 
     @property
     def assets_dir(self) -> Path:
@@ -81,7 +87,7 @@ def find_project(start: Path) -> Project:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What starting a project did (or, in a dry run, would do) with one file: `created` or `kept`."""
+    """What starting a project did (or, in a dry run, would do) with one file: `created`, `extended` or `kept`."""
 
     path: str
     outcome: str
@@ -92,8 +98,8 @@ def start_project(
 ) -> list[Written]:
     """Make a folder a project: settings, a starter vocabulary, a sample block, `.gitignore`, `assets/`.
 
-    Files that are already there are kept as they are; `only` names the ones to write. Raises ConflictError where it is
-    a project already.
+    Files that are already there are kept, but for a `.gitignore`, which gets the lines it lacks; `only` names the ones
+    to write. Raises ConflictError where it is a project already, OSError where the disk refuses.
     """
     root = root.expanduser().absolute()
     project = Project(root)
@@ -102,22 +108,37 @@ def start_project(
     if root.exists() and not root.is_dir():
         raise InvalidInputError(f"{root} is a file", hint="give a folder")
     label = name if name is not None else root.name
-    done = []
-    # callsheet.toml makes the folder a project, so it is written last.
-    for relative, text in sorted(_starter_files(label), key=lambda entry: (entry[0] == SETTINGS_FILE, entry[0])):
-        if only is not None and relative not in only:
-            continue
-        target = root / relative
-        if target.exists():
-            done.append(Written(relative, "kept"))
-            continue
-        done.append(Written(relative, "created"))
-        if not dry_run:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
     if not dry_run:
-        project.assets_dir.mkdir(exist_ok=True)
-    return done
+        project.assets_dir.mkdir(parents=True, exist_ok=True)
+    # callsheet.toml makes the folder a project, so it is written last.
+    starters = sorted(_starter_files(label), key=lambda entry: (entry[0] == SETTINGS_FILE, entry[0]))
+    return [
+        _start_file(root / relative, relative, text, dry_run=dry_run)
+        for relative, text in starters
+        if only is None or relative in only
+    ]
+
+
+def _start_file(target: Path, relative: str, text: str, *, dry_run: bool) -> Written:
+    """Write one starter file. An existing `.gitignore` gets the lines it lacks, lest keys be committed."""
+    outcome = "created"
+    if target.exists():
+        missing = _lines_missing(target, text) if target.name == ".gitignore" else []
+        if not missing:
+            return Written(relative, "kept")
+        outcome = "extended"
+        present = target.read_text(encoding="utf-8")
+        text = "".join((present, "" if present.endswith("\n") or not present else "\n", *missing))
+    if not dry_run:
+        write_whole(target, text)
+    return Written(relative, outcome)
+
+
+def _lines_missing(target: Path, text: str) -> list[str]:
+    """The rules of a `.gitignore` that an existing one does not have, each with its line end."""
+    present = {line.strip().rstrip("/") for line in target.read_text(encoding="utf-8").splitlines()}
+    rules = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return [f"{rule}\n" for rule in rules if rule.rstrip("/") not in present]
 
 
 def _starter_files(label: str) -> Iterator[tuple[str, str]]:

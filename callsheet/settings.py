@@ -1,5 +1,6 @@
 """Settings: flags > `CALLSHEET_*` variables > `.env` > `callsheet.toml` > user file > defaults (contract §8)."""
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from pydantic_settings.exceptions import SettingsError
 
 from callsheet.project import SETTINGS_FILE, Project
-from ontology.errors import InvalidInputError
+from ontology.errors import CallsheetError, InvalidInputError
 
 ENV_PREFIX = "CALLSHEET_"
 ENV_NESTING = "__"
@@ -96,7 +98,14 @@ def user_data_dir() -> Path:
 
 def load_settings(project: Project | None, flags: Mapping[str, Any] | None = None) -> LoadedSettings:
     """The effective settings. Raises InvalidInputError naming the setting, its place and what is allowed."""
-    layers = list(_layers(project, dict(flags or {})))
+    try:
+        layers = list(_layers(project, dict(flags or {})))
+    except SettingsError as error:
+        raise InvalidInputError(
+            f"a {ENV_PREFIX}* variable cannot be read: {error}",
+            hint=f"a table is set key by key, e.g. {ENV_PREFIX}TAGS__POLICY=strict",
+            code="invalid_settings",
+        ) from error
     merged: dict[str, Any] = {}
     for _, layer in reversed(layers):
         merged = _merged(merged, layer)
@@ -113,14 +122,29 @@ Layer = tuple[str, dict[str, Any]]
 def _layers(project: Project | None, flags: dict[str, Any]) -> Iterator[Layer]:
     """(where, values) of every layer, strongest first."""
     yield "flag", InitSettingsSource(Settings, flags)()
+    _refuse_unknown_variables()
     yield "environment", _known(EnvSettingsSource(Settings, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTING)())
     if project is not None:
-        dotenv = DotEnvSettingsSource(
-            Settings, env_file=project.env_file, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTING
-        )
-        yield str(project.env_file), _known(dotenv())
+        yield str(project.env_file), _dotenv(project.env_file)
         yield str(project.settings_file), _toml(project.settings_file)
     yield str(user_settings_file()), _toml(user_settings_file())
+
+
+def _dotenv(path: Path) -> dict[str, Any]:
+    """The settings in `.env`, which also holds the providers' keys. Raises InvalidInputError where it is no text."""
+    try:
+        source = DotEnvSettingsSource(Settings, env_file=path, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTING)
+        return _known(source())
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(f"{path}: {error}", hint="write it in UTF-8", code="invalid_settings") from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> CallsheetError:
+    return CallsheetError(
+        f"{path} cannot be read: {error.strerror or error}", hint="check its permissions", code="storage"
+    )
 
 
 def _known(values: dict[str, Any]) -> dict[str, Any]:
@@ -137,11 +161,21 @@ def _toml(path: Path) -> dict[str, Any]:
         raise InvalidInputError(
             f"{path}: {error}", hint="mend the file; it is TOML", code="invalid_settings"
         ) from error
-    _refuse_unknown(values, Settings, path, "")
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    _refuse_unknown(values, Settings, str(path), "")
     return values
 
 
-def _refuse_unknown(values: Mapping[str, Any], model: type[BaseModel], path: Path, prefix: str) -> None:
+def _refuse_unknown_variables() -> None:
+    """A slip in `CALLSHEET_TAGS__POLICY` is an error like one in a file. Names without `__` may mean other things."""
+    for name, value in os.environ.items():
+        section, nested, key = name.removeprefix(ENV_PREFIX).lower().partition(ENV_NESTING)
+        if name.startswith(ENV_PREFIX) and nested:
+            _refuse_unknown({section: {key: value}}, Settings, f"variable {name}", "")
+
+
+def _refuse_unknown(values: Mapping[str, Any], model: type[BaseModel], path: str, prefix: str) -> None:
     for name, value in values.items():
         if name not in model.model_fields:
             near = get_close_matches(name, list(model.model_fields), n=1)

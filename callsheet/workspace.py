@@ -1,28 +1,45 @@
 """`Workspace`: the library's front door (contract §4). Synchronous, thread-safe, usable from an async server."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from callsheet.block_files import BlockFiles, load_blocks
 from callsheet.project import Project, find_project
+from callsheet.scene_files import load_scenes
 from callsheet.settings import LoadedSettings, Settings, load_settings
 from ontology.errors import NotFoundError
 from ontology.terms import Ontology
 from resolver import (
     AssetResolutionRequest,
     AssetResolutionResult,
+    Scene,
+    coverage,
+    explain_asset,
     prefill_operation,
     request_from_action_block,
+    request_from_prompt,
+    requests_of,
     resolve_assets_for_action,
+    suggest_operations,
 )
 
 if TYPE_CHECKING:
     from gallery.live_index import LiveIndex
     from gallery.service import Gallery
+
+
+class SceneRequest(NamedTuple):
+    """One shot of a scene: its id (the scene's, where it has no shots), what it asks, and the prompt of its call."""
+
+    shot: str
+    request: AssetResolutionRequest
+    prompt: str | None
 
 
 class Workspace:
@@ -58,6 +75,8 @@ class Workspace:
             if self._gallery is not None:
                 self._gallery.context.database.close()
                 self._gallery = None
+            if "live_index" in self.__dict__:
+                self.live_index.close()
 
     @property
     def root(self) -> Path:
@@ -108,11 +127,7 @@ class Workspace:
         """One action block. Raises NotFoundError naming the nearest ids."""
         if block_id in self.blocks:
             return self.blocks[block_id]
-        from rapidfuzz.process import extract  # noqa: PLC0415  # 15 ms, only for the message
-
-        near = [name for name, score, _ in extract(block_id, list(self.blocks), limit=3) if score >= 60]  # noqa: PLR2004  # of 100
-        hint = f"did you mean {', '.join(near)}?" if near else "`callsheet blocks` lists them"
-        raise NotFoundError(f"this project has no action block {block_id!r:.60}", hint=hint)
+        raise _unknown("action block", block_id, list(self.blocks), "`callsheet blocks` lists them")
 
     def request(self, **fields: Any) -> AssetResolutionRequest:
         """A request with the project's defaults."""
@@ -123,6 +138,51 @@ class Workspace:
         found = self.block(block) if isinstance(block, str) else block
         defaults = {"max_results": self.settings.resolve.max_results}
         return request_from_action_block(found, ontology=self.ontology, **defaults | fields)
+
+    @cached_property
+    def scenes(self) -> Mapping[str, Scene]:
+        """The project's scenes by id. Raises SceneFileError and SceneError with every fault of the file."""
+        return load_scenes(self.project.scenes_file, self.ontology)
+
+    def scene_requests(self, name: str) -> list[SceneRequest]:
+        """Each shot of a scene, or the one shot that `SCENE/SHOT` names. Raises NotFoundError."""
+        scene_id, _, shot_id = name.partition("/")
+        if scene_id not in self.scenes:
+            raise _unknown("scene", scene_id, list(self.scenes), "write it into scenes.yaml")
+        scene = self.scenes[scene_id]
+        prompts = {shot.id: shot.prompt for shot in scene.shots}
+        shots = [
+            SceneRequest(shot, self._with_defaults(request), prompts.get(shot)) for shot, request in requests_of(scene)
+        ]
+        chosen = [one for one in shots if shot_id in ("", one.shot)]
+        if not chosen:
+            raise _unknown("shot", shot_id, [one.shot for one in shots], f"scene {scene_id} has other shots")
+        return chosen
+
+    def request_from_prompt(self, text: str, **fields: Any) -> AssetResolutionRequest:
+        """The request that is written in a prompt, with the project's defaults."""
+        defaults = {"max_results": self.settings.resolve.max_results}
+        return request_from_prompt(text, self.ontology, **defaults | fields)
+
+    def _with_defaults(self, request: AssetResolutionRequest) -> AssetResolutionRequest:
+        """The project's number of results where the request has the built-in one."""
+        if request.max_results != AssetResolutionRequest().max_results:
+            return request
+        return replace(request, max_results=self.settings.resolve.max_results)
+
+    def coverage(self) -> dict[str, Any]:
+        """How many pictures each character and place has, and what is missing. See `resolver.coverage`."""
+        return coverage(self.gallery.candidates(), self.ontology)
+
+    def explain(self, request: AssetResolutionRequest, asset_id: str) -> list[dict[str, Any]]:
+        """Why an asset is not the answer, slot by slot. See `resolver.explain_asset`. Raises NotFoundError."""
+        asset = self.gallery.get(asset_id).asset
+        return explain_asset(request, asset, self.gallery.candidates(), ontology=self.ontology)
+
+    def operations(self, asset_id: str) -> list[dict[str, Any]]:
+        """What could be made of an asset, prefilled. See `resolver.suggest_operations`. Raises NotFoundError."""
+        asset = self.gallery.get(asset_id).asset
+        return suggest_operations(asset, self.gallery.candidates(), blocks=self.blocks, ontology=self.ontology)
 
     def resolve(self, request: AssetResolutionRequest | None = None, **fields: Any) -> AssetResolutionResult:
         """Find references for an action among the project's live assets, from their index.
@@ -164,3 +224,9 @@ class Workspace:
             return self.gallery.get(base).asset
         except NotFoundError:
             return None
+
+
+def _unknown(kind: str, name: str, known: Sequence[str], otherwise: str) -> NotFoundError:
+    near = get_close_matches(name, list(known), n=3)
+    hint = f"did you mean {', '.join(near)}?" if near else otherwise
+    return NotFoundError(f"this project has no {kind} {name!r:.60}", hint=hint)

@@ -17,6 +17,7 @@ TIERS = ("exact", "identity", "broader", "role")
 """Best first."""
 DIFFERENT_IDENTITY = ("last", "never")
 MAX_RESULTS = 500
+MOST_MEANT = 3
 
 ID_LISTS = ("enemy_ids", "other_character_ids")
 TAG_LISTS = ("required_tags", "preferred_tags", "excluded_tags")
@@ -140,7 +141,7 @@ class AssetResolutionRequest:
             )
         faults = _kind_faults(request, strict=True)
         if faults:
-            raise RequestError("; ".join(faults), hint="places are loc:…, characters npc:… or player")
+            raise RequestError("; ".join(faults), hint=_meant(request, ontology))
         return request
 
     @property
@@ -163,6 +164,19 @@ class AssetResolutionRequest:
     def wants_enemies(self) -> bool:
         """`need_enemies`, with null read as "when enemies are given"."""
         return bool(self.enemy_ids) if self.need_enemies is None else self.need_enemies
+
+
+def _meant(request: AssetResolutionRequest, ontology: Ontology | None) -> str:
+    """The ids that may have been meant by those without a usable namespace: `alex` for npc:alex."""
+    near: list[str] = []
+    if ontology is not None:
+        # rapidfuzz takes 15 ms to import and a sound request never needs it.
+        from ontology.suggest import did_you_mean  # noqa: PLC0415
+
+        asked = (tag for tag in request.identities if not is_character(tag) and not is_location(tag))
+        near = [found[0].id for tag in asked if (found := did_you_mean(tag, ontology, limit=1))]
+    kinds = "places are loc:…, characters npc:… or player"
+    return f"did you mean {', '.join(near[:MOST_MEANT])}? {kinds}" if near else kinds
 
 
 def snake_case(name: str) -> str:

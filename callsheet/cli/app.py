@@ -1,6 +1,7 @@
 """The `callsheet` program: its commands, and the one place where an error becomes an exit code."""
 
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Sequence
@@ -52,26 +53,29 @@ def callsheet(
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; the exit code of contract §6. No traceback escapes unless CALLSHEET_DEBUG is set."""
     as_json = "--json" in _before_dashes(arguments)
+    output.prepare()
     try:
-        outcome = app(args=list(arguments), standalone_mode=False)
-        sys.stdout.flush()
-        if outcome == ExitCode.INTERRUPTED:
-            output.note("interrupted; what was finished is kept, run it again to go on")
-        return outcome if isinstance(outcome, int) else ExitCode.OK
+        outcome = app(args=list(arguments), standalone_mode=False, prog_name="callsheet")
+        output.flush()
+        return _told(_INTERRUPTED, as_json=as_json, code=outcome) if outcome == ExitCode.INTERRUPTED else _code(outcome)
     except BrokenPipeError:
         # The reader has gone (`callsheet ls | head`): that is its right. Python must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
+    except KeyboardInterrupt:
+        return _told(_INTERRUPTED, as_json=as_json, code=ExitCode.INTERRUPTED)
     except Abort:
         return ExitCode.FAILURE
     except TyperException as error:
-        output.show_error(
-            InvalidInputError(_usage_message(error), hint=_usage_hint(error), code="usage"), as_json=as_json
-        )
-        return ExitCode.USAGE
+        if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help
+            output.text(_usage_message(error))
+            return ExitCode.OK
+        usage = InvalidInputError(_usage_message(error), hint=_usage_hint(error), code="usage")
+        return _told(usage, as_json=as_json, code=ExitCode.USAGE)
     except CallsheetError as error:
-        output.show_error(error, as_json=as_json)
-        return exit_code_of(error)
+        return _told(error, as_json=as_json, code=exit_code_of(error))
+    except OSError as error:
+        return _told(storage_error(error), as_json=as_json, code=ExitCode.FAILURE)
     except Exception as error:  # noqa: BLE001  # the last seam: a fault of ours must not look like the user's
         if os.environ.get("CALLSHEET_DEBUG"):
             traceback.print_exc()
@@ -80,8 +84,34 @@ def run(arguments: Sequence[str]) -> int:
             hint="this is a fault of Callsheet; CALLSHEET_DEBUG=1 shows where",
             code="internal",
         )
-        output.show_error(fault, as_json=as_json)
-        return ExitCode.FAILURE
+        return _told(fault, as_json=as_json, code=ExitCode.FAILURE)
+
+
+_INTERRUPTED = CallsheetError(
+    "interrupted; what was finished is kept", hint="run it again to go on", code="interrupted"
+)
+
+
+def _code(outcome: object) -> int:
+    """A command's own exit code; a command without one went well."""
+    return outcome if isinstance(outcome, int) else ExitCode.OK
+
+
+def _told(error: CallsheetError, *, as_json: bool, code: int) -> int:
+    output.show_error(error, as_json=as_json)
+    return code
+
+
+def storage_error(error: OSError) -> CallsheetError:
+    """What the system said of a file, as one of our errors."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list) and error.args[0]:
+        source, _, reason = error.args[0][0]  # a copy of many files reports each; the first says why
+        return CallsheetError(f"{source}: {reason}", hint=_STORAGE_HINT, code="storage")
+    where = f"{error.filename}: " if error.filename else ""
+    return CallsheetError(f"{where}{error.strerror or error}", hint=_STORAGE_HINT, code="storage")
+
+
+_STORAGE_HINT = "check that the place exists, that you may read and write there, and that there is room"
 
 
 def _before_dashes(arguments: Sequence[str]) -> Sequence[str]:

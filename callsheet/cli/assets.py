@@ -1,6 +1,6 @@
 """`add`, `ls`, `search`, `show`, `rm`, `restore`: assets in, found, looked at, out and back."""
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,12 +9,13 @@ from callsheet.cli import outcomes, output
 from callsheet.cli.completion import complete_asset
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import FREE_ARGUMENTS, Add, AsJson, DryRun, Ids, Query, given_ids, given_query, stdin_lines
-from callsheet.cli.selecting import selected
+from callsheet.cli.selecting import query_slips, selected
 from gallery.views import AddResult, AssetDetail, BulkResult, Page
 from ontology.errors import InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
+    from gallery.rows import State
 
 ADD_ORDER = ("added", "changed", "copy", "relinked", "known", "in_trash", "skipped", "failed")
 
@@ -37,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders; - reads paths from stdin.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders; - reads paths from stdin.")],
     tags: Add = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -48,7 +49,11 @@ def add(
 
     Example: callsheet add pictures/ --add style:ink
     """
-    wanted = [path for given in paths for path in (map(Path, stdin_lines()) if str(given) == "-" else (given,))]
+    wanted = [path for given in paths for path in (stdin_lines() if given == "-" else (given,))]
+    if "" in wanted:
+        raise InvalidInputError(
+            "a path is empty", hint="is a variable unset? Name a file or folder, . for this one", code="usage"
+        )
     progress = output.Progress("reading")
     with workspace() as ws:
         result = ws.gallery.add(wanted, tags=tags or (), dry_run=dry_run, progress=progress)
@@ -56,26 +61,42 @@ def add(
     if as_json:
         output.data(result.to_json())
     else:
-        _show_added(result, dry_run=dry_run)
+        _show_added(result, tags or (), dry_run=dry_run)
     return outcomes.exit_code([item for item in result.results if item.outcome != "skipped"])
 
 
-def _show_added(result: AddResult, *, dry_run: bool) -> None:
+def _show_added(result: AddResult, tags: Sequence[str], *, dry_run: bool) -> None:
     told = [item for item in result.results if item.outcome not in ("known", "skipped", "failed")]
     output.table(
         ("OUTCOME", "ID", "PATH"), [(item.outcome, item.id or "", item.path) for item in told]
     ) if told else None
     outcomes.show_failures(result.results)
     summary = outcomes.counted(result.results, ADD_ORDER) or "nothing to add"
-    output.note(f"{'dry run: ' if dry_run else ''}{summary}" + (f"; batch {result.batch}" if result.batch else ""))
+    tagged = f"; all of them tagged {' '.join(tags)}" if tags and result.results else ""
+    batches = f"; {_numbers(result.batches)}" if result.batches else ""
+    output.note(f"{'dry run: ' if dry_run else ''}{summary}{tagged}{batches}")
 
 
-def list_assets(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_json: AsJson = False) -> None:
+def _numbers(batches: Sequence[int]) -> str:
+    return f"batch {batches[0]}" if len(batches) == 1 else f"batches {batches[0]} to {batches[-1]}"
+
+
+def list_assets(
+    query: Words = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    trashed: Annotated[bool, typer.Option("--trashed", help="What lies in the trash instead.")] = False,
+    missing: Annotated[bool, typer.Option("--missing", help="Assets whose files are gone instead.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """List assets, newest first.
 
     Example: callsheet ls role:bg -npc:*
     """
-    _find(given_query(query), limit, cursor, as_json=as_json)
+    if trashed and missing:
+        raise InvalidInputError("--trashed and --missing are two lists", hint="give one of them", code="usage")
+    state: State = "trashed" if trashed else "missing" if missing else "live"
+    _find(given_query(query), limit, cursor, as_json=as_json, state=state)
 
 
 def search(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_json: AsJson = False) -> None:
@@ -91,13 +112,16 @@ def search(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_jso
     _find(text, limit, cursor, as_json=as_json)
 
 
-def _find(query: str, limit: int, cursor: str | None, *, as_json: bool) -> None:
+def _find(query: str, limit: int, cursor: str | None, *, as_json: bool, state: "State" = "live") -> None:
     with workspace() as ws:
-        page = ws.gallery.search(query, limit=limit, cursor=cursor)
+        page = ws.gallery.search(query, limit=limit, cursor=cursor, state=state)
+        slips = () if page.assets or cursor else tuple(query_slips(query, ws.ontology))
     if as_json:
         output.data(page.to_json())
-    else:
-        _show_page(page)
+        return
+    _show_page(page)
+    for slip in slips:
+        output.note(slip)
 
 
 def _show_page(page: Page) -> None:
@@ -121,7 +145,7 @@ def show(
     Example: callsheet show a1b2
     """
     with workspace() as ws:
-        (wanted,) = given_ids([asset], "tag")
+        (wanted,) = given_ids([asset], "show")
         found = ws.gallery.get(wanted)
         if as_json:
             output.data(found.to_json())
@@ -142,18 +166,17 @@ def _draw(ws: "Workspace", asset_id: str) -> None:
 
 
 def _show_detail(found: AssetDetail) -> None:
-    asset = found.asset
+    asset, body = found.asset, found.to_json()
     size = f"{asset.width} × {asset.height} px" if asset.width else ""
     rows: list[tuple[str, str]] = [
         ("id", asset.id),
         ("path", "\n".join(found.paths)),
         ("size", size),
-        ("created", asset.to_json()["created_at"]),
+        ("created", body["created_at"]),
         ("rating", "★" * (asset.rating or 0) or "none"),
         ("sha256", found.sha256),
     ]
-    rows += [("trashed", found.trashed.isoformat())] if found.trashed else []
-    rows += [("missing", found.missing.isoformat())] if found.missing else []
+    rows += [(name, body[name]) for name in ("trashed", "missing") if body[name]]
     for name, value in rows:
         for number, part in enumerate(value.split("\n") if name == "path" else [value]):
             output.line(f"{name if not number else '':9}{part}")
@@ -169,7 +192,7 @@ def remove(ids: Ids = None, query: Query = None, dry_run: DryRun = False, as_jso
     Example: callsheet rm a1b2 c3d4
     """
     with workspace() as ws:
-        result = ws.gallery.trash(selected(ws, given_ids(ids, "tag"), query), dry_run=dry_run)
+        result = ws.gallery.trash(selected(ws, given_ids(ids, "rm"), query), dry_run=dry_run)
     return show_bulk(result, dry_run=dry_run, as_json=as_json)
 
 
@@ -179,7 +202,7 @@ def restore(ids: Ids = None, dry_run: DryRun = False, as_json: AsJson = False) -
     Example: callsheet restore a1b2
     """
     with workspace() as ws:
-        result = ws.gallery.restore(selected(ws, given_ids(ids, "tag"), None), dry_run=dry_run)
+        result = ws.gallery.restore(selected(ws, given_ids(ids, "restore"), None), dry_run=dry_run)
     return show_bulk(result, dry_run=dry_run, as_json=as_json)
 
 

@@ -50,6 +50,18 @@ def complete_block(incomplete: str) -> list[Offer]:
     return [(name, str(block.get("label", ""))) for name, block in blocks.items() if name.startswith(incomplete)]
 
 
+def complete_scene(incomplete: str) -> list[Offer]:
+    """Ids of the project's scenes."""
+    from callsheet.cli.opening import workspace  # noqa: PLC0415  # see above
+
+    try:
+        with workspace() as ws:
+            scenes = ws.scenes
+    except CallsheetError:
+        return []
+    return [(name, scene.label or "") for name, scene in scenes.items() if name.startswith(incomplete)]
+
+
 def _terms(incomplete: str, prefix: str) -> list[Offer]:
     return list(_matching(_vocabulary(), incomplete, prefix))
 

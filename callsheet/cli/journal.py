@@ -8,7 +8,7 @@ from callsheet.cli import output
 from callsheet.cli.assets import show_bulk
 from callsheet.cli.completion import complete_asset
 from callsheet.cli.opening import workspace
-from callsheet.cli.options import AsJson, given_ids
+from callsheet.cli.options import AsJson, DryRun, given_ids
 
 Batch = Annotated[int | None, typer.Option("--batch", help="Which batch (default: the newest not yet undone).")]
 
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def undo(batch: Batch = None, as_json: AsJson = False) -> int:
+def undo(batch: Batch = None, dry_run: DryRun = False, as_json: AsJson = False) -> int:
     """Take back the newest change.
 
     Whoever made it; again for the one before. Undoing an `add` trashes; files stay.
@@ -27,15 +27,15 @@ def undo(batch: Batch = None, as_json: AsJson = False) -> int:
     Example: callsheet undo --batch 12
     """
     with workspace() as ws:
-        result = ws.gallery.undo(batch)
-    return show_bulk(result, dry_run=False, as_json=as_json, way_back="redo")
+        result = ws.gallery.undo(batch, dry_run=dry_run)
+    return show_bulk(result, dry_run=dry_run, as_json=as_json, way_back="redo")
 
 
-def redo(as_json: AsJson = False) -> int:
+def redo(dry_run: DryRun = False, as_json: AsJson = False) -> int:
     """Do again what was undone last. A new edit clears what can be done again."""
     with workspace() as ws:
-        result = ws.gallery.redo()
-    return show_bulk(result, dry_run=False, as_json=as_json)
+        result = ws.gallery.redo(dry_run=dry_run)
+    return show_bulk(result, dry_run=dry_run, as_json=as_json)
 
 
 def history(
@@ -47,7 +47,7 @@ def history(
 ) -> None:
     """List changes: what, when, who, how many."""
     with workspace() as ws:
-        wanted = given_ids([asset], "tag")[0] if asset is not None else None
+        wanted = given_ids([asset], "history")[0] if asset is not None else None
         batches = (
             ws.gallery.history(limit=limit)
             if wanted is None

@@ -1,5 +1,6 @@
 """`ontology check | show | find`: the vocabulary."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from callsheet.cli.completion import complete_tag
 from callsheet.cli.opening import start_folder, workspace
 from callsheet.cli.options import AsJson
 from callsheet.exit_codes import ExitCode
+from callsheet.wording import plural
 from ontology.errors import InvalidInputError, NotFoundError
 from ontology.terms import Ontology, Term
 
@@ -25,7 +27,8 @@ def register(app: typer.Typer) -> None:
 @commands.command()
 def check(
     path: Annotated[
-        Path | None, typer.Argument(metavar="FILE|DIR", help="What to check (default: the project's).")
+        Path | None,
+        typer.Argument(metavar="FILE|DIR|-", readable=False, help="What to check (default: the project's)."),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -35,16 +38,20 @@ def check(
 
     Example: callsheet ontology check ontology/
     """
-    from ontology.loader import check_ontology  # noqa: PLC0415  # each command loads what it needs
+    from ontology.loader import check_ontology, check_ontology_text  # noqa: PLC0415  # each command loads what it needs
 
-    _, found = check_ontology(_checked_path(path))
+    if path is not None and str(path) == "-":
+        _, found = check_ontology_text(sys.stdin.buffer.read(), file="stdin")
+    else:
+        _, found = check_ontology(_checked_path(path))
     errors = [item for item in found if item.severity == "error"]
     if as_json:
         output.data({"diagnostics": [_diagnostic_json(item) for item in found]})
     else:
         for item in found:
             output.line(str(item))
-        output.note(f"{len(errors)} errors, {len(found) - len(errors)} warnings" if found else "no fault found")
+        counts = f"{plural(len(errors), 'error')}, {plural(len(found) - len(errors), 'warning')}"
+        output.note(counts if found else "no fault found")
     return ExitCode.USAGE if errors else ExitCode.OK
 
 
@@ -142,7 +149,7 @@ def find(
     words: Annotated[list[str], typer.Argument(metavar="TEXT", help="Part of an id, an alias, a label or a keyword.")],
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many at the most.")] = 10,
     as_json: AsJson = False,
-) -> int:
+) -> None:
     """Find terms by a part of what they are called.
 
     By id, alias, label or keyword; typing mistakes are forgiven. Exit 4 when nothing is near.
@@ -157,13 +164,12 @@ def find(
     with workspace() as ws:
         ontology = ws.ontology
     found = find_terms(text, ontology, limit=limit)
+    if not found:
+        raise NotFoundError(f"nothing in the ontology resembles {text!r}", hint="callsheet ontology show lists it all")
     if as_json:
         output.data({"terms": [term_json(hit.term) | {"via": hit.via} for hit in found]})
-    elif found:
+    else:
         output.table(
             ("ID", "LABEL", "KIND", "BY"),
             [(hit.term.id, hit.term.label, hit.term.kind or "", hit.via) for hit in found],
         )
-    else:
-        output.note(f"nothing resembles {text!r}")
-    return ExitCode.OK if found else ExitCode.NOT_FOUND

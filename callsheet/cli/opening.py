@@ -6,6 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from callsheet.cli import output
+from callsheet.project import find_project
+from ontology.errors import NotFoundError
+
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
 
@@ -31,4 +35,18 @@ def workspace() -> "Iterator[Workspace]":
     from callsheet.workspace import Workspace  # noqa: PLC0415  # settings are not needed for --help
 
     with Workspace.open(start_folder()) as opened:
+        _mention_other_project(opened.root)
         yield opened
+
+
+def _mention_other_project(root: Path) -> None:
+    """The variable wins over the folder around the person: say so, or pictures end in the wrong project."""
+    variable = os.environ.get(PROJECT_VARIABLE)
+    if not variable or Path(variable) != start_folder():
+        return
+    try:
+        around = find_project(Path()).root
+    except NotFoundError:
+        return
+    if around != root:
+        output.note(f"working on {root}, which {PROJECT_VARIABLE} names, not on {around} around you")

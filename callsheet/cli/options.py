@@ -1,5 +1,6 @@
 """Options and arguments that several commands share, and how their values are read."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -43,7 +44,19 @@ found in `-role:char:hero`."""
 
 def stdin_lines() -> list[str]:
     """The lines of stdin that hold something, without their line ends."""
-    return [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
+    return [line.rstrip("\r\n") for line in sys.stdin or () if line.strip()]
+
+
+RIGHT_FORMS = {
+    "tag": "callsheet tag ID --add {tag}",
+    "untag": "callsheet untag ID --tag {tag}",
+    "rm": "callsheet rm --query {tag}",
+    "restore": "callsheet ls --trashed {tag}",
+    "show": "callsheet search {tag}",
+    "history": "callsheet search {tag}",
+    "resolve": "callsheet resolve --prefer {tag}",
+}
+"""How a command is meant, for whoever gives it a tag where an id belongs."""
 
 
 def given_ids(ids: Sequence[str] | None, command: str) -> list[str]:
@@ -53,21 +66,25 @@ def given_ids(ids: Sequence[str] | None, command: str) -> list[str]:
         found += stdin_lines() if word == "-" else [word]
     for word in found:
         if ":" in word or word.startswith("+"):
-            tag = word.lstrip("+-")
             raise InvalidInputError(
                 f"{word!r} stands where an asset id belongs",
-                hint=f"callsheet {command} ID --{'tag' if command == 'untag' else 'add'} {tag}",
+                hint=RIGHT_FORMS[command].format(tag=shlex.quote(word.lstrip("+-"))),
                 code="usage",
             )
     return found
 
 
 def given_query(words: Sequence[str] | None) -> str:
-    """The words of a command line as one query. Raises InvalidInputError for an option that does not exist."""
-    for word in words or ():
-        if word.startswith("--") and len(word) > 2 and ":" not in word:  # noqa: PLR2004  # a lone -- ends the options
-            raise InvalidInputError(f"no such option: {word}", hint="see --help; a query has no --words", code="usage")
-    return " ".join(_quoted(word) for word in words or ())
+    """The words of a command line as one query; a single word is a whole query.
+
+    Raises InvalidInputError for an option that does not exist.
+    """
+    given = list(words or ())
+    for word in given:
+        if word.startswith("--"):
+            meant = f"to leave a tag out, write {word[1:]}" if ":" in word else "see --help; a query has no --words"
+            raise InvalidInputError(f"no such option: {word}", hint=meant, code="usage")
+    return given[0] if len(given) == 1 else " ".join(map(_quoted, given))
 
 
 def _quoted(word: str) -> str:

@@ -51,7 +51,7 @@ def counted(items: Sequence[Item], order: Sequence[str] = ()) -> str:
 def show_failures(items: Sequence[Item]) -> None:
     """Every failure on stderr, with its way out."""
     for item in items:
-        if item.error is not None:
+        if item.error is not None and item.outcome == "failed":
             what = str(getattr(item, "path", None) or getattr(item, "id", ""))
             said = item.error.message if what in item.error.message else f"{what}: {item.error.message}"
             output.note(f"failed: {said}" + (f" ({item.error.hint})" if item.error.hint else ""))

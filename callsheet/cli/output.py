@@ -11,10 +11,14 @@ from ontology.escaping import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
 WIDE = 100_000
 """Columns of an output that is no terminal: a pipe must get whole lines."""
+
+NARROW = 100
+"""On a terminal of fewer columns, a table that does not fit is stacked: its cells would wrap into slivers."""
 
 FACET_COLOURS = {"npc": "cyan", "player": "cyan", "loc": "green", "camera": "magenta", "role": "yellow"}
 """Colour never stands alone: a tag always shows its namespace in letters."""
@@ -22,10 +26,10 @@ FACET_COLOURS = {"npc": "cyan", "player": "cyan", "loc": "green", "camera": "mag
 TIER_COLOURS = {"exact": "green", "identity": "cyan", "broader": "yellow", "role": "magenta"}
 
 
-def is_terminal(stream: TextIO) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
     """Whether a person is looking at this stream."""
     try:
-        return stream.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:
         return False
 
@@ -39,19 +43,43 @@ def console(stream: TextIO | None = None) -> "Console":
     return Console(file=out, width=width, markup=False, highlight=False, emoji=False, soft_wrap=width is not None)
 
 
+def prepare() -> None:
+    """Make both streams take any text: what their encoding lacks is written as an escape, never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def flush() -> None:
+    """Write out what is buffered, so that a full disk is noticed while it can still be told."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _write(stream: TextIO | None, words: str) -> None:
+    if stream is not None:  # None where the caller closed it
+        stream.write(words)
+
+
+def text(ours: str) -> None:
+    """Text of our own that has lines, such as a help page."""
+    _write(sys.stdout, ours.rstrip("\n") + "\n")
+
+
 def line(text: str = "") -> None:
     """One line of result."""
-    sys.stdout.write(visible(text) + "\n")
+    _write(sys.stdout, visible(text) + "\n")
 
 
 def data(body: Any) -> None:
     """A JSON body, as HTTP would answer it."""
-    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+    _write(sys.stdout, json.dumps(body, ensure_ascii=False, indent=2) + "\n")
 
 
 def note(text: str) -> None:
     """A remark for the person; never part of the result."""
-    sys.stderr.write(visible(text) + "\n")
+    _write(sys.stderr, visible(text) + "\n")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence["str | Text"]]) -> None:
@@ -65,10 +93,35 @@ def table(columns: Sequence[str], rows: Iterable[Sequence["str | Text"]]) -> Non
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text(visible(cell)) for cell in row))
     out = console()
+    if out.width < NARROW and _natural_width(made) > out.width:
+        _stack(columns, made)
+        return
     with out.capture() as drawn:
         out.print(made)
     for printed in drawn.get().splitlines():
-        sys.stdout.write(printed.rstrip() + "\n")
+        _write(sys.stdout, printed.rstrip() + "\n")
+
+
+def _natural_width(table: "Table") -> int:
+    from rich.console import Console  # noqa: PLC0415  # see console()
+
+    return Console(width=WIDE).measure(table).maximum
+
+
+def _stack(columns: Sequence[str], wide: "Table") -> None:
+    """The rows of a table that is too wide for the terminal, one under the other, a line for each cell."""
+    from rich.table import Table  # noqa: PLC0415  # see console()
+
+    out = console()
+    cells = [list(column.cells) for column in wide.columns]
+    for number in range(wide.row_count):
+        record = Table.grid(padding=(0, 2, 0, 0))
+        record.add_column(style="bold", no_wrap=True)
+        record.add_column(overflow="fold")
+        for name, found in zip(columns, cells, strict=True):
+            record.add_row(name, found[number])
+        out.print(record)
+        line()
 
 
 def tag_text(tags: Iterable[str]) -> "Text":
@@ -111,9 +164,13 @@ def show_error(error: CallsheetError, *, as_json: bool) -> None:
     """An error on stderr: `{"error": {code, message, hint}}` with --json, else two lines."""
     if as_json:
         body = {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
-        sys.stderr.write(json.dumps(body, ensure_ascii=False) + "\n")
+        _write(sys.stderr, json.dumps(body, ensure_ascii=False) + "\n")
         return
-    note(f"error: {error.message}")
+    # The message of a query points at the place with a caret under it: three lines of our own.
+    first, *rest = error.message.split("\n") if error.code == "query" else [error.message]
+    note(f"error: {first}")
+    for more in rest:
+        note(more)
     if error.hint:
         note(f"  try: {error.hint}")
 

@@ -1,5 +1,6 @@
 """`init`, `demo`, `config`, `doctor`: the project as a whole."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +19,9 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="The folder (default: this one).")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", readable=False, help="The folder (default: this one).")
+    ] = None,
     name: Annotated[
         str | None, typer.Option("--name", help="What the project is called (default: the folder).")
     ] = None,
@@ -36,13 +39,14 @@ def init(
     for written in start_project(root, name=name, dry_run=dry_run):
         output.line(f"{'would be ' if dry_run else ''}{written.outcome}  {written.path}")
     if not dry_run:
-        where = "" if folder is None else f"cd {folder} && "
+        elsewhere = folder is not None and folder.absolute() != Path().absolute()
+        where = f"cd {shlex.quote(str(folder))} && " if elsewhere else ""
         output.note(f"next: {where}callsheet add PICTURES, then callsheet tag ID --add npc:alex")
 
 
 def demo(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="Where to make it (default: your data folder).")
+        Path | None, typer.Argument(metavar="DIR", readable=False, help="Where to make it (default: your data folder).")
     ] = None,
 ) -> None:
     """Make the demo project and resolve a shot of it.

@@ -6,6 +6,9 @@ from typing import Any
 from callsheet.cli import output
 from resolver import AssetResolutionRequest, AssetResolutionResult, Match, Notice, SlotTrace
 
+MOST_NOTICES = 20
+"""So many notices are shown; a thousand would push the answer off the screen."""
+
 
 def show_question(request: AssetResolutionRequest) -> None:
     """What is asked, in one or two lines."""
@@ -51,8 +54,10 @@ def show_gaps(result: AssetResolutionResult) -> None:
 
 def show_notices(notices: Sequence[Notice]) -> None:
     """Remarks about the question, on stderr."""
-    for notice in notices:
+    for notice in notices[:MOST_NOTICES]:
         output.note(f"notice: {notice.message}" + (f" ({notice.hint})" if notice.hint else ""))
+    if len(notices) > MOST_NOTICES:
+        output.note(f"and {len(notices) - MOST_NOTICES} more notices; --json lists them all")
 
 
 def why(match: Match) -> str:
@@ -107,3 +112,53 @@ def show_prefill(call: Mapping[str, Any], result: AssetResolutionResult) -> None
     for slot in call["unfilled"]:
         output.note(f"unfilled: {slot['slot']} {slot['identity'] or ''}".rstrip())
     show_notices(result.notices)
+
+
+def show_explanation(slots: Sequence[Mapping[str, Any]]) -> None:
+    """Why one asset is not the answer, slot by slot, and what would make it so."""
+    for slot in slots:
+        who = f" {slot['identity']}" if slot["identity"] else ""
+        stands = f"in tier {slot['tier']}" if slot["tier"] else "in no tier"
+        if slot["rule"] is None:
+            output.line(f"{slot['slot']}{who}: it is the first")
+            continue
+        verdict = "returned, but not first" if slot["chosen"] else "not returned"
+        output.line(f"{slot['slot']}{who}: {verdict}; it stands {stands}")
+        before = f" (before it: {slot['lost_to']})" if slot["lost_to"] else ""
+        output.line(f"  why: {slot['message']}{before}")
+        if slot["change"] is None:
+            output.line("  no change of its tags would make it first")
+        else:
+            changes = [f"--add {tag}" for tag in slot["change"]["add"]]
+            changes += [f"--remove {tag}" for tag in slot["change"]["remove"]]
+            output.line(f"  to make it first: {' '.join(changes)}")
+
+
+def show_coverage_tables(found: Mapping[str, Any], *, gaps_only: bool = False) -> None:
+    """Characters by role, places by backgrounds, then what is missing."""
+    if not gaps_only:
+        roles = list(dict.fromkeys(role for counts in found["characters"].values() for role in counts))
+        rows = [
+            (who, *(_number(counts.get(role)) for role in roles), _views(found, who))
+            for who, counts in found["characters"].items()
+        ]
+        output.table(("WHO", *roles, "cameras"), rows)
+        output.line()
+        places = [(place, _number(counts["bg"]), _views(found, place)) for place, counts in found["locations"].items()]
+        output.table(("WHERE", "bg", "cameras"), places)
+        output.line()
+    if not found["gaps"]:
+        output.line("No gaps: every character and every place has an exact picture.")
+        return
+    output.line("Gaps (an exact answer needs):")
+    for gap in found["gaps"]:
+        output.line(f"  {gap['slot']:10} {gap['identity']} + {gap['wanted_role']}")
+
+
+def _number(count: int | None) -> str:
+    return "" if count is None else str(count or "-")
+
+
+def _views(found: Mapping[str, Any], identity: str) -> str:
+    views = found["cameras"].get(identity, {})
+    return " ".join(f"{tag.removeprefix('camera:')}×{number}" for tag, number in views.items())

@@ -2,20 +2,29 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from callsheet.cli import output
-from callsheet.cli.completion import complete_asset, complete_block, complete_tag
+from callsheet.cli.completion import complete_asset, complete_block, complete_scene, complete_tag
 from callsheet.cli.opening import workspace
-from callsheet.cli.options import AsJson, Enemies, Hero, Location, Others
-from callsheet.cli.resolution import show_notices, show_prefill, show_question, show_resolution
+from callsheet.cli.options import AsJson, Enemies, Hero, Location, Others, given_ids
+from callsheet.cli.resolution import (
+    show_coverage_tables,
+    show_explanation,
+    show_notices,
+    show_prefill,
+    show_question,
+    show_resolution,
+)
 from callsheet.exit_codes import ExitCode
 from ontology.errors import InvalidInputError
 from resolver import OPERATIONS, AssetResolutionRequest, AssetResolutionResult
+from resolver.slots import plan_slots
 
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
@@ -27,6 +36,12 @@ Block = Annotated[
         metavar="ID|FILE|-",
         help="An action block: of the project, a file, or stdin.",
         autocompletion=complete_block,
+    ),
+]
+SceneName = Annotated[
+    str | None,
+    typer.Option(
+        "--scene", metavar="ID[/SHOT]", help="A scene of scenes.yaml, or one shot of it.", autocompletion=complete_scene
     ),
 ]
 Prefer = Annotated[
@@ -56,6 +71,21 @@ def list_operations(incomplete: str) -> list[str]:
     return [name for name in OPERATIONS if name.startswith(incomplete)]
 
 
+def show_coverage(
+    gaps_only: Annotated[bool, typer.Option("--gaps", help="Only what is missing.")] = False, as_json: AsJson = False
+) -> None:
+    """Show how many pictures everybody and every place has.
+
+    Example: callsheet coverage --gaps
+    """
+    with workspace() as ws:
+        found = ws.coverage()
+    if as_json:
+        output.data(found)
+    else:
+        show_coverage_tables(found, gaps_only=gaps_only)
+
+
 blocks_commands = typer.Typer(
     rich_markup_mode=None, help="Look at the project's action blocks.", invoke_without_command=True
 )
@@ -66,6 +96,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(blocks_commands, name="blocks")
     app.command()(resolve)
     app.command()(prefill)
+    app.command("coverage")(show_coverage)
 
 
 def request_fields(**options: Any) -> dict[str, Any]:
@@ -83,6 +114,7 @@ def request_fields(**options: Any) -> dict[str, Any]:
         "weakest": "weakest_tier",
     }
     fields = {names[name]: value for name, value in options.items() if name in names and value not in (None, [])}
+    fields = {name: value for name, value in fields.items() if value not in ("", [""], ())}
     if options["fill"]:
         fields["fill"] = True
     if options["no_strangers"]:
@@ -90,20 +122,64 @@ def request_fields(**options: Any) -> dict[str, Any]:
     return fields
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command line asks: a request, the block it came from, and the shot of a scene that it is."""
+
+    request: AssetResolutionRequest
+    block: Mapping[str, Any] | None = None
+    shot: str | None = None
+
+
 def asked(
-    ws: "Workspace", block: str | None, fields: Mapping[str, Any]
-) -> tuple[AssetResolutionRequest, Mapping[str, Any] | None]:
-    """The request, and the block it came from. Raises InvalidInputError where nothing is asked for."""
-    if block is None and not fields:
+    ws: "Workspace",
+    fields: Mapping[str, Any],
+    *,
+    block: str | None = None,
+    scene: str | None = None,
+    prompt: str | None = None,
+    may_be_empty: bool = False,
+) -> list[Asked]:
+    """One request, or one for each shot of a scene; option fields win over what a block, scene or prompt says.
+
+    Raises InvalidInputError where two sources are named, or no slot is asked for.
+    """
+    named = [word for word, value in (("--block", block), ("--scene", scene), ("--prompt", prompt)) if value]
+    if len(named) > 1:
+        raise InvalidInputError(f"{' and '.join(named)} each ask something", hint="give one of them", code="usage")
+    found = list(_asked(ws, fields, block, scene, prompt))
+    if not may_be_empty and not any(plan_slots(one.request, None) for one in found):
         raise InvalidInputError(
-            "nothing is asked for",
+            "nothing is asked for: no place, no hero, no enemy, nobody else",
             hint="callsheet resolve --location loc:dungeon_entrance --hero npc:alex, or --block ID",
             code="usage",
         )
-    if block is None:
-        return ws.request(**fields), None
-    found = find_block(ws, block)
-    return ws.request_from_block(found, **fields), found
+    return found
+
+
+def _asked(
+    ws: "Workspace", fields: Mapping[str, Any], block: str | None, scene: str | None, prompt: str | None
+) -> Iterator[Asked]:
+    if scene:
+        for shot, request, words in ws.scene_requests(scene):
+            yield Asked(replace(request, **fields), {"id": shot, "prompt": words}, shot)
+    elif block:
+        found = find_block(ws, block)
+        yield Asked(ws.request_from_block(found, **fields), found)
+    elif prompt:
+        yield Asked(ws.request_from_prompt(prompt, **fields))
+    else:
+        yield Asked(ws.request(**fields))
+
+
+def only_one(found: Sequence[Asked]) -> Asked:
+    """The one question of a command that answers one. Raises InvalidInputError naming the shots to choose from."""
+    if len(found) > 1:
+        shots = ", ".join(one.shot or "" for one in found)
+        raise InvalidInputError(
+            f"the scene has several shots: {shots}", hint="name one as --scene SCENE/SHOT", code="usage"
+        )
+    return found[0]
 
 
 def find_block(ws: "Workspace", name: str) -> Mapping[str, Any]:
@@ -118,6 +194,10 @@ def find_block(ws: "Workspace", name: str) -> Mapping[str, Any]:
 
 
 def resolve(
+    asset: Annotated[
+        str | None,
+        typer.Argument(metavar="ID", help="With --explain: why not this asset?", autocompletion=complete_asset),
+    ] = None,
     location: Location = None,
     hero: Hero = None,
     enemy: Enemies = None,
@@ -126,6 +206,8 @@ def resolve(
     require: Require = None,
     exclude: Exclude = None,
     block: Block = None,
+    scene: SceneName = None,
+    prompt: Annotated[str | None, typer.Option("--prompt", help="Read the question out of a text.")] = None,
     most: Most = None,
     media: Media = None,
     weakest: Weakest = None,
@@ -138,16 +220,46 @@ def resolve(
     """Find the references for a shot, with reasons.
 
     Example: callsheet resolve --location loc:dungeon_entrance --hero npc:alex --enemy npc:boss_01 --explain
+
+    `--explain ID` says why that asset was not chosen, and the smallest change of its tags that would make it first.
     """
     fields = request_fields(**locals())
+    if asset is not None and not explain:
+        raise InvalidInputError(f"{asset!r} stands alone", hint=f"resolve … --explain {asset}", code="usage")
     with workspace() as ws:
-        request, _ = asked(ws, block, fields)
-        result = ws.resolve(request)
+        found = asked(ws, fields, block=block, scene=scene, prompt=prompt)
+        if asset is not None:
+            return _explain(ws, only_one(found).request, given_ids([asset], "resolve")[0], as_json=as_json)
+        results = [(one.shot, ws.resolve(one.request)) for one in found]
+    _show_results(scene, results, explain=explain, as_json=as_json)
+    return max(exit_code(result, strict=strict) for _, result in results)
+
+
+def _explain(ws: "Workspace", request: AssetResolutionRequest, asset: str, *, as_json: bool) -> int:
+    told = ws.explain(request, asset)
     if as_json:
-        output.data(result.to_json())
+        output.data({"asset": ws.gallery.get(asset).asset.id, "slots": told})
     else:
+        show_explanation(told)
+    return ExitCode.OK
+
+
+def _show_results(
+    scene: str | None, results: Sequence[tuple[str | None, AssetResolutionResult]], *, explain: bool, as_json: bool
+) -> None:
+    """One answer as itself; those of a scene with several shots one after the other."""
+    if len(results) == 1:
+        (_, only), *_ = results
+        output.data(only.to_json()) if as_json else show_resolution(only, explain=explain)
+        return
+    if as_json:
+        shots = [{"shot": shot} | result.to_json() for shot, result in results]
+        output.data({"scene": scene, "shots": shots})
+        return
+    for shot, result in results:
+        output.line(f"# {shot}")
         show_resolution(result, explain=explain)
-    return exit_code(result, strict=strict)
+        output.line()
 
 
 def prefill(
@@ -162,6 +274,7 @@ def prefill(
     require: Require = None,
     exclude: Exclude = None,
     block: Block = None,
+    scene: SceneName = None,
     most: Most = None,
     media: Media = None,
     weakest: Weakest = None,
@@ -171,7 +284,9 @@ def prefill(
         str | None,
         typer.Option("--source", metavar="ID", help="The asset to start from.", autocompletion=complete_asset),
     ] = None,
-    prompt: Annotated[str | None, typer.Option("--prompt", help="The prompt of the call.")] = None,
+    prompt: Annotated[
+        str | None, typer.Option("--prompt", help="The prompt of the call; asks the question too if nothing else does.")
+    ] = None,
     max_inputs: Annotated[
         int | None, typer.Option("--max-inputs", min=1, help="How many pictures the call may have.")
     ] = None,
@@ -185,11 +300,13 @@ def prefill(
     Example: callsheet prefill fusion --block alex_faces_gravelord --json
     """
     fields = request_fields(**locals())
+    read_prompt = prompt if not (fields or block or scene) else None
     with workspace() as ws:
-        request, action_block = asked(ws, block, fields)
-        result = ws.resolve(request)
+        found = asked(ws, fields, block=block, scene=scene, prompt=read_prompt, may_be_empty=bool(source or prompt))
+        one = only_one(found)
+        result = ws.resolve(one.request)
         call = ws.prefill(
-            operation, result, prompt=prompt, source_asset=source, action_block=action_block, max_inputs=max_inputs
+            operation, result, prompt=prompt, source_asset=source, action_block=one.block, max_inputs=max_inputs
         )
     if as_json:
         output.data(call)

@@ -26,7 +26,7 @@ def show_demo(folder: Path | None) -> None:
     root, made = demo_project(folder, progress=progress)
     progress.end()
     with Workspace.open(root) as ws:
-        block = ws.blocks[SAMPLE_BLOCK]
+        block = ws.block(SAMPLE_BLOCK)
         output.line(f"{'Made' if made else 'Found'} the demo project {ws.settings.name!r} in {root}")
         output.line(f"{ws.gallery.count()} pictures, {len(ws.ontology.terms)} terms, {len(ws.blocks)} action blocks")
         output.line()
@@ -41,7 +41,7 @@ def show_demo(folder: Path | None) -> None:
 
 
 def _show_shot(ws: Workspace, result: AssetResolutionResult) -> None:
-    if not can_show_pictures():
+    if not can_show_pictures() or output.console().width < output.NARROW:
         show_resolution(result)
         return
     show_question(result.request)
@@ -61,11 +61,12 @@ def _row(ws: Workspace, match: Match) -> Sequence["str | Text"]:
 
 
 def show_next(root: Path, ws: Workspace) -> None:
-    """Commands to try, in the form in which this program was called (`./run` says so in CALLSHEET_PROGRAM)."""
+    """Commands to try. `./run` says in CALLSHEET_PROGRAM how this program is called from anywhere."""
     untagged = next((asset.id for asset in ws.gallery.candidates() if not asset.tags), "ID")
-    program = os.environ.get("CALLSHEET_PROGRAM", "callsheet")
     output.line("Try next:")
-    output.line(f"  export CALLSHEET_PROJECT={shlex.quote(str(root))}")
+    if "CALLSHEET_PROGRAM" in os.environ:
+        output.line(f"  alias callsheet={shlex.quote(os.environ['CALLSHEET_PROGRAM'])}")
+    output.line(f"  cd {shlex.quote(str(root))}")
     for arguments in (
         "resolve --location loc:dungeon_hall --hero npc:mara --enemy npc:boss_02 --explain",
         "search npc:alex -role:bg",
@@ -74,4 +75,4 @@ def show_next(root: Path, ws: Workspace) -> None:
         "blocks ls",
         "ontology find hair",
     ):
-        output.line(f"  {program} {arguments}")
+        output.line(f"  callsheet {arguments}")

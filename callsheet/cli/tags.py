@@ -38,7 +38,8 @@ def tag(
         raise InvalidInputError("no tag is given", hint="callsheet tag ID --add npc:alex", code="usage")
     with workspace() as ws:
         chosen = selected(ws, given_ids(ids, "tag"), query)
-        _show_notices(ws, add or ())
+        if not as_json:  # stderr then holds an error object or nothing
+            _show_notices(ws, add or ())
         result = ws.gallery.tag(chosen, add=add or (), remove=remove or (), dry_run=dry_run)
     return show_bulk(result, dry_run=dry_run, as_json=as_json)
 

@@ -14,6 +14,7 @@ PLACES = {
     "reads the environment": {
         "callsheet/cli/app.py": "whether a fault shows its traceback",
         "callsheet/cli/opening.py": "which project the shell completes for, before options are read",
+        "callsheet/settings.py": "every setting, through its library and by name",
         "callsheet/cli/output.py": "whether the terminal can show colour and progress",
         "callsheet/cli/pictures.py": "whether the terminal can show pictures",
         "callsheet/cli/showcase.py": "how the program was started, for the commands it proposes",

@@ -1,7 +1,11 @@
 """`add`, `ls`, `search`, `show`, `rm`, `restore`, `tag`, `untag`, `undo`, `redo`, `history` as a person types them."""
 
 import io
+import json
+import os
 import re
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -140,6 +144,67 @@ def test_a_query_that_cannot_be_read_shows_the_place(cli, gallery):
     assert "^" in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("npc:alexx", "npc:alex"),
+        ("loc:dungon", "loc:dungeon"),
+        ("alex", "npc:alex"),
+        ("-role:bgg npc:alxe", "npc:alex"),
+    ],
+)
+def test_a_search_that_finds_nothing_names_what_may_be_misspelt(cli, gallery, query, nearest):
+    outcome = cli("search", "--", query)
+
+    assert outcome.code == ExitCode.OK
+    assert nearest in outcome.err
+
+
+def test_one_quoted_word_is_a_whole_query(cli, gallery):
+    cli("tag", gallery["red"], "--add", "npc:alex")
+
+    assert cli("search", "npc:alex -role:bg", "--json").body["total"] == 1
+
+
+def test_two_dashes_before_a_tag_are_no_double_negation(cli, gallery):
+    outcome = cli("ls", "--role:bg")
+
+    assert outcome.code == ExitCode.USAGE
+    assert "-role:bg" in outcome.err
+
+
+def test_an_empty_path_is_not_the_current_folder(cli, project):
+    assert cli("add", "").code == ExitCode.USAGE
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without rights")
+def test_a_file_without_rights_is_one_failure_of_many(project):
+    (project / "assets" / "red.png").chmod(0)
+    for path in (project, *project.parents):
+        path.chmod(path.stat().st_mode | 0o755)
+    os.chown(project, 65534, 65534)
+    code = (
+        "import os, sys\nfrom callsheet.cli.app import run\n"
+        "run(['add', 'assets/green.png'])\n"  # loads every module while they can be read
+        "[os.chown(os.path.join(at, name), 65534, 65534)"
+        " for at, folders, files in os.walk('.callsheet') for name in [*folders, *files, '.']]\n"
+        "os.seteuid(65534)\n"
+        "sys.exit(run(['add', 'assets/red.png', 'assets/blue.png', '--json']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=False)
+
+    assert done.returncode == ExitCode.PARTLY, done.stderr
+    report = json.loads("{" + done.stdout.rpartition("\n{")[2])
+    assert [item["outcome"] for item in report["results"]] == ["failed", "added"]
+
+
+def test_tags_given_with_add_are_mentioned_for_known_files_too(cli, gallery):
+    outcome = cli("add", "assets", "--add", "npc:alex")
+
+    assert "tagged npc:alex" in outcome.err
+    assert cli("search", "npc:alex", "--json").body["total"] == 3
+
+
 def test_an_empty_gallery_lists_nothing_and_says_so(cli, project):
     outcome = cli("ls")
 
@@ -243,6 +308,33 @@ def test_undo_and_redo_survive_the_end_of_the_program(cli, gallery):
     assert cli("search", "role:bg", "--json").body["total"] == 1
     cli("undo"), cli("undo")
     assert cli("ls", "--json").body["total"] == 0
+
+
+@pytest.mark.parametrize("command", ["undo", "redo"])
+def test_a_dry_run_of_undo_and_redo_says_what_would_be_and_changes_nothing(cli, gallery, command):
+    cli("tag", gallery["red"], "--add", "role:bg")
+    if command == "redo":
+        cli("undo")
+    before = cli("history", "--json").body
+
+    outcome = cli(command, "--dry-run", "--json")
+
+    assert [(item["id"], item["outcome"]) for item in outcome.body["results"]] == [(gallery["red"], "reverted")]
+    assert outcome.body["batch"] is None
+    assert cli("history", "--json").body == before
+
+
+def test_a_dry_run_of_undo_makes_no_database(cli, project):
+    assert cli("undo", "--dry-run").code == ExitCode.NOT_FOUND
+    assert not (project / ".callsheet").exists()
+
+
+def test_the_trash_can_be_looked_into(cli, gallery):
+    cli("rm", gallery["red"])
+
+    assert [asset["id"] for asset in cli("ls", "--trashed", "--json").body["assets"]] == [gallery["red"]]
+    assert cli("ls", "--missing", "--json").body["assets"] == []
+    assert cli("ls", "--trashed", "--missing").code == ExitCode.USAGE
 
 
 def test_history_names_what_when_and_who(cli, gallery, monkeypatch):

@@ -1,5 +1,8 @@
 """`init`, `config`, `doctor`, and the ontology and block commands."""
 
+import io
+import os
+
 import pytest
 
 from callsheet.exit_codes import ExitCode
@@ -25,12 +28,40 @@ def test_what_init_writes_is_ignored_by_git_where_it_is_ours(cli, tmp_path):
 
 
 def test_init_keeps_the_files_that_are_there(cli, tmp_path):
-    (tmp_path / ".gitignore").write_text("mine\n")
+    (tmp_path / "ontology").mkdir()
+    (tmp_path / "ontology" / "project.yaml").write_text("version: 1\n")
 
     outcome = cli("init", tmp_path)
 
-    assert "kept  .gitignore" in outcome.out
-    assert (tmp_path / ".gitignore").read_text() == "mine\n"
+    assert "kept  ontology/project.yaml" in outcome.out
+    assert (tmp_path / "ontology" / "project.yaml").read_text() == "version: 1\n"
+
+
+@pytest.mark.parametrize("present", ["node_modules", "node_modules\n", "", ".env\n"])
+def test_init_adds_what_a_gitignore_lacks_lest_keys_be_committed(cli, tmp_path, present):
+    (tmp_path / ".gitignore").write_text(present)
+
+    outcome = cli("init", tmp_path)
+
+    lines = (tmp_path / ".gitignore").read_text().splitlines()
+    assert "extended  .gitignore" in outcome.out
+    assert {".callsheet/", ".env"} <= set(lines)
+    assert lines.count(".env") == 1
+    assert (tmp_path / ".gitignore").read_text().startswith(present)
+
+
+def test_init_that_runs_out_of_room_leaves_no_half_file(cli, tmp_path, monkeypatch):
+    def full(self, *_args, **_kwargs):
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+
+    outcome = cli("init", tmp_path / "new")
+
+    assert outcome.code == ExitCode.FAILURE
+    assert "No space left" in outcome.err
+    assert "fault of Callsheet" not in outcome.err
+    assert [path for path in (tmp_path / "new").rglob("*") if path.is_file()] == []
 
 
 def test_init_in_a_project_is_a_conflict(cli, project):
@@ -214,6 +245,83 @@ def test_doctor_reports_a_broken_ontology_instead_of_failing(cli, project):
 
     assert outcome.code == ExitCode.INTEGRITY
     assert "bad.yaml" in outcome.out
+
+
+def test_a_broken_ontology_does_not_hide_damage_to_the_gallery(cli, project, gallery):
+    (project / "ontology" / "bad.yaml").write_text("terms: [")
+    (project / "assets" / "red.png").unlink()
+
+    shown = cli("doctor").out
+
+    assert "bad.yaml" in shown
+    assert "red.png" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("operation_type: fuse", "unknown_operation"),
+        ("default_strength: 9", "invalid_action_block"),
+        ("compatibleNext: [entrance_figth]", "unknown_block"),
+    ],
+)
+def test_blocks_check_sees_what_only_a_call_would_use(cli, project, text, code):
+    (project / "blocks" / "odd.yaml").write_text(f'id: odd\ntags: ["npc:alex"]\n{text}\n')
+
+    outcome = cli("blocks", "check", "--json")
+
+    assert [fault["code"] for fault in outcome.body["diagnostics"]] == [code]
+
+
+def test_a_key_that_stands_twice_in_a_json_block_is_a_fault(cli, project):
+    (project / "blocks" / "twice.json").write_text('{"id": "a", "tags": [], "tags": ["npc:alex"]}')
+
+    assert "'tags' stands there twice" in cli("blocks", "check").out
+
+
+def test_a_pipe_among_the_blocks_is_not_waited_for(cli, project):
+    os.mkfifo(project / "blocks" / "pipe.yaml")
+
+    assert cli("blocks", "ls").code == ExitCode.OK
+
+
+def test_ontology_check_reads_stdin(cli, project, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"version: 1\nterms:\n  npc:a: {lable: x}\n")))
+
+    outcome = cli("ontology", "check", "-")
+
+    assert outcome.code == ExitCode.USAGE
+    assert outcome.out.startswith("stdin:3:")
+
+
+def test_a_variable_that_cannot_be_read_is_named(cli, project, monkeypatch):
+    monkeypatch.setenv("CALLSHEET_TAGS", "foo")
+    assert "CALLSHEET_TAGS__POLICY" in cli("config").err
+    monkeypatch.delenv("CALLSHEET_TAGS")
+    monkeypatch.setenv("CALLSHEET_TAGS__POLCY", "warn")
+    outcome = cli("config")
+    assert outcome.code == ExitCode.USAGE
+    assert "did you mean tags.policy?" in outcome.err
+
+
+def test_a_dotenv_that_is_no_text_is_named(cli, project):
+    (project / ".env").write_bytes(b"\xff\xfe\x00")
+
+    outcome = cli("config")
+
+    assert outcome.code == ExitCode.USAGE
+    assert ".env" in outcome.err
+
+
+def test_a_folder_around_the_person_that_is_not_the_one_worked_on_is_mentioned(cli, project, tmp_path, monkeypatch):
+    cli("init", tmp_path / "other")
+    monkeypatch.setenv("CALLSHEET_PROJECT", str(tmp_path / "other"))
+
+    mentioned = cli("ls", in_=project).err
+    monkeypatch.setenv("CALLSHEET_PROJECT", str(project))
+
+    assert f"working on {tmp_path / 'other'}" in mentioned
+    assert "working on" not in cli("ls", in_=project).err
 
 
 def test_nothing_is_made_by_looking(cli, project):

@@ -124,6 +124,33 @@ def test_a_block_can_come_from_a_file_and_from_stdin(cli, demo, monkeypatch):
     assert first_answers(from_file) == ["exact marsh_night"]
 
 
+@pytest.mark.parametrize("arguments", [("--hero", ""), ("--require", "npc:alex"), ("--prefer", "camera:view:pov")])
+def test_a_question_without_a_slot_is_refused(cli, demo, arguments):
+    outcome = cli("resolve", *arguments)
+
+    assert outcome.code == ExitCode.USAGE
+    assert "nothing is asked for" in outcome.err
+
+
+def test_a_source_or_a_prompt_is_enough_for_a_call(cli, demo):
+    asset = cli("ls", '"sword"', "--json").body["assets"][0]
+
+    varied = cli("prefill", "image_to_image", "--source", asset["id"], "--json").body
+    worded = cli("prefill", "text_to_image", "--prompt", "a sword", "--json").body
+
+    assert varied["params"]["asset_id"] == asset["id"]
+    assert worded["params"] == {"prompt": "a sword"}
+
+
+def test_a_thousand_unknown_enemies_do_not_push_the_answer_away(cli, demo):
+    enemies = [word for number in range(1000) for word in ("--enemy", f"npc:nobody_{number}")]
+
+    outcome = cli("resolve", "--hero", "npc:alex", *enemies)
+
+    assert outcome.code == ExitCode.OK
+    assert len(outcome.err.splitlines()) < 40
+
+
 def test_a_wrong_kind_of_id_names_the_right_one(cli, demo):
     outcome = cli("resolve", "--location", "npc:alex")
 
@@ -218,6 +245,13 @@ def test_a_demo_never_mixes_into_a_folder_of_somebody_else(cli, tmp_path):
     assert cli("demo", tmp_path).code == ExitCode.CONFLICT
 
 
+def test_a_demo_is_not_looked_for_in_another_project(cli, project):
+    outcome = cli("demo", project)
+
+    assert outcome.code == ExitCode.CONFLICT
+    assert "another project" in outcome.err
+
+
 def test_a_demo_that_could_not_be_finished_leaves_nothing(cli, tmp_path, monkeypatch):
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
@@ -255,3 +289,101 @@ def test_the_demo_has_the_cast_and_the_places_it_needs():
     assert set(kinds) == {"hero", "npc", "monster"}
     assert len(places) >= 6
     assert len([term for term in places.values() if term.get("broader")]) >= 2
+
+
+def test_a_prompt_asks_the_question(cli, demo):
+    body = cli("resolve", "--prompt", "Alex at the dungeon entrance against boss_01", "--json").body
+
+    assert body["request"]["location_id"] == "loc:dungeon_entrance"
+    assert first_answers(body) == EXPECTED["alex_faces_gravelord"]
+
+
+def test_the_prompt_of_a_call_asks_the_question_when_nothing_else_does(cli, demo):
+    call = cli("prefill", "fusion", "--prompt", "Mara in the dungeon hall", "--json").body
+    other = cli("prefill", "fusion", "--prompt", "Mara in the dungeon hall", "--location", "loc:marsh", "--json").body
+
+    assert [slot["identity"] for slot in call["slots"]] == ["loc:dungeon_hall", "npc:mara"]
+    assert call["params"]["prompt"] == "Mara in the dungeon hall"
+    assert [slot["identity"] for slot in other["slots"]] == ["loc:marsh"]
+
+
+def test_two_questions_at_once_are_refused(cli, demo):
+    assert cli("resolve", "--prompt", "Alex", "--block", "mara_in_the_hall").code == ExitCode.USAGE
+
+
+def test_a_scene_is_resolved_shot_by_shot(cli, demo):
+    body = cli("resolve", "--scene", "duel_at_the_gate", "--json").body
+
+    assert [shot["shot"] for shot in body["shots"]] == ["wide", "closeup", "empty_gate"]
+    assert first_answers(body["shots"][1])[1] == "exact alex_closeup"
+    assert [match["slot"] for match in body["shots"][2]["matches"]] == ["background"]
+    assert "# closeup" in cli("resolve", "--scene", "duel_at_the_gate").out
+
+
+def test_one_shot_and_a_scene_without_shots_are_answers_of_their_own(cli, demo):
+    shot = cli("resolve", "--scene", "duel_at_the_gate/wide", "--json").body
+    scene = cli("resolve", "--scene", "festival_on_the_roof", "--json").body
+
+    assert first_answers(shot) == ["exact dungeon_gate", "exact alex_full", "exact gravelord_full"]
+    assert first_answers(scene)[-1] == "gap npc:headmistress"
+
+
+def test_a_shot_can_be_prefilled_with_its_prompt_and_a_whole_scene_cannot(cli, demo):
+    call = cli("prefill", "fusion", "--scene", "duel_at_the_gate/wide", "--json").body
+    several = cli("prefill", "fusion", "--scene", "duel_at_the_gate")
+
+    assert call["params"]["prompt"].startswith("A boy with blue hair")
+    assert several.code == ExitCode.USAGE
+    assert "wide, closeup, empty_gate" in several.err
+
+
+def test_an_unknown_scene_or_shot_names_the_nearest(cli, demo):
+    assert "duel_at_the_gate" in cli("resolve", "--scene", "duel_at_gate").err
+    assert "closeup" in cli("resolve", "--scene", "duel_at_the_gate/close_up").err
+    assert cli("resolve", "--scene", "nope").code == ExitCode.NOT_FOUND
+
+
+def test_a_scenes_file_with_faults_names_all_of_them(cli, demo):
+    (demo / "scenes.yaml").write_text(
+        "scenes:\n  a: {hero: loc:marsh, plot: thick}\n  b: {shots: [{operation: fuse}]}\n"
+    )
+
+    outcome = cli("resolve", "--scene", "a")
+
+    assert outcome.code == ExitCode.USAGE
+    assert "plot" in outcome.err
+    assert "fuse" in outcome.err
+
+
+def test_explain_names_the_rule_and_a_change_that_really_makes_an_asset_first(cli, demo):
+    question = ("resolve", "--location", "loc:dungeon_entrance", "--hero", "npc:mara")
+    asset = cli("ls", '"champion_cheer"', "--json").body["assets"][0]["id"]
+
+    told = cli(*question, "--explain", asset, "--json").body
+    hero = next(slot for slot in told["slots"] if slot["slot"] == "hero")
+    changes = [word for tag in hero["change"]["add"] for word in ("--add", tag)]
+    changes += [word for tag in hero["change"]["remove"] for word in ("--remove", tag)]
+
+    assert told["asset"] == asset
+    assert hero["chosen"] is False
+    assert hero["lost_to"]
+    assert "to make it first: --add npc:mara" in cli(*question, "--explain", asset[:8]).out
+    cli("tag", asset, *changes)
+    assert first_answers(cli(*question, "--json").body)[1] == "exact champion_cheer"
+
+
+def test_an_asset_without_explain_is_no_question(cli, demo):
+    outcome = cli("resolve", "--hero", "npc:alex", "a03b02d01ff248783")
+
+    assert outcome.code == ExitCode.USAGE
+    assert "--explain a03b02d01ff248783" in outcome.err
+
+
+def test_coverage_counts_pictures_and_names_gaps(cli, demo):
+    body = cli("coverage", "--json").body
+
+    assert body["characters"]["npc:alex"]["char:hero"] == 2
+    assert body["locations"]["loc:dungeon_hall"] == {"bg": 0}
+    assert {"slot": "other", "identity": "npc:headmistress", "wanted_role": "role:char:npc"} in body["gaps"]
+    assert "npc:headmistress + role:char:npc" in cli("coverage", "--gaps").out
+    assert "loc:marsh" in cli("coverage").out

@@ -1,5 +1,6 @@
 """The program as a whole: quick to start, the same errors and exit codes everywhere."""
 
+import os
 import subprocess
 import sys
 
@@ -132,6 +133,35 @@ def test_a_reader_who_leaves_early_is_no_error(project):
 
     assert done.stdout == "{\n"
     assert done.stderr == ""
+
+
+def test_without_a_command_the_help_is_shown_as_it_is(cli):
+    for words in ((), ("ontology",)):
+        outcome = cli(*words)
+        assert outcome.code == 0
+        assert outcome.out.startswith("Usage: callsheet")
+        assert "\\x0a" not in outcome.out
+        assert outcome.err == ""
+
+
+def test_a_full_disk_or_a_closed_stream_is_no_fault_of_ours(demo):
+    program = f"{sys.executable} -m callsheet"
+    for command in ("ls > /dev/full", "ls >&-", "tag - --add npc:alex <&-", "ls 2>&- >&-"):
+        done = subprocess.run(f"{program} {command}", shell=True, capture_output=True, text=True, check=False)
+        assert "fault of Callsheet" not in done.stderr, command
+        assert "Traceback" not in done.stderr, command
+
+
+def test_a_terminal_that_is_not_utf_8_gets_escapes(demo):
+    done = subprocess.run(
+        [sys.executable, "-m", "callsheet", "ls", "npc:alex"],
+        env=os.environ | {"PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert b"\\u2605" in done.stdout
 
 
 def test_an_interrupt_is_exit_130(cli, project, monkeypatch):
