@@ -3,32 +3,31 @@
 from collections.abc import Iterator, Mapping
 
 
-def levels_above(start: str, parents: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """The ids reachable upwards by distance, nearest first; each id once, at its least distance; the start never."""
+def levels(start: str, steps: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The ids that the steps lead to, by distance, nearest first; each once, at its least distance; the start never."""
     seen = {start}
-    levels: list[tuple[str, ...]] = []
+    found_levels: list[tuple[str, ...]] = []
     frontier: tuple[str, ...] = (start,)
     while True:
         found: dict[str, None] = {}
         for node in frontier:
-            for wider in parents.get(node, ()):
-                if wider not in seen:
-                    found[wider] = None
+            for reached in steps.get(node, ()):
+                if reached not in seen:
+                    found[reached] = None
         if not found:
-            return tuple(levels)
+            return tuple(found_levels)
         seen.update(found)
         frontier = tuple(found)
-        levels.append(frontier)
+        found_levels.append(frontier)
 
 
-def transitive_below(parents: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
-    """Id → every id that reaches it upwards. Ids that nothing reaches are not listed."""
-    below: dict[str, set[str]] = {}
-    for start in parents:
-        for level in levels_above(start, parents):
-            for wider in level:
-                below.setdefault(wider, set()).add(start)
-    return {wider: frozenset(found) for wider, found in below.items()}
+def inverted(parents: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Id → the ids directly below it, in the order of the mapping. Ids with nothing below them are not listed."""
+    children: dict[str, list[str]] = {}
+    for child, wider in parents.items():
+        for parent in wider:
+            children.setdefault(parent, []).append(child)
+    return {parent: tuple(found) for parent, found in children.items()}
 
 
 def loops(graph: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
