@@ -9,7 +9,6 @@ from ontology.diagnostics import Diagnostic
 from ontology.escaping import visible
 from ontology.nodes import Placed, Scalar
 from ontology.schema import ID_RULE, FileDeclarations, TermDeclaration
-from ontology.suggest import did_you_mean
 from ontology.tags import is_well_formed
 from ontology.terms import PLAYER, Namespace, Ontology
 
@@ -132,6 +131,9 @@ def _meant(text: str, declared: Declared, *, but: str | None = None) -> str:
     """
     if next(declared.suggestions_left, None) is None:
         return ""
+    # Loaded here: rapidfuzz is not worth its import for a vocabulary without a fault.
+    from ontology.suggest import did_you_mean  # noqa: PLC0415  # see above
+
     for near in did_you_mean(text, declared.ontology):
         if near.id != but and declared.ontology.terms[near.id].namespace in {None, *declared.ontology.namespaces}:
             return f"did you mean {near.id}? Otherwise "

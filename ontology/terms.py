@@ -138,7 +138,9 @@ def _canonical_ids(terms: Mapping[str, Term]) -> dict[str, str]:
             direct[term.id] = term.replaced_by
     resolved: dict[str, str] = {}
     for start, following in direct.items():
-        if start not in resolved:
+        if following not in direct:
+            resolved[start] = following
+        elif start not in resolved:
             _resolve(start, following, direct, resolved)
     return resolved
 
