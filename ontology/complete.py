@@ -1,7 +1,7 @@
 """Completing what somebody types: what begins with it, and where that is not enough, what it may be a mistake for."""
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -67,10 +67,11 @@ def complete(
 class _Shelf:
     """The spellings of some namespaces, sorted; at each place the number and the target of its form."""
 
-    def __init__(self, row: list[str], numbers: "array[int]", targets: list[str]) -> None:
+    def __init__(self, row: list[str], numbers: "array[int]", target_of: Sequence[str]) -> None:
         self.row = row
         self.numbers = numbers
-        self._targets = targets
+        self._target_of = target_of
+        self._targets = [target_of[number] for number in numbers]
         self._remembered = lru_cache(_REMEMBERED)(self._first)
         self._near: Near | None = None
 
@@ -97,15 +98,16 @@ class _Shelf:
 
     def _first(self, first: int, last: int, limit: int) -> list[tuple[str, int]]:
         """Forms are numbered in the order in which they are to be shown, so the least numbers are the best."""
+        numbers = self.numbers[first:last]
         taken = limit * 4
         while True:
             found: dict[str, int] = {}
-            for number, target in nsmallest(
-                taken, zip(self.numbers[first:last], self._targets[first:last], strict=True)
-            ):
-                found.setdefault(target, number)
-            if len(found) >= limit or taken >= last - first:
-                return list(found.items())[:limit]
+            for number in sorted(numbers) if len(numbers) <= _WIDE else nsmallest(taken, numbers):
+                found.setdefault(self._target_of[number], number)
+                if len(found) == limit:
+                    return list(found.items())
+            if taken >= len(numbers):
+                return list(found.items())
             taken *= 8
 
 
@@ -115,6 +117,7 @@ class _Completer:
     def __init__(self, ontology: Ontology) -> None:
         self._ontology = ontology
         self._spellings = ontology.derived(Spellings)
+        self._target_of = [form.target.id if form.target else "" for form in self._spellings.forms]
         self._shelf = lru_cache(_SHELVES)(self._made_shelf)
 
     def complete(
@@ -132,12 +135,12 @@ class _Completer:
         self, numbers: Iterable[int], match: Match, uses: Mapping[str, int], found: dict[str, Completion]
     ) -> None:
         for number in numbers:
-            if self._target(number) not in found:
+            if self._target_of[number] not in found:
                 hit = self._completion(number, match, uses)
                 found[hit.id] = hit
 
     def _completion(self, number: int, match: Match, uses: Mapping[str, int]) -> Completion:
-        target = self._target(number)
+        target = self._target_of[number]
         term, kind = self._ontology.terms[target], self._ontology.kind(target)
         return Completion(target, term.label, kind, self._spellings.forms[number].via, match, uses.get(target, 0))
 
@@ -154,28 +157,34 @@ class _Completer:
         longer: set[int] = set()
         for text, shelf in places:
             first, last = span_of(shelf.row, text)
-            same = shelf.best(first, bisect_right(shelf.row, text, first, last), limit, uses)
-            equal.update(number for number in same if is_whole(self._spellings.forms[number], text))
+            equal.update(shelf.best(first, self._end_of_wholes(text, shelf, first, last), limit, uses))
             longer.update(shelf.best(first, last, limit, uses))
         for numbers in (equal, longer):
-            yield from sorted(numbers, key=lambda number: (-uses.get(self._target(number), 0), number))
+            yield from sorted(numbers, key=lambda number: (-uses.get(self._target_of[number], 0), number))
+
+    def _end_of_wholes(self, text: str, shelf: _Shelf, first: int, last: int) -> int:
+        """Where the forms end that the text is a whole one of: they stand before its equals that are later words."""
+        forms, numbers = self._spellings.forms, shelf.numbers
+        equals = range(first, bisect_right(shelf.row, text, first, last))
+        return first + bisect_left(equals, True, key=lambda place: not is_whole(forms[numbers[place]], text))
 
     def _mistakes(self, text: str, shelf: _Shelf, uses: Mapping[str, int]) -> Iterator[int]:
         """Fewest edits first, whole forms before later words of one."""
         ranked = [
-            (edits, not is_whole(self._spellings.forms[number], spelling), -uses.get(self._target(number), 0), number)
+            (
+                edits,
+                not is_whole(self._spellings.forms[number], spelling),
+                -uses.get(self._target_of[number], 0),
+                number,
+            )
             for edits, number, spelling in shelf.mistaken(text)
         ]
         return (number for *_, number in sorted(ranked))
 
-    def _target(self, number: int) -> str:
-        target = self._spellings.forms[number].target
-        return target.id if target else ""
-
     def _made_shelf(self, namespaces: frozenset[str]) -> _Shelf:
         row, numbers = self._spellings.row, self._spellings.numbers
-        targets = [self._target(number) for number in range(len(self._spellings.forms))]
-        wanted = [target and (not namespaces or target.partition(":")[0] in namespaces) for target in targets]
+        wanted = [target and (not namespaces or target.partition(":")[0] in namespaces) for target in self._target_of]
         places = [place for place, number in enumerate(numbers) if wanted[number]]
-        kept = array("L", [numbers[place] for place in places])
-        return _Shelf([row[place] for place in places], kept, [targets[number] for number in kept])
+        return _Shelf(
+            [row[place] for place in places], array("L", [numbers[place] for place in places]), self._target_of
+        )

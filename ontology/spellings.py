@@ -47,9 +47,10 @@ class Spellings:
             row += found.keys()
             numbers.extend(found.values())
             start = end
-        order = sorted(range(len(row)), key=row.__getitem__)
+        order = sorted(range(len(row)), key=lambda place: not is_whole(self.forms[numbers[place]], row[place]))
+        order.sort(key=row.__getitem__)
         self.row = [row[place] for place in order]
-        """All spellings, in the order of code points."""
+        """All spellings, in the order of code points; of equal ones first those that are a whole form."""
         self.numbers = array("L", [numbers[place] for place in order])
         """For each spelling the number of its form."""
 
