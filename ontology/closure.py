@@ -65,3 +65,25 @@ def _step(
         del path[here]
         done.add(here)
     return None
+
+
+def closing_steps(graph: Mapping[str, tuple[str, ...]]) -> frozenset[tuple[str, str]]:
+    """The steps `(from, to)` that lead back into the way they were reached by; without them there is no loop.
+
+    Deep chains cost no recursion; each step is looked at once.
+    """
+    closing: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    for start in graph:
+        path: dict[str, Iterator[str]] = {} if start in done else {start: iter(graph[start])}
+        while path:
+            here, onward = next(reversed(path.items()))
+            following = next(onward, None)
+            if following is None:
+                del path[here]
+                done.add(here)
+            elif following in path:
+                closing.add((here, following))
+            elif following not in done:
+                path[following] = iter(graph.get(following, ()))
+    return frozenset(closing)
