@@ -9,8 +9,9 @@ from typing import Any
 
 from ontology.diagnostics import Diagnostic
 from ontology.errors import InvalidInputError, NotFoundError
+from ontology.loader import MAX_BYTES
 from ontology.nodes import NOTHING, Findings, Listing, Node, Place, Scalar, Table
-from ontology.yaml_source import MAX_BYTES, read_yaml
+from ontology.yaml_source import read_yaml
 
 SUFFIXES = (".yaml", ".yml", ".json")
 

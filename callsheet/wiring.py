@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 
 def build_ontology(project: Project) -> Ontology:
-    """The project's vocabulary over the built-in one. Raises OntologyError with every fault."""
-    return load_ontology(project.ontology_dir if project.ontology_dir.exists() else None)
+    """The project's vocabulary over the built-in one, compiled once for each state of its files.
+
+    Raises OntologyError with every fault.
+    """
+    folder = project.ontology_dir
+    return load_ontology(folder if folder.exists() else None, cache=project.cache_dir / "ontology.compiled")
 
 
 def build_gallery_context(project: Project, settings: Settings, ontology: Ontology) -> "GalleryContext":

@@ -1,7 +1,8 @@
 """What may be said: terms, namespaces, aliases, wider terms; loading, validating, normalising, "did you mean".
 
-This room knows no other. Everything here but `ontology.loader` and `ontology.yaml_source` is pure: no files, no clock,
-no log. Names are loaded on first use, so that a program that only shows its version pays for neither YAML nor matching.
+This room knows no other. Everything here is pure (no files, no clock, no log) but `ontology.loader`, which reads files,
+and `ontology.yaml_source` and `ontology.importing`, which parse YAML from bytes. Names are loaded on first use, so that
+a program that only shows its version pays for neither YAML nor matching.
 """
 
 from importlib import import_module
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
         TagError,
     )
     from ontology.escaping import visible
+    from ontology.importing import Imported, import_vocabulary
     from ontology.loader import builtin_ontology, check_ontology, check_ontology_text, load_ontology
     from ontology.normalize import CheckedTags, Policy, canonical, check_tags, clean, normalize_tags
     from ontology.suggest import Suggestion, did_you_mean
     from ontology.terms import PLAYER, Kind, Namespace, Ontology, Source, Term
+    from ontology.writing import to_yaml
 
 __all__ = [
     "PLAYER",
@@ -30,6 +33,7 @@ __all__ = [
     "CheckedTags",
     "ConflictError",
     "Diagnostic",
+    "Imported",
     "IntegrityError",
     "InvalidInputError",
     "Kind",
@@ -50,8 +54,10 @@ __all__ = [
     "check_tags",
     "clean",
     "did_you_mean",
+    "import_vocabulary",
     "load_ontology",
     "normalize_tags",
+    "to_yaml",
     "visible",
 ]
 
@@ -62,10 +68,12 @@ _HOMES = {
         *("NotFoundError", "OntologyError", "TagError"),
     ),
     "escaping": ("visible",),
+    "importing": ("Imported", "import_vocabulary"),
     "loader": ("builtin_ontology", "check_ontology", "check_ontology_text", "load_ontology"),
     "normalize": ("CheckedTags", "Policy", "canonical", "check_tags", "clean", "normalize_tags"),
     "suggest": ("Suggestion", "did_you_mean"),
     "terms": ("PLAYER", "Kind", "Namespace", "Ontology", "Source", "Term"),
+    "writing": ("to_yaml",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -7,13 +7,12 @@ from itertools import chain
 from ontology.closure import loops
 from ontology.diagnostics import Diagnostic
 from ontology.escaping import visible
+from ontology.merge import ALWAYS_CLOSED
 from ontology.nodes import Placed, Scalar
 from ontology.schema import ID_RULE, FileDeclarations, TermDeclaration
-from ontology.suggest import did_you_mean
 from ontology.tags import is_well_formed
 from ontology.terms import PLAYER, Namespace, Ontology
 
-_ALWAYS_CLOSED = frozenset({"role", "camera"})
 # A suggestion among 10,000 terms takes 2 ms; a file in which everything dangles must not take half a minute.
 _MAX_SUGGESTIONS = 200
 
@@ -49,7 +48,7 @@ def _namespaces(declared: Declared) -> Iterator[Diagnostic]:
             if space.name in first:
                 message = f"the namespace `{space.name}` is already declared at {first[space.name]}"
                 yield _fault("namespace_twice", space.file, space.at, message, "keep one of the two", space.name)
-            elif space.name in _ALWAYS_CLOSED and space.closed is False:
+            elif space.name in ALWAYS_CLOSED and space.closed is False:
                 message = f"the namespace `{space.name}` is always closed"
                 hint = "take `closed: false` out, and declare the terms that you miss"
                 yield _fault("namespace_always_closed", space.file, space.at, message, hint, space.name)
@@ -132,6 +131,9 @@ def _meant(text: str, declared: Declared, *, but: str | None = None) -> str:
     """
     if next(declared.suggestions_left, None) is None:
         return ""
+    # Loaded here: rapidfuzz is not worth its import for a vocabulary without a fault.
+    from ontology.suggest import did_you_mean  # noqa: PLC0415  # see above
+
     for near in did_you_mean(text, declared.ontology):
         if near.id != but and declared.ontology.terms[near.id].namespace in {None, *declared.ontology.namespaces}:
             return f"did you mean {near.id}? Otherwise "

@@ -3,32 +3,31 @@
 from collections.abc import Iterator, Mapping
 
 
-def levels_above(start: str, parents: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """The ids reachable upwards by distance, nearest first; each id once, at its least distance; the start never."""
+def levels(start: str, steps: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The ids that the steps lead to, by distance, nearest first; each once, at its least distance; the start never."""
     seen = {start}
-    levels: list[tuple[str, ...]] = []
+    found_levels: list[tuple[str, ...]] = []
     frontier: tuple[str, ...] = (start,)
     while True:
         found: dict[str, None] = {}
         for node in frontier:
-            for wider in parents.get(node, ()):
-                if wider not in seen:
-                    found[wider] = None
+            for reached in steps.get(node, ()):
+                if reached not in seen:
+                    found[reached] = None
         if not found:
-            return tuple(levels)
+            return tuple(found_levels)
         seen.update(found)
         frontier = tuple(found)
-        levels.append(frontier)
+        found_levels.append(frontier)
 
 
-def transitive_below(parents: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
-    """Id → every id that reaches it upwards. Ids that nothing reaches are not listed."""
-    below: dict[str, set[str]] = {}
-    for start in parents:
-        for level in levels_above(start, parents):
-            for wider in level:
-                below.setdefault(wider, set()).add(start)
-    return {wider: frozenset(found) for wider, found in below.items()}
+def inverted(parents: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Id → the ids directly below it, in the order of the mapping. Ids with nothing below them are not listed."""
+    children: dict[str, list[str]] = {}
+    for child, wider in parents.items():
+        for parent in wider:
+            children.setdefault(parent, []).append(child)
+    return {parent: tuple(found) for parent, found in children.items()}
 
 
 def loops(graph: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
@@ -66,3 +65,25 @@ def _step(
         del path[here]
         done.add(here)
     return None
+
+
+def closing_steps(graph: Mapping[str, tuple[str, ...]]) -> frozenset[tuple[str, str]]:
+    """The steps `(from, to)` that lead back into the way they were reached by; without them there is no loop.
+
+    Deep chains cost no recursion; each step is looked at once.
+    """
+    closing: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    for start in graph:
+        path: dict[str, Iterator[str]] = {} if start in done else {start: iter(graph[start])}
+        while path:
+            here, onward = next(reversed(path.items()))
+            following = next(onward, None)
+            if following is None:
+                del path[here]
+                done.add(here)
+            elif following in path:
+                closing.add((here, following))
+            elif following not in done:
+                path[following] = iter(graph.get(following, ()))
+    return frozenset(closing)

@@ -33,9 +33,12 @@ def escaped(char: str) -> str:
 
 
 def visible(text: str, *, limit: int | None = None) -> str:
-    """The text with every unseen character escaped; with a limit, cut after so many characters and ended by `…`."""
+    """The text with every unseen character and every space but the plain one escaped.
+
+    With a limit it is cut after so many characters and ended by `…`.
+    """
     shown = text if limit is None or len(text) <= limit else text[:limit]
     cut = "" if shown is text else "…"
     if shown.isascii() and shown.isprintable():
         return shown + cut
-    return "".join(escaped(char) if is_unseen(char) else char for char in shown) + cut
+    return "".join(char if char.isprintable() and not is_unseen(char) else escaped(char) for char in shown) + cut

@@ -1,20 +1,31 @@
 """Files to an `Ontology`: one file or a folder, merged with the built-in vocabulary, all faults of a load at once."""
 
-from collections.abc import Iterable, Iterator
+import gc
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache as cached
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING
 
-from ontology.checks import Declared, check
+from ontology.compiled import FORMAT, from_bytes, to_bytes
 from ontology.diagnostics import Diagnostic
 from ontology.errors import NotFoundError, OntologyError
 from ontology.escaping import visible
-from ontology.merge import merged
 from ontology.nodes import NOTHING, Findings, Node, Place, Scalar
-from ontology.schema import FileDeclarations, read_declarations
 from ontology.terms import Ontology
-from ontology.yaml_source import MAX_BYTES, YamlFile, read_yaml
+
+# YAML, and what checks declarations, are loaded where they are needed: a vocabulary from its cache needs neither.
+if TYPE_CHECKING:
+    from ontology.schema import FileDeclarations
+    from ontology.yaml_source import YamlFile
+
+MAX_BYTES = 16 * 1024 * 1024
+"""A larger file is refused unread."""
 
 _BUILTIN_PREFIX = "<built-in>/"
 _SUFFIXES = frozenset({".yaml", ".yml"})
@@ -29,15 +40,25 @@ class _Source:
     data: bytes | None
 
 
-def load_ontology(path: Path | None, *, builtin: bool = True) -> Ontology:
+def load_ontology(path: Path | None, *, builtin: bool = True, cache: Path | None = None) -> Ontology:
     """The vocabulary of a file or folder (`*.yaml`, `*.yml`, at any depth) on top of the built-in one.
 
     None is the built-in vocabulary alone. `builtin=False` leaves the built-in terms out; the four built-in namespaces
-    stay. Raises `OntologyError` with every error, `NotFoundError` when the path is not there.
+    stay. `cache` is a file for the vocabulary in compiled form: it is used when it was made from these very files, and
+    written anew when not. Its folder is made, but none above that. A cache that cannot be read or written changes
+    nothing but the time this takes. Raises `OntologyError` with every error, `NotFoundError` when the path is not
+    there.
     """
-    ontology, diagnostics = check_ontology(path, builtin=builtin)
+    sources = [] if path is None else [_read(file) for file in _files(path)]
+    key = None if cache is None else _key(sources, builtin=builtin)
+    known = None if cache is None or key is None else _from_cache(cache, key)
+    if known is not None:
+        return known
+    ontology, diagnostics = _checked(sources, builtin=builtin)
     if ontology is None:
         raise OntologyError([found for found in diagnostics if found.severity == "error"])
+    if cache is not None and key is not None:
+        _into_cache(cache, to_bytes(ontology, key))
     return ontology
 
 
@@ -68,7 +89,7 @@ def check_ontology_text(
     return _checked([_capped(Findings(file), raw)], builtin=builtin)
 
 
-@cache
+@cached
 def builtin_ontology() -> Ontology:
     """The vocabulary that ships with the package: `player`, roles and cameras."""
     return load_ontology(None)
@@ -116,7 +137,65 @@ def _capped(findings: Findings, data: bytes) -> _Source:
     return _Source(findings, None)
 
 
+def _key(sources: Sequence[_Source], *, builtin: bool) -> bytes | None:
+    """What a vocabulary is made from; None when a file could not be read. The same key means the same vocabulary.
+
+    Names stand in it as the loader was given them, for they become part of the terms' sources. The version of Unicode
+    decides how aliases are cleaned.
+    """
+    parts = [str(FORMAT).encode(), unicodedata.unidata_version.encode(), str(builtin).encode(), *_builtin_parts()]
+    for source in sources:
+        if source.data is None:
+            return None
+        parts += [source.findings.file.encode("utf-8", "surrogatepass"), source.data]
+    digest = sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.digest()
+
+
+def _from_cache(cache: Path, key: bytes) -> Ontology | None:
+    try:
+        if not cache.is_file():  # a pipe would block
+            return None
+        with _no_collection():
+            return from_bytes(cache.read_bytes(), key)
+    except OSError:
+        return None
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No garbage collection meanwhile.
+
+    50,000 new values that all stay would set off dozens in vain, for as long again as the reading takes.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _into_cache(cache: Path, data: bytes) -> None:
+    """Written beside and renamed, so that readers and other writers only ever meet a whole file."""
+    beside = cache.with_name(f"{cache.name}.{token_hex(8)}.tmp")
+    with suppress(OSError):
+        cache.parent.mkdir(exist_ok=True)
+        try:
+            beside.write_bytes(data)
+            beside.replace(cache)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
 def _checked(sources: Iterable[_Source], *, builtin: bool) -> tuple[Ontology | None, tuple[Diagnostic, ...]]:
+    from ontology.checks import Declared, check  # noqa: PLC0415  # see the head of this file
+    from ontology.merge import merged  # noqa: PLC0415  # the same
+
     declarations: list[FileDeclarations] = []
     diagnostics: list[Diagnostic] = []
     unread: list[str | None] = []
@@ -143,26 +222,36 @@ def _checked(sources: Iterable[_Source], *, builtin: bool) -> tuple[Ontology | N
     return (None if failed else ontology), tuple(ordered)
 
 
-def _content(source: _Source) -> YamlFile:
+def _content(source: _Source) -> "YamlFile":
+    from ontology.yaml_source import YamlFile, read_yaml  # noqa: PLC0415  # see the head of this file
+
     if source.data is None:
         return YamlFile(None, None, complete=False)
     return read_yaml(source.data, source.findings)
 
 
-def _declarations(root: Node | None, findings: Findings) -> FileDeclarations:
+def _declarations(root: Node | None, findings: Findings) -> "FileDeclarations":
+    from ontology.schema import FileDeclarations, read_declarations  # noqa: PLC0415  # see the head of this file
+
     if root is None or (isinstance(root, Scalar) and root.implied == NOTHING):
         findings.add("ontology_empty", _FILE_START, "the file is empty", _EMPTY_HINT, severity="warning")
         return FileDeclarations()
     return read_declarations(root, findings)
 
 
-@cache
-def _builtin_declarations() -> tuple[FileDeclarations, ...]:
-    return tuple(_builtin_files())
+@cached
+def _builtin_declarations() -> tuple["FileDeclarations", ...]:
+    contents = [(findings, _content(_Source(findings, data))) for findings, data in _builtin_files()]
+    return tuple(_declarations(content.root, findings) for findings, content in contents)
 
 
-def _builtin_files() -> Iterator[FileDeclarations]:
+@cached
+def _builtin_parts() -> tuple[bytes, ...]:
+    """The built-in vocabulary as part of a key."""
+    return tuple(data for _, data in _builtin_files())
+
+
+def _builtin_files() -> Iterator[tuple[Findings, bytes]]:
     folder = resources.files("ontology") / "vocabulary"
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        findings = Findings(_BUILTIN_PREFIX + entry.name)
-        yield _declarations(read_yaml(entry.read_bytes(), findings).root, findings)
+        yield Findings(_BUILTIN_PREFIX + entry.name), entry.read_bytes()

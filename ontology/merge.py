@@ -7,6 +7,9 @@ from ontology.schema import FileDeclarations, NamespaceDeclaration, TermDeclarat
 from ontology.tags import local_part
 from ontology.terms import Namespace, Ontology, Source, Term
 
+ALWAYS_CLOSED = frozenset({"role", "camera"})
+"""Built-in namespaces that no project can open."""
+
 CLOSED_BY_USE = frozenset({"npc", "loc"})
 """Namespaces that close as soon as the project declares a term in them, unless it says otherwise."""
 
@@ -41,7 +44,7 @@ def _namespace(
     name: str, own: NamespaceDeclaration | None, base: NamespaceDeclaration | None, used: set[str | None]
 ) -> Namespace:
     declared = [found for found in (own, base) if found is not None]
-    label = next((found.label for found in declared if found.label is not None), _label_of(name))
+    label = next((found.label for found in declared if found.label is not None), label_of(name))
     closed = next((found.closed for found in declared if found.closed is not None), name in CLOSED_BY_USE & used)
     return Namespace(name, label, closed)
 
@@ -54,7 +57,7 @@ def _joined(own: TermDeclaration | None, base: TermDeclaration | None, taken: se
     base_aliases = [alias.text for alias in base.aliases if alias.text not in taken] if base else []
     return Term(
         id=top.id,
-        label=next((layer.label for layer in layers if layer.label is not None), _label_of(local_part(top.id))),
+        label=next((layer.label for layer in layers if layer.label is not None), label_of(local_part(top.id))),
         kind=kind.text if kind else None,  # type: ignore[arg-type]  # the schema let known kinds through only
         broader=next((_texts(layer.broader) for layer in layers if layer.broader is not None), ()),
         aliases=tuple(dict.fromkeys([*(_texts(own.aliases) if own else ()), *base_aliases])),
@@ -69,7 +72,7 @@ def _texts(scalars: Iterable[Scalar]) -> tuple[str, ...]:
     return tuple(scalar.text for scalar in scalars)
 
 
-def _label_of(name: str) -> str:
+def label_of(name: str) -> str:
     """A label for what has none: `old_name` → "Old name"."""
     words = name.replace("_", " ").replace(":", " ").strip()
     return words[:1].upper() + words[1:] if words else name

@@ -30,7 +30,7 @@ SIMILAR = 0.85
 """From this similarity on (0-1) an unknown word is held to be a known one misspelt (contract: tags)."""
 
 _SHOWN_CHARACTERS = 60
-# Long runs of combining marks cost quadratic time in NFKC; nothing that long can shrink to a tag.
+# So much text is no tag, and is refused by its length before it is cleaned.
 _MAX_RAW_LENGTH = 4000
 
 

@@ -17,7 +17,7 @@ ID_RULE = "each part between colons is of a-z, 0-9 and _, with single hyphens in
 _FILE_FIELDS = ("version", "label", "namespaces", "terms")
 _NAMESPACE_FIELDS = ("label", "closed")
 _TERM_FIELDS = ("label", "kind", "broader", "aliases", "keywords", "deprecated", "replaced_by")
-_KINDS = get_args(Kind)
+KINDS = get_args(Kind)
 _SHOWN_CHARACTERS = 60
 
 # Joiners and the emoji selector are part of how some scripts and pictures are written; in a label they do no harm.
@@ -63,6 +63,16 @@ class FileDeclarations:
     label: str | None = None
     namespaces: tuple[NamespaceDeclaration, ...] = ()
     terms: tuple[TermDeclaration, ...] = ()
+
+
+def odd_character(text: str) -> str | None:
+    """The first control or invisible character that keeps the text from being a label or keyword."""
+    return next((char for char in text if is_unseen(char) and char not in _JOINERS), None)
+
+
+def is_alias(text: str) -> bool:
+    """Whether a cleaned text may be an alias: a free word, or `namespace:value`, of fit length."""
+    return len(text) <= MAX_TAG_LENGTH and (is_free_word(text) or is_well_formed(text, closed=False))
 
 
 def read_declarations(root: Node, findings: Findings) -> FileDeclarations:
@@ -147,7 +157,7 @@ class _Reader:
         if node is None or not self._is_text(node, f"`{field}`", owner):
             return None
         text = node.text.strip()
-        odd = next((char for char in text if is_unseen(char) and char not in _JOINERS), None)
+        odd = odd_character(text)
         if odd is not None:
             message = f"`{field}` holds the control or invisible character {visible(odd)}"
             self._findings.add("odd_character", node, message, "take it out", id=owner)
@@ -209,10 +219,10 @@ class _Reader:
     def _kind(self, node: Node | None, term: str) -> Scalar | None:
         if node is None or not self._is_text(node, "`kind`", term):
             return None
-        if node.text not in _KINDS:
+        if node.text not in KINDS:
             message = f"`{_shown(node.text)}` is not a kind of character"
-            near = get_close_matches(node.text.lower(), _KINDS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"kinds are {', '.join(_KINDS)}"
+            near = get_close_matches(node.text.lower(), KINDS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"kinds are {', '.join(KINDS)}"
             self._findings.add("unknown_kind", node, message, hint, id=term)
             return None
         if not term.startswith("npc:"):
@@ -234,7 +244,7 @@ class _Reader:
     def _aliases(self, node: Node | None, term: str) -> Iterator[Scalar]:
         for item in self._texts(node, "aliases", term):
             alias = clean(item.text)
-            if len(alias) <= MAX_TAG_LENGTH and (is_free_word(alias) or is_well_formed(alias, closed=False)):
+            if is_alias(alias):
                 yield Scalar(alias, item.line, item.column)
                 continue
             message = f"the alias `{_shown(item.text)}` is neither a word nor `namespace:value`"

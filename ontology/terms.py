@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
-from ontology.closure import levels_above, transitive_below
+from ontology.closure import inverted, levels
 
 Kind = Literal["hero", "npc", "monster"]
 _Derived = TypeVar("_Derived")
@@ -64,7 +65,7 @@ class Ontology:
         self.namespaces: Mapping[str, Namespace] = MappingProxyType({space.name: space for space in namespaces})
         self._canonical = _canonical_ids(self.terms)
         self._parents = _canonical_parents(self.terms, self._canonical)
-        self._below: dict[str, frozenset[str]] | None = None
+        self._children: dict[str, tuple[str, ...]] | None = None
         self._forms: dict[str, frozenset[str]] | None = None
         self._derived: dict[object, object] = {}
 
@@ -102,13 +103,13 @@ class Ontology:
 
     def broader(self, tag: str) -> tuple[tuple[str, ...], ...]:
         """The wider ids by distance: `((direct, …), (their wider, …), …)`. Each id once, at its least distance."""
-        return levels_above(self.canonical(tag), self._parents)
+        return levels(self.canonical(tag), self._parents)
 
     def narrower(self, tag: str) -> frozenset[str]:
         """Every id, at any distance, that has this one as a wider term."""
-        if self._below is None:
-            self._below = transitive_below(self._parents)
-        return self._below.get(self.canonical(tag), frozenset())
+        if self._children is None:
+            self._children = inverted(self._parents)
+        return frozenset(chain.from_iterable(levels(self.canonical(tag), self._children)))
 
     def stored_forms(self, tag: str) -> frozenset[str]:
         """Every spelling under which an asset may hold this id: the id, its aliases, and ids that it replaced."""
@@ -135,14 +136,22 @@ def _canonical_ids(terms: Mapping[str, Term]) -> dict[str, str]:
             direct.setdefault(alias, term.id)
         if term.replaced_by is not None:
             direct[term.id] = term.replaced_by
-    resolved = {}
+    resolved: dict[str, str] = {}
     for start, following in direct.items():
-        seen, target = {start}, following
-        while target in direct and target not in seen:
-            seen.add(target)
-            target = direct[target]
-        resolved[start] = target
+        if following not in direct:
+            resolved[start] = following
+        elif start not in resolved:
+            _resolve(start, following, direct, resolved)
     return resolved
+
+
+def _resolve(start: str, target: str, direct: Mapping[str, str], resolved: dict[str, str]) -> None:
+    """Follow one chain to its end, which is then the end for every id on the way, and each step is made once."""
+    seen = {start}
+    while target in direct and target not in seen and target not in resolved:
+        seen.add(target)
+        target = direct[target]
+    resolved.update(dict.fromkeys(seen, resolved.get(target, target)))
 
 
 def _canonical_parents(terms: Mapping[str, Term], canonical: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

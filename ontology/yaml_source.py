@@ -14,7 +14,6 @@ import yaml
 from ontology.escaping import visible
 from ontology.nodes import NOTHING, Findings, Listing, Node, Place, Scalar, Table
 
-MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 32
 MAX_ALIASED_NODES = 10_000
 """How many nodes all aliases of a file may stand for, were they written out."""

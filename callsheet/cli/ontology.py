@@ -10,7 +10,7 @@ import typer
 from callsheet.cli import output
 from callsheet.cli.completion import complete_tag
 from callsheet.cli.opening import start_folder, workspace
-from callsheet.cli.options import AsJson
+from callsheet.cli.options import AsJson, DryRun
 from callsheet.exit_codes import ExitCode
 from callsheet.wording import plural
 from ontology.errors import InvalidInputError, NotFoundError
@@ -71,6 +71,59 @@ def _checked_path(path: Path | None) -> Path:
 def _diagnostic_json(item: Any) -> dict[str, Any]:
     names = ("code", "message", "hint", "severity", "id", "file", "line", "column")
     return {name: getattr(item, name) for name in names}
+
+
+@commands.command("import")
+def import_terms(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", readable=False, help="A vocabulary of another tool, YAML or JSON.")
+    ],
+    mapped: Annotated[
+        list[str] | None, typer.Option("--map", metavar="THEIRS=OURS", help="Their namespace is ours; repeat for more.")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("--output", help="The file to write (default: ontology/imported-NAME.yaml).")
+    ] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> int:
+    """Take in the vocabulary of another tool.
+
+    Writes a file of our own form into the project's ontology. What cannot be held is reported, and the rest goes in.
+    Exit 3 when something was left out.
+
+    Example: callsheet ontology import moods.json --map location=loc
+    """
+    from callsheet.importing import import_file  # noqa: PLC0415  # each command loads what it needs
+
+    with workspace() as ws:
+        done = import_file(ws, file, _mapping(mapped or ()), target=target, dry_run=dry_run)
+    if as_json:
+        output.data(
+            {
+                "file": done.file,
+                "terms": [term_json(term) for term in done.terms],
+                "report": [_diagnostic_json(item) for item in done.report],
+            }
+        )
+    else:
+        for item in done.report:
+            output.line(str(item))
+        verb = "would go" if dry_run else "went"
+        output.note(
+            f"{plural(len(done.terms), 'term')} {verb} into {done.file}" if done.terms else "nothing to take in"
+        )
+    return ExitCode.PARTLY if any(item.severity != "notice" for item in done.report) else ExitCode.OK
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs:
+        theirs, equals, ours = pair.partition("=")
+        if not equals or not theirs or not ours:
+            raise InvalidInputError(f"--map {pair} names no two namespaces", hint="--map location=loc", code="usage")
+        mapping[theirs] = ours
+    return mapping
 
 
 @commands.command()

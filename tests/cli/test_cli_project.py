@@ -336,3 +336,48 @@ def test_nothing_is_made_by_looking(cli, project):
         cli(*command)
 
     assert not (project / ".callsheet").exists()
+
+
+FOREIGN = """
+characters:
+  - {id: "character:sam", label: Sam, keywords: [green hat]}
+  - {id: "npc:alex", label: Alexandra, keywords: [blue hair]}
+location:old_mill: {label: The old mill}
+"camera:angle_pov": {label: From the eyes}
+strange: {id: "a b c:!!", label: Odd}
+"""
+
+
+def test_a_foreign_vocabulary_is_taken_in_and_what_cannot_be_held_is_reported(cli, project):
+    (project / "theirs.yaml").write_text(FOREIGN)
+    arguments = ("ontology", "import", "theirs.yaml", "--map", "location=loc", "--map", "character=npc")
+
+    dry = cli(*arguments, "--dry-run", "--json")
+    assert not (project / "ontology" / "imported-theirs.yaml").exists()
+    outcome = cli(*arguments)
+
+    assert dry.code == outcome.code == ExitCode.PARTLY
+    assert {"npc:sam", "loc:old_mill"} <= {term["id"] for term in dry.body["terms"]}
+    assert any(item["severity"] == "warning" for item in dry.body["report"])
+    assert cli("ontology", "check").code == ExitCode.OK
+    assert cli("ontology", "show", "npc:sam", "--json").body["terms"][0]["keywords"] == ["green hat"]
+    assert cli(*arguments).code == ExitCode.CONFLICT
+
+
+@pytest.mark.parametrize("words", [("nowhere.yaml",), ("theirs.yaml", "--map", "x")])
+def test_an_import_that_cannot_be_is_refused(cli, project, words):
+    (project / "theirs.yaml").write_text(FOREIGN)
+
+    assert cli("ontology", "import", *words).code in (ExitCode.NOT_FOUND, ExitCode.USAGE)
+
+
+def test_the_vocabulary_is_compiled_once_and_again_when_a_file_changes(cli, project, gallery):
+    cli("ontology", "show")
+    compiled = project / ".callsheet" / "cache" / "ontology.compiled"
+    first = compiled.read_bytes()
+    (project / "ontology" / "more.yaml").write_text("version: 1\nterms:\n  npc:late: {label: Late}\n")
+
+    assert cli("ontology", "show", "npc:late").code == ExitCode.OK
+    assert compiled.read_bytes() != first
+    compiled.write_bytes(b"harmed")
+    assert cli("ontology", "show", "npc:late").code == ExitCode.OK

@@ -1,7 +1,9 @@
 """Cleaning: one spelling for what people write in many."""
 
+import re
 import sys
 import unicodedata
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -66,6 +68,42 @@ def test_the_fast_path_for_ascii_agrees_with_the_full_rules(text):
     trimmed = clean(text)
     if not text or not text[-1].isspace():
         assert padded.removesuffix("\u00e9") == trimmed
+
+
+def folded(text):
+    """Cleaning as its definition reads, in whatever time it takes."""
+    once = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower()).strip()
+    return re.sub("[ \t\u1680]+", "_", re.sub("[ \t\u1680]*:[ \t\u1680]*", ":", once))
+
+
+# Marks of several classes, half-width and precomposed marks of class 0, letters that decompose, signs of cleaning.
+awkward = st.sampled_from("aÉİ \t:\n\u0301\u0323\u0345\uff9e\u0f73\u0f75\u1ec7\ufdfa\uac01\u1100\u1161ΣςK")
+
+
+@given(st.text(awkward, min_size=1, max_size=60), st.integers(1, 60))
+def test_long_text_is_cleaned_as_short_text_is(piece, times):
+    text = piece * times
+    assert clean(text) == folded(text)
+    padded = piece * (1 + 1000 // len(piece))
+    assert clean(padded) == folded(padded)
+    assert clean(clean(padded)) == clean(padded)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + "\u0301\u0323" * 100_000,
+        "\uff9e\u0301" * 100_000,
+        "\u0f73\u0301" * 100_000,
+        "é" + " " * 200_000 + "x",
+        "é" + " :" * 100_000,
+        "Σ'" * 100_000,
+    ],
+)
+def test_cleaning_takes_time_in_proportion_to_the_length(text):
+    started = perf_counter()
+    clean(text)
+    assert perf_counter() - started < 2  # quadratic work on these takes 10 s and more
 
 
 VOCABULARY = Ontology(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontology.closure import levels_above, loops, transitive_below
+from ontology.closure import inverted, levels, loops
 from ontology.terms import Namespace, Ontology, Source, Term
 
 PLACES = Ontology(
@@ -90,18 +90,19 @@ graphs = st.dictionaries(names, st.lists(names, max_size=4).map(tuple))
 
 @given(graphs, names)
 def test_levels_are_disjoint_and_never_hold_the_start(graph, start):
-    levels = levels_above(start, graph)
-    flat = [node for level in levels for node in level]
+    found = levels(start, graph)
+    flat = [node for level in found for node in level]
     assert len(set(flat)) == len(flat)
     assert start not in flat
-    assert all(levels)
+    assert all(found)
 
 
 @given(graphs)
 def test_what_is_below_is_the_mirror_of_what_is_above(graph):
-    below = transitive_below(graph)
+    children = inverted(graph)
+    below = {node: {found for level in levels(node, children) for found in level} for node in "abcdefg"}
     for start in "abcdefg":
-        above = {node for level in levels_above(start, graph) for node in level}
+        above = {node for level in levels(start, graph) for node in level}
         assert above == {wider for wider, found in below.items() if start in found}
 
 
@@ -118,7 +119,7 @@ def test_loops_are_true_ways_round_that_share_no_id(graph):
 @given(graphs)
 def test_a_loop_is_found_exactly_where_something_reaches_itself(graph):
     reaches_itself = any(
-        node == start or start in {n for level in levels_above(node, graph) for n in level}
+        node == start or start in {n for level in levels(node, graph) for n in level}
         for start in graph
         for node in graph[start]
     )
@@ -128,7 +129,32 @@ def test_a_loop_is_found_exactly_where_something_reaches_itself(graph):
 def test_a_chain_of_ten_thousand_costs_no_recursion():
     chain = {str(number): (str(number + 1),) for number in range(10_000)}
     assert loops(chain) == ()
-    assert len(levels_above("0", chain)) == 10_000
+    assert len(levels("0", chain)) == 10_000
+
+
+def test_long_chains_take_the_time_of_their_length():
+    """Each of these held 50 million pairs or steps before; a slip back would run for many seconds."""
+    size = 10_000
+    places = Ontology(Term(f"loc:{n}", "", broader=(f"loc:{n + 1}",)) for n in range(size))
+    assert len(places.narrower(f"loc:{size}")) == size
+    renamed = Ontology(Term(f"loc:{n}", "", deprecated=True, replaced_by=f"loc:{n + 1}") for n in range(size))
+    assert {renamed.canonical(f"loc:{n}") for n in range(size)} == {f"loc:{size}"}
+
+
+replacements = st.dictionaries(names, names)
+
+
+@given(replacements)
+def test_replacements_end_where_nothing_replaces_or_where_a_loop_comes_round(steps):
+    ontology = Ontology(Term(node, node, deprecated=True, replaced_by=wider) for node, wider in steps.items())
+    for node in steps:
+        end, seen = steps[node], {node}
+        while end in steps and end not in seen:
+            seen.add(end)
+            end = steps[end]
+        assert ontology.canonical(ontology.canonical(node)) == ontology.canonical(node)
+        if end not in steps:
+            assert ontology.canonical(node) == end
 
 
 @given(graphs)
