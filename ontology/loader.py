@@ -1,6 +1,7 @@
 """Files to an `Ontology`: one file or a folder, merged with the built-in vocabulary, all faults of a load at once."""
 
 import gc
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -105,9 +106,20 @@ def _files(path: Path) -> list[Path]:
             raise NotFoundError(f"there is no file or folder {visible(str(path))}", hint="check the path")
         if not path.is_dir():
             return [path]
-        return sorted(file for file in path.rglob("*") if _is_ontology_file(file, path))
+        return _files_below(path)
     except OSError:  # a folder on the way may not be entered: opening the path will say so, with its place
         return [path]
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """A folder that may not be listed stands among the files: reading it says so, with its place."""
+    closed: list[Path] = []
+    below = [
+        Path(parent) / name
+        for parent, _, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+        for name in names
+    ]
+    return sorted([*closed, *(file for file in below if _is_ontology_file(file, folder))])
 
 
 def _is_ontology_file(file: Path, folder: Path) -> bool:
