@@ -8,6 +8,28 @@ from ontology.diagnostics import Diagnostic
 from ontology.errors import InvalidInputError
 from resolver import OPERATIONS, resolve_assets_for_action
 from resolver.block_view import BlockView
+from resolver.request import snake_case
+
+FIELDS = frozenset(
+    {
+        *(
+            "id",
+            "label",
+            "description",
+            "kind",
+            "tags",
+            "operation_type",
+            "prompt",
+            "reference_image",
+            "from",
+            "to",
+            "via",
+        ),
+        *("base_image_asset_id", "generated_asset_id", "default_strength", "compatible_next", "compatible_prev"),
+        *("duration_sec", "style", "composition", "camera_movement", "consistency", "version", "source", "notes"),
+    }
+)
+"""Fields of an action block, in snake_case. Those that Callsheet does not read are other tools' own."""
 
 
 def block_faults(ws: Workspace) -> Iterator[Diagnostic]:
@@ -35,6 +57,11 @@ def _shape_faults(ws: Workspace, block_id: str, shown: str) -> Iterator[Diagnost
     def warn(code: str, message: str, hint: str) -> Diagnostic:
         return Diagnostic(code, f"block {block_id}: {message}", hint, "warning", id=block_id, file=shown)
 
+    for name in ws.blocks[block_id]:
+        if snake_case(str(name)) not in FIELDS:
+            near = get_close_matches(snake_case(str(name)), sorted(FIELDS), n=1)
+            hint = f"did you mean {near[0]}?" if near else "Callsheet reads nothing from it; other tools may"
+            yield warn("unknown_field", f"the field {name!r} is not known", hint)
     if view.operation_type is not None and view.operation_type not in OPERATIONS:
         yield warn("unknown_operation", f"no operation is called {view.operation_type!r}", ", ".join(OPERATIONS))
     try:

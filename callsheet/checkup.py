@@ -10,7 +10,7 @@ from callsheet.wording import plural
 from callsheet.workspace import Workspace
 from gallery.service import Gallery
 from ontology.diagnostics import Diagnostic
-from ontology.errors import CallsheetError, OntologyError
+from ontology.errors import CallsheetError, InvalidInputError, OntologyError
 from ontology.loader import builtin_ontology
 from ontology.terms import Ontology
 
@@ -72,6 +72,14 @@ def _of_project(ws: Workspace, ontology: Ontology) -> Iterator[CheckupFinding]:
     yield CheckupFinding("project", "info", f"{ws.root}: {counted}")
     yield from _of_diagnostics(ws.block_files.diagnostics)
     yield from _of_diagnostics(block_faults(ws))
+    try:
+        scenes = ws.scenes
+    except InvalidInputError as error:
+        yield CheckupFinding(error.code, "error", f"scenes.yaml: {error.message}", error.hint)
+        return
+    for scene in scenes.values():
+        for notice in scene.notices:
+            yield CheckupFinding(notice.code, "warning", f"scenes.yaml: {notice.message} ({notice.field})", notice.hint)
 
 
 def _of_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[CheckupFinding]:

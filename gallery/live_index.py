@@ -41,6 +41,8 @@ class LiveIndex:
         self._saved = NOTHING_YET
         self.rebuilt_because: str | None = None
         """Why the index was last built from the database, or None when its snapshot served."""
+        self.distrusted: str | None = None
+        """Why a snapshot that was there was not used: worth telling, unlike a first start without one."""
 
     @contextmanager
     def current(self) -> Iterator[CandidateIndex]:
@@ -85,17 +87,18 @@ class LiveIndex:
 
     def _open(self, moment: Moment) -> CandidateIndex:
         """The index from its snapshot where that is sound and of this database's history, else from the database."""
-        self.rebuilt_because = None
+        self.rebuilt_because = self.distrusted = None
         try:
             index, mark = read_snapshot(self._snapshot, self._look_up)
             if moment.knows(mark):
                 self._seen = self._saved = mark
                 return index
-            self.rebuilt_because = "the snapshot belongs to another history of the database"
+            self.distrusted = "the snapshot belongs to another history of the database"
         except FileNotFoundError:
             self.rebuilt_because = "there was no snapshot"
         except (IntegrityError, OSError) as error:
-            self.rebuilt_because = str(error)
+            self.distrusted = str(error)
+        self.rebuilt_because = self.rebuilt_because or self.distrusted
         self._seen = moment.mark()
         index = CandidateIndex(moment.live(), lookup=self._look_up)
         self._save(index)

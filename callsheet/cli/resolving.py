@@ -231,6 +231,8 @@ def resolve(
         if asset is not None:
             return _explain(ws, only_one(found).request, given_ids([asset], "resolve")[0], as_json=as_json)
         results = [(one.shot, ws.resolve(one.request)) for one in found]
+        if ws.live_index.distrusted and not as_json:
+            output.note(f"notice: the index was built anew, for {ws.live_index.distrusted}")
     _show_results(scene, results, explain=explain, as_json=as_json)
     return max(exit_code(result, strict=strict) for _, result in results)
 

@@ -262,6 +262,7 @@ def test_a_broken_ontology_does_not_hide_damage_to_the_gallery(cli, project, gal
     [
         ("operation_type: fuse", "unknown_operation"),
         ("default_strength: 9", "invalid_action_block"),
+        ("opertion_type: fusion", "unknown_field"),
         ("compatibleNext: [entrance_figth]", "unknown_block"),
     ],
 )
@@ -381,3 +382,24 @@ def test_the_vocabulary_is_compiled_once_and_again_when_a_file_changes(cli, proj
     assert compiled.read_bytes() != first
     compiled.write_bytes(b"harmed")
     assert cli("ontology", "show", "npc:late").code == ExitCode.OK
+
+
+def test_doctor_reads_the_scenes_too(cli, project):
+    (project / "scenes.yaml").write_text("scenes:\n  a: {hero: alx, location: dungeon}\n")
+    warned = cli("doctor")
+    (project / "scenes.yaml").write_text("scenes:\n  a: {plot: thick}\n")
+    broken = cli("doctor")
+
+    assert warned.code == ExitCode.PARTLY
+    assert "npc:alx" in warned.out
+    assert broken.code == ExitCode.INTEGRITY
+    assert "plot" in broken.out
+
+
+def test_a_harmed_snapshot_is_built_again_and_said_so(cli, project, gallery):
+    cli("resolve", "--hero", "npc:alex")
+    snapshot = project / ".callsheet" / "cache" / "index.snapshot"
+    snapshot.write_bytes(snapshot.read_bytes()[:-5])
+
+    assert "the index was built anew" in cli("resolve", "--hero", "npc:alex").err
+    assert "the index was built anew" not in cli("resolve", "--hero", "npc:alex").err
