@@ -100,7 +100,7 @@ class LiveIndex:
             self.distrusted = str(error)
         self.rebuilt_because = self.rebuilt_because or self.distrusted
         self._seen = moment.mark()
-        index = CandidateIndex(moment.live(), lookup=self._look_up)
+        index = CandidateIndex(moment.candidates(), lookup=self._look_up)
         self._save(index)
         return index
 

@@ -199,3 +199,20 @@ def test_the_index_is_of_no_use_outside_its_moment(gallery, root, live, context)
 
     with pytest.raises(RuntimeError):
         resolve_assets_for_action(AssetResolutionRequest(hero_id="npc:alex"), index)
+
+
+def test_the_lean_candidates_say_what_the_views_say(gallery, root, reader):
+    ids = add(gallery, root)
+    gallery.tag(ids[:2], add=["npc:alex"])
+
+    with reader.moment() as moment:
+        lean = {found["id"]: found for found in moment.candidates()}
+        for asset in moment.live():
+            assert lean[asset.id]["tags"] == list(asset.tags)
+            assert lean[asset.id]["rating"] == asset.rating
+            assert lean[asset.id]["media_type"] == asset.media_type
+            request = AssetResolutionRequest(need_background=True)
+            assert resolve_assets_for_action(request, [lean[asset.id]]).matches == ()
+        index_order = resolve_assets_for_action({"hero_id": "npc:alex"}, list(lean.values())).matches
+        view_order = resolve_assets_for_action({"hero_id": "npc:alex"}, list(moment.live())).matches
+        assert [match.asset["id"] for match in index_order] == [match.asset.id for match in view_order]
