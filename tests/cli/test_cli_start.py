@@ -10,6 +10,13 @@ from callsheet.cli.app import app
 from callsheet.exit_codes import ExitCode, exit_code_of
 from ontology.errors import CallsheetError, ConflictError, IntegrityError, InvalidInputError, NotFoundError
 
+MAY_BE_LOADED_BY_HELP = {
+    *("callsheet", "ontology", "resolver", "gallery"),
+    *("typer", "annotated_doc", "shellingham", "pyroaring", "cython_runtime"),
+    *("sitecustomize", "coverage"),
+}
+"""Our own packages, the command line's library with what it needs, and what an environment may add at any start."""
+
 HEAVY = ("sqlalchemy", "sqlmodel", "alembic", "pydantic", "PIL", "yaml", "rich", "rapidfuzz", "lark", "pysqlite3")
 
 
@@ -36,6 +43,8 @@ def test_help_loads_no_database_no_settings_and_no_imaging_library():
     loaded = modules_after("--help")
 
     assert "typer" in loaded
+    foreign = {name for name in loaded - set(sys.stdlib_module_names) if not name.startswith("_")}
+    assert foreign <= MAY_BE_LOADED_BY_HELP
     assert not loaded & set(HEAVY)
 
 
