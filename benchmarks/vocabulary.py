@@ -12,7 +12,7 @@ ALIAS_SHARE, KEYWORD_SHARE = 0.3, 0.3
 
 _ONSETS = (*"bcdfghklmnprstvwz", "br", "ch", "dr", "fl", "gr", "kl", "pr", "sh", "st", "th", "tr")
 _VOWELS = (*"aeiou", "ai", "ea", "ie", "oa", "ou")
-_CODAS = ("", "", "", *"lmnrstx", "ck", "nd", "rk", "st")
+_CODAS = ("", "", "", *"lmnrstx", "ck", "lt", "rk", "st")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 

@@ -175,11 +175,11 @@ class TestTheLoader:
         assert everything_of(load_ontology(folder, cache=cache)) == everything_of(after)
 
     def test_bytes_that_move_from_one_file_to_another_are_a_change(self, folder):
-        def key_of(**files):
-            named = [loader._Source(loader.Findings(name), data) for name, data in files.items()]
-            return loader._key(named, builtin=True)
+        def key_of(*files):
+            return loader._key([loader._Source(loader.Findings(name), data) for name, data in files], builtin=True)
 
-        assert key_of(a=b"xy", b=b"") != key_of(a=b"x", b=b"y") != key_of(a=b"xb", b=b"y")
+        assert key_of(("a", b"xb"), ("c", b"y")) != key_of(("a", b"x"), ("bc", b"y"))
+        assert key_of(("a", b"x"), ("b", b"")) != key_of(("a", b""), ("b", b"x"))
 
     def test_a_change_of_the_built_in_vocabulary_is_a_change(self, folder, cache, read_files, monkeypatch):
         load_ontology(folder, cache=cache)
