@@ -12,16 +12,19 @@ ALIAS_SHARE, KEYWORD_SHARE = 0.3, 0.3
 
 _ONSETS = (*"bcdfghklmnprstvwz", "br", "ch", "dr", "fl", "gr", "kl", "pr", "sh", "st", "th", "tr")
 _VOWELS = (*"aeiou", "ai", "ea", "ie", "oa", "ou")
-_CODAS = ("", "", "", *"lmnrstx", "ck", "nd", "rk", "st")
+_CODAS = ("", "", "", *"lmnrstx", "ck", "lt", "rk", "st")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def make_ontology(size: int, seed: int = VOCABULARY_SEED) -> Ontology:
-    """So many terms with pronounceable ids of one to three words; some have an alias, some keywords."""
+def make_ontology(size: int, seed: int = VOCABULARY_SEED, *, keywords: int | None = None) -> Ontology:
+    """So many terms with pronounceable ids of one to three words; some have an alias.
+
+    Some have two keywords, or every term has so many as are asked for.
+    """
     chance = Random(seed)
     names = _unique_names(chance)
     return Ontology(
-        [_term(number, names, chance) for number in range(size)],
+        [_term(number, names, chance, keywords) for number in range(size)],
         [Namespace(name, name, closed=True) for name in NAMESPACES],
         label="Made up",
     )
@@ -49,11 +52,13 @@ def mistyped(text: str, chance: Random) -> str:
             return before[:-1] + here + before[-1] + after
 
 
-def _term(number: int, names: Iterator[str], chance: Random) -> Term:
+def _term(number: int, names: Iterator[str], chance: Random, keywords: int | None) -> Term:
     namespace, name = NAMESPACES[number % len(NAMESPACES)], next(names)
     aliases = (f"{namespace}:{next(names)}",) if chance.random() < ALIAS_SHARE else ()
-    keywords = (_word(chance), f"{_word(chance)} {_word(chance)}") if chance.random() < KEYWORD_SHARE else ()
-    return Term(f"{namespace}:{name}", name.replace("_", " ").capitalize(), aliases=aliases, keywords=keywords)
+    if keywords is None:
+        keywords = 2 if chance.random() < KEYWORD_SHARE else 0
+    words = tuple(" ".join(_word(chance) for _ in range(1 + place % 2)) for place in range(keywords))
+    return Term(f"{namespace}:{name}", name.replace("_", " ").capitalize(), aliases=aliases, keywords=words)
 
 
 def _unique_names(chance: Random) -> Iterator[str]:

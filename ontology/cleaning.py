@@ -21,6 +21,8 @@ def clean(text: str) -> str:
     """
     if _CLEAN_ASCII.fullmatch(text):
         return text
+    if text.isascii() and text.isprintable() and ":" not in text:
+        return "_".join(text.lower().split())
     ordered = text if len(text) <= _SHORT or text.isascii() else _decomposed(text)
     # Lower-casing may leave what NFKC would compose anew, hence the second folding; a third never changes anything.
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", ordered).lower()).strip()

@@ -1,8 +1,8 @@
 """Typing mistakes: what of a sorted row one or two edits turn a text into, found without looking at all of it.
 
 An edit puts in, takes out, changes or swaps neighbouring characters (optimal string alignment, OSA); it touches at most
-two neighbours. So after a single edit either the text up to some place is as it was, or all after the next place is,
-wherever that place is chosen: what is near begins like the text, or ends like it, and bisection finds both.
+two neighbours. So after a single edit all before some character is as it was, or all behind it, whichever character
+is chosen: what is near begins like the text, or ends like it, and bisection finds both.
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,18 +42,18 @@ class Near:
     def _one_edit_away(self, text: str) -> Iterable[int]:
         """Cut the text where fewest begin and end like its parts. More begin like a shorter part, so halving finds it.
 
-        The character at the cut and the one after it belong to neither part: the edit may swap them.
+        The character at the cut belongs to neither part: the edit may swap it with either neighbour.
         """
         if len(text) < _CUT_FROM:
             return self._short
-        least, most = 1, len(text) - 3
+        least, most = 1, len(text) - 2
         while least < most:
             cut = (least + most) // 2
-            if _size(self._beginning(text[:cut])) > _size(self._ending(text[cut + 2 :])):
+            if _size(self._beginning(text[:cut])) > _size(self._ending(text[cut + 1 :])):
                 least = cut + 1
             else:
                 most = cut
-        cuts = [(self._beginning(text[:cut]), self._ending(text[cut + 2 :])) for cut in {max(1, least - 1), least}]
+        cuts = [(self._beginning(text[:cut]), self._ending(text[cut + 1 :])) for cut in {max(1, least - 1), least}]
         return self._found(*min(cuts, key=lambda spans: _size(spans[0]) + _size(spans[1])))
 
     def _two_edits_away(self, text: str) -> set[int]:

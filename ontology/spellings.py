@@ -7,7 +7,7 @@ from each later word on: `loc:dungeon_gate` is met as itself, as `dungeon_gate` 
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ontology.cleaning import clean
@@ -30,7 +30,7 @@ class Form(NamedTuple):
 
 
 class Spellings:
-    """`Ontology.derived(Spellings)` makes it once; 100,000 terms take about two seconds.
+    """`Ontology.derived(Spellings)` makes it once; 100,000 terms take about three seconds.
 
     Forms come in the order in which their terms are to be shown: by the length of the target's id, then by that id,
     then id, aliases, label, keywords. Forms without a target come last.
@@ -38,17 +38,24 @@ class Spellings:
 
     def __init__(self, ontology: Ontology) -> None:
         self.forms = list(_forms(ontology))
+        # Rows beside each other: 100,000 pairs would be as many things for garbage collection to look through.
         row: list[str] = []
-        numbers = array("L")
+        numbers: list[int] = []
+        words: list[str] = []
+        numbers_of_words: list[int] = []
         start = 0
         while start < len(self.forms):
             end = self._end_of_term(start)
-            found = self._of_term(start, end)
-            row += found.keys()
-            numbers.extend(found.values())
+            wholes = self._wholes(start, end)
+            row += wholes
+            numbers += wholes.values()
+            later = self._words(start, end, wholes)
+            words += later
+            numbers_of_words += later.values()
             start = end
-        order = sorted(range(len(row)), key=lambda place: not is_whole(self.forms[numbers[place]], row[place]))
-        order.sort(key=row.__getitem__)
+        row += words
+        numbers += numbers_of_words
+        order = sorted(range(len(row)), key=row.__getitem__)
         self.row = [row[place] for place in order]
         """All spellings, in the order of code points; of equal ones first those that are a whole form."""
         self.numbers = array("L", [numbers[place] for place in order])
@@ -60,16 +67,24 @@ class Spellings:
             end += 1
         return end
 
-    def _of_term(self, start: int, end: int) -> dict[str, int]:
-        """Each spelling of a term once: as the beginning of a form rather than as a later word of another."""
-        texts = [self.forms[number].text for number in range(start, end)]
+    def _wholes(self, start: int, end: int) -> dict[str, int]:
+        """The forms of a term, with and without their namespace: each spelling once, for the first that has it."""
         found: dict[str, int] = {}
-        for number, text in enumerate(texts, start):
+        for number in range(start, end):
+            text = self.forms[number].text
             found.setdefault(text, number)
             found.setdefault(local_part(text), number)
-        for number, text in enumerate(texts, start):
+        return found
+
+    def _words(self, start: int, end: int, wholes: Mapping[str, int]) -> dict[str, int]:
+        """What is left of its forms from a later word on, where that is no whole form of it."""
+        found: dict[str, int] = {}
+        for number in range(start, end):
+            text = self.forms[number].text
             for word in _WORD.finditer(text):
-                found.setdefault(text[word.start() :], number)
+                spelling = text[word.start() :]
+                if spelling not in wholes:
+                    found.setdefault(spelling, number)
         return found
 
 

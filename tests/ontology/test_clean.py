@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ontology.cleaning import all_clean
 from ontology.normalize import canonical, clean
 from ontology.terms import Ontology, Term
 
@@ -104,6 +105,13 @@ def test_cleaning_takes_time_in_proportion_to_the_length(text):
     started = perf_counter()
     clean(text)
     assert perf_counter() - started < 2  # quadratic work on these takes 10 s and more
+
+
+@given(st.lists(st.text(st.characters(max_codepoint=127), max_size=3), max_size=4))
+def test_texts_that_are_all_plainly_clean_are_left_as_they_are_by_cleaning(texts):
+    if all_clean(texts):
+        assert [clean(text) for text in texts] == texts
+    assert all_clean([*texts, "a"]) == all(map(all_clean, ([text] for text in texts if text)))
 
 
 VOCABULARY = Ontology(

@@ -230,6 +230,17 @@ class TestWhatIsSaid:
         assert caught.value.code == "bad_map"
 
 
+def test_of_a_circle_one_step_is_left_out_and_the_others_stay():
+    found = imported("npc: {a: {parent: b}, b: {parent: [c, d]}, c: {parent: a}, d: {parent: c}}")
+    assert [(term.id, term.broader) for term in found.terms] == [
+        ("npc:a", ("npc:b",)),
+        ("npc:b", ("npc:c", "npc:d")),
+        ("npc:c", ()),
+        ("npc:d", ("npc:c",)),
+    ]
+    assert check_ontology_text(to_yaml(found.terms))[1] == ()
+
+
 def test_ten_thousand_parents_in_a_row_cost_no_recursion():
     chain = [{"id": f"loc:p{n}", "label": f"P{n}", "parent": f"p{(n + 1) % 10_000}"} for n in range(10_000)]
     found = imported(json.dumps(chain))
