@@ -130,6 +130,7 @@ def _usage_hint(error: TyperException) -> str | None:
 # Commands register themselves; they import the parts they need when they run.
 from callsheet.cli import (  # noqa: E402  # after `app`, which they add themselves to
     assets,
+    blocks,
     journal,
     ontology,
     projects,
@@ -137,5 +138,5 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     tags,
 )
 
-for _module in (projects, assets, tags, journal, ontology, resolving):
+for _module in (projects, assets, tags, journal, ontology, blocks, resolving):
     _module.register(app)

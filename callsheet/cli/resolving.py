@@ -1,24 +1,20 @@
-"""`resolve`, `prefill`, `blocks`: from a question to the right pictures and a call made of them."""
+"""`resolve`, `prefill`, `coverage`: from a question to the right pictures, a call made of them, and what is missing."""
 
-import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from callsheet.cli import output
+from callsheet.cli.blocks import find_block
 from callsheet.cli.completion import complete_asset, complete_block, complete_scene, complete_tag
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson, Enemies, Hero, Location, Others, given_ids
 from callsheet.cli.resolution import (
     show_coverage_tables,
     show_explanation,
-    show_notices,
     show_prefill,
-    show_question,
     show_resolution,
 )
 from callsheet.exit_codes import ExitCode
@@ -86,14 +82,8 @@ def show_coverage(
         show_coverage_tables(found, gaps_only=gaps_only)
 
 
-blocks_commands = typer.Typer(
-    rich_markup_mode=None, help="Look at the project's action blocks.", invoke_without_command=True
-)
-
-
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.add_typer(blocks_commands, name="blocks")
     app.command()(resolve)
     app.command()(prefill)
     app.command("coverage")(show_coverage)
@@ -180,17 +170,6 @@ def only_one(found: Sequence[Asked]) -> Asked:
             f"the scene has several shots: {shots}", hint="name one as --scene SCENE/SHOT", code="usage"
         )
     return found[0]
-
-
-def find_block(ws: "Workspace", name: str) -> Mapping[str, Any]:
-    """A block by id, from a file, or from stdin (`-`). Raises NotFoundError and BlockFileError."""
-    from callsheet.block_files import parse_block, read_block  # noqa: PLC0415  # each command loads what it needs
-
-    if name == "-":
-        return parse_block(sys.stdin.buffer.read(), "stdin")
-    if name not in ws.blocks and (Path(name).suffix or "/" in name):
-        return read_block(Path(name))
-    return ws.block(name)
 
 
 def resolve(
@@ -321,76 +300,3 @@ def exit_code(result: AssetResolutionResult, *, strict: bool) -> ExitCode:
     """0; with --strict 3 where there are gaps or unknown ids."""
     unknown = any(notice.code == "unknown_id" for notice in result.notices)
     return ExitCode.PARTLY if strict and (result.gaps or unknown) else ExitCode.OK
-
-
-@blocks_commands.callback()
-def blocks(context: typer.Context) -> None:
-    """List the project's action blocks."""
-    if context.invoked_subcommand is None:
-        list_blocks()
-
-
-@blocks_commands.command("ls")
-def list_blocks(as_json: AsJson = False) -> None:
-    """List the project's action blocks.
-
-    Example: callsheet blocks ls
-    """
-    with workspace() as ws:
-        found = ws.block_files
-    for fault in found.diagnostics:
-        output.note(str(fault))
-    if as_json:
-        output.data({"blocks": list(found.blocks.values())})
-        return
-    rows = [
-        (name, str(block.get("operation_type", block.get("operationType", ""))), str(block.get("label", "")))
-        for name, block in found.blocks.items()
-    ]
-    if rows:
-        output.table(("ID", "OPERATION", "LABEL"), rows)
-    else:
-        output.note("this project has no action blocks; write one into blocks/, docs/resolver.md shows the form")
-
-
-@blocks_commands.command("show")
-def show_block(
-    block: Annotated[str, typer.Argument(metavar="ID|FILE|-", help="An action block.", autocompletion=complete_block)],
-    as_json: AsJson = False,
-) -> None:
-    """Show what an action block asks for.
-
-    Its fields, the request made of them, and what was not understood.
-
-    Example: callsheet blocks show alex_faces_gravelord
-    """
-    with workspace() as ws:
-        found = find_block(ws, block)
-        request = ws.request_from_block(found)
-    if as_json:
-        notices = [notice.to_json() for notice in request.notices]
-        output.data({"block": found, "request": request.to_json(), "notices": notices})
-        return
-    for name, value in found.items():
-        output.line(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
-    output.line()
-    show_question(request)
-    show_notices(request.notices)
-
-
-@blocks_commands.command("check")
-def check_blocks(as_json: AsJson = False) -> int:
-    """Check every action block: its file, shape and ids. Exit 2 when one is unusable."""
-    from callsheet.block_checks import block_faults  # noqa: PLC0415  # each command loads what it needs
-
-    with workspace() as ws:
-        found = ws.block_files
-        faults = [*found.diagnostics, *block_faults(ws)]
-    if as_json:
-        names = ("code", "message", "hint", "severity", "id", "file", "line", "column")
-        output.data({"diagnostics": [{name: getattr(fault, name) for name in names} for fault in faults]})
-    else:
-        for fault in faults:
-            output.line(str(fault))
-        output.note(f"{len(found.blocks)} blocks, {len(faults)} findings")
-    return ExitCode.USAGE if any(fault.severity == "error" for fault in faults) else ExitCode.OK
