@@ -65,7 +65,8 @@ def show_next(root: Path, ws: Workspace) -> None:
     untagged = next((asset.id for asset in ws.gallery.candidates() if not asset.tags), "ID")
     output.line("Try next:")
     if "CALLSHEET_PROGRAM" in os.environ:
-        output.line(f"  alias callsheet={shlex.quote(os.environ['CALLSHEET_PROGRAM'])}")
+        through = shlex.quote(f"{shlex.quote(os.environ['CALLSHEET_PROGRAM'])} do")
+        output.line(f"  alias callsheet={through}")
     output.line(f"  cd {shlex.quote(str(root))}")
     for arguments in (
         "resolve --location loc:dungeon_hall --hero npc:mara --enemy npc:boss_02 --explain",

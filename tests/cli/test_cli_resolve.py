@@ -2,6 +2,7 @@
 
 import io
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -237,6 +238,17 @@ def test_a_demo_is_made_once_and_found_again(cli, tmp_path):
     assert '"fusion_assets"' in made.out
     assert "Try next:" in made.out
     assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
+
+
+@pytest.mark.parametrize("place", ["/somewhere/run", "/some where/run"])
+def test_what_to_try_next_works_from_a_checkout_too(cli, demo, monkeypatch, place):
+    monkeypatch.setenv("CALLSHEET_PROGRAM", place)
+
+    printed = cli("demo", demo).out
+    alias = next(line.strip() for line in printed.splitlines() if line.strip().startswith("alias "))
+
+    assert shlex.split(shlex.split(alias)[1].partition("=")[2]) == [place, "do"]
+    assert f"cd {demo}" in printed
 
 
 def test_a_demo_never_mixes_into_a_folder_of_somebody_else(cli, tmp_path):
