@@ -42,7 +42,7 @@ def block_faults(ws: Workspace) -> Iterator[Diagnostic]:
             notices = resolve_assets_for_action(request, (), ontology=ws.ontology).notices
         except InvalidInputError as error:
             yield Diagnostic(error.code, error.message, error.hint, id=block_id, file=shown)
-            continue
+            notices = ()
         yield from _shape_faults(ws, block_id, shown)
         for notice in notices:
             where = f" in {notice.field}" if notice.field else ""
@@ -69,6 +69,8 @@ def _shape_faults(ws: Workspace, block_id: str, shown: str) -> Iterator[Diagnost
     except InvalidInputError as error:
         yield Diagnostic(error.code, error.message, error.hint, id=block_id, file=shown)
     following = view.get("compatible_next", "compatibleNext")
+    if following is not None and not isinstance(following, list):
+        yield warn("unknown_block", f"compatibleNext is {following!r:.40}, not a list", "write a list of block ids")
     for name in following if isinstance(following, list) else ():
         if name not in ws.blocks:
             near = get_close_matches(str(name), list(ws.blocks), n=1)

@@ -124,7 +124,7 @@ def _blocks_in(path: Path, findings: Findings) -> Iterator[tuple[Mapping[str, An
 def _content(data: bytes, findings: Findings, *, is_json: bool) -> Any:
     if is_json:
         try:
-            return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unrepeated)
+            return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unrepeated, parse_constant=_no_number)
         except json.JSONDecodeError as error:
             findings.add("bad_json", Place(error.lineno, error.colno), error.msg, "mend the JSON")
         except (ValueError, RecursionError) as error:
@@ -141,6 +141,10 @@ def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if twice is not None:
         raise ValueError(f"the key {twice!r} stands there twice")
     return dict(pairs)
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number that JSON knows")
 
 
 def plain_data(node: Node, findings: Findings) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from callsheet.block_files import plain_data
 from ontology.diagnostics import Diagnostic
 from ontology.errors import InvalidInputError
-from ontology.nodes import Findings
+from ontology.nodes import Findings, Place
 from ontology.terms import Ontology
 from ontology.yaml_source import read_yaml
 from resolver import Scene, scenes_from_mapping
@@ -29,9 +29,12 @@ def load_scenes(path: Path, ontology: Ontology) -> dict[str, Scene]:
 
     Raises SceneFileError for YAML that cannot be read, SceneError with every fault of all scenes.
     """
-    if not path.is_file():
+    if not path.exists() and not path.is_symlink():
         return {}
     findings = Findings(path.name)
+    if not path.is_file():
+        findings.add("unreadable", Place(1, 1), "this is not a plain file", "write the scenes into a file")
+        raise SceneFileError(tuple(findings.diagnostics))
     root = read_yaml(path.read_bytes(), findings).root
     content: Any = None if root is None else plain_data(root, findings)
     if findings.diagnostics:

@@ -1,7 +1,7 @@
 """`Workspace`: the library's front door (contract §4). Synchronous, thread-safe, usable from an async server."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -32,6 +32,7 @@ from resolver import (
 if TYPE_CHECKING:
     from gallery.live_index import LiveIndex
     from gallery.service import Gallery
+    from gallery.views import AssetView
 
 
 class SceneRequest(NamedTuple):
@@ -146,13 +147,16 @@ class Workspace:
 
     def scene_requests(self, name: str) -> list[SceneRequest]:
         """Each shot of a scene, or the one shot that `SCENE/SHOT` names. Raises NotFoundError."""
-        scene_id, _, shot_id = name.partition("/")
+        scene_id, _, shot_id = (name, "", "") if name in self.scenes else name.rpartition("/")
+        scene_id = scene_id or name
         if scene_id not in self.scenes:
             raise _unknown("scene", scene_id, list(self.scenes), "write it into scenes.yaml")
         scene = self.scenes[scene_id]
         prompts = {shot.id: shot.prompt for shot in scene.shots}
+        written = {shot.id: shot.overrides for shot in scene.shots}
         shots = [
-            SceneRequest(shot, self._with_defaults(request), prompts.get(shot)) for shot, request in requests_of(scene)
+            SceneRequest(shot, self._with_defaults(request, written.get(shot, ())), prompts.get(shot))
+            for shot, request in requests_of(scene)
         ]
         chosen = [one for one in shots if shot_id in ("", one.shot)]
         if not chosen:
@@ -164,9 +168,9 @@ class Workspace:
         defaults = {"max_results": self.settings.resolve.max_results}
         return request_from_prompt(text, self.ontology, **defaults | fields)
 
-    def _with_defaults(self, request: AssetResolutionRequest) -> AssetResolutionRequest:
-        """The project's number of results where the request has the built-in one."""
-        if request.max_results != AssetResolutionRequest().max_results:
+    def _with_defaults(self, request: AssetResolutionRequest, written: Collection[str]) -> AssetResolutionRequest:
+        """The project's number of results where the scene says none."""
+        if "max_results" in written:
             return request
         return replace(request, max_results=self.settings.resolve.max_results)
 
@@ -176,12 +180,12 @@ class Workspace:
 
     def explain(self, request: AssetResolutionRequest, asset_id: str) -> list[dict[str, Any]]:
         """Why an asset is not the answer, slot by slot. See `resolver.explain_asset`. Raises NotFoundError."""
-        asset = self.gallery.get(asset_id).asset
+        asset = self._live(asset_id)
         return explain_asset(request, asset, self.gallery.candidates(), ontology=self.ontology)
 
     def operations(self, asset_id: str) -> list[dict[str, Any]]:
         """What could be made of an asset, prefilled. See `resolver.suggest_operations`. Raises NotFoundError."""
-        asset = self.gallery.get(asset_id).asset
+        asset = self._live(asset_id)
         return suggest_operations(asset, self.gallery.candidates(), blocks=self.blocks, ontology=self.ontology)
 
     def resolve(self, request: AssetResolutionRequest | None = None, **fields: Any) -> AssetResolutionResult:
@@ -189,7 +193,7 @@ class Workspace:
 
         Give a request, or its fields: `ws.resolve(location_id="loc:gate", hero_id="npc:alex")`. Raises RequestError.
         """
-        asked = self.request(**fields) if request is None else request
+        asked = self.request(**fields) if request is None else replace(request, **fields)
         with self.live_index.current() as index:
             return resolve_assets_for_action(asked, index, ontology=self.ontology)
 
@@ -208,12 +212,21 @@ class Workspace:
         `source_asset` is an asset or its id; a block's base image is looked up in the gallery for its URL.
         """
         block = self.block(action_block) if isinstance(action_block, str) else action_block
-        source = self.gallery.get(source_asset).asset if isinstance(source_asset, str) else source_asset
+        source = self._live(source_asset) if isinstance(source_asset, str) else source_asset
         if source is None and block is not None:
             source = self._base_image(block)
         return prefill_operation(
             operation, result, prompt=prompt, source_asset=source, action_block=block, max_inputs=max_inputs
         )
+
+    def _live(self, asset_id: str) -> "AssetView":
+        """The asset, which the resolver must be able to see. Raises NotFoundError for a trashed or a missing one."""
+        found = self.gallery.get(asset_id)
+        if found.trashed is not None:
+            raise NotFoundError(f"{found.asset.id} is in the trash", hint=f"callsheet restore {found.asset.id}")
+        if found.missing is not None:
+            raise NotFoundError(f"the files of {found.asset.id} are gone", hint="add the folder where they are now")
+        return found.asset
 
     def _base_image(self, block: Mapping[str, Any]) -> Any | None:
         """The asset that a block starts from; None where it names none, or one that this gallery does not hold."""
@@ -221,7 +234,7 @@ class Workspace:
         if not isinstance(base, str):
             return None
         try:
-            return self.gallery.get(base).asset
+            return self._live(base)
         except NotFoundError:
             return None
 

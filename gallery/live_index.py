@@ -140,7 +140,10 @@ def read_snapshot(path: Path, look_up: Lookup) -> tuple[CandidateIndex, Mark]:
     body_at = header_at + length + _DIGEST_SIZE
     if hashlib.sha256(header).digest() != data[header_at + length : body_at]:
         raise IntegrityError(f"the snapshot {path} is damaged")
-    mark = Mark(**json.loads(header))
+    try:
+        mark = Mark(**json.loads(header))
+    except (TypeError, ValueError) as error:
+        raise IntegrityError(f"the snapshot {path} was written by another version") from error
     index, batch = CandidateIndex.from_bytes(memoryview(data)[body_at:], lookup=look_up)
     if batch != mark.batch:
         raise IntegrityError(f"the snapshot {path} contradicts itself")

@@ -113,16 +113,21 @@ def import_terms(
         output.note(
             f"{plural(len(done.terms), 'term')} {verb} into {done.file}" if done.terms else "nothing to take in"
         )
+    if any(item.severity == "error" for item in done.report) and not done.terms:
+        return ExitCode.USAGE
     return ExitCode.PARTLY if any(item.severity != "notice" for item in done.report) else ExitCode.OK
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
-    mapping = {}
+    mapping: dict[str, str] = {}
     for pair in pairs:
         theirs, equals, ours = pair.partition("=")
         if not equals or not theirs or not ours:
             raise InvalidInputError(f"--map {pair} names no two namespaces", hint="--map location=loc", code="usage")
-        mapping[theirs] = ours
+        if mapping.setdefault(theirs, ours) != ours:
+            raise InvalidInputError(
+                f"--map gives {theirs} two meanings: {mapping[theirs]} and {ours}", hint="keep one", code="usage"
+            )
     return mapping
 
 
@@ -207,7 +212,7 @@ def find(
 
     By id, alias, label or keyword; typing mistakes are forgiven. Exit 4 when nothing is near.
 
-    Example: callsheet ontology find red scarf
+    Example: callsheet ontology find dungeon gate
     """
     from ontology.find import find_terms  # noqa: PLC0415  # see above
 

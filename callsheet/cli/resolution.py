@@ -114,7 +114,7 @@ def show_prefill(call: Mapping[str, Any], result: AssetResolutionResult) -> None
     show_notices(result.notices)
 
 
-def show_explanation(slots: Sequence[Mapping[str, Any]]) -> None:
+def show_explanation(asset: str, slots: Sequence[Mapping[str, Any]]) -> None:
     """Why one asset is not the answer, slot by slot, and what would make it so."""
     for slot in slots:
         who = f" {slot['identity']}" if slot["identity"] else ""
@@ -131,7 +131,7 @@ def show_explanation(slots: Sequence[Mapping[str, Any]]) -> None:
         else:
             changes = [f"--add {tag}" for tag in slot["change"]["add"]]
             changes += [f"--remove {tag}" for tag in slot["change"]["remove"]]
-            output.line(f"  to make it first: {' '.join(changes)}")
+            output.line(f"  to make it first: callsheet tag {asset} {' '.join(changes)}")
 
 
 def show_coverage_tables(found: Mapping[str, Any], *, gaps_only: bool = False) -> None:

@@ -1,5 +1,6 @@
 """`resolve`, `prefill`, `coverage`: from a question to the right pictures, a call made of them, and what is missing."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from callsheet.cli.options import AsJson, Enemies, Hero, Location, Others, given
 from callsheet.cli.resolution import (
     show_coverage_tables,
     show_explanation,
+    show_notices,
     show_prefill,
     show_resolution,
 )
@@ -139,12 +141,20 @@ def asked(
         raise InvalidInputError(f"{' and '.join(named)} each ask something", hint="give one of them", code="usage")
     found = list(_asked(ws, fields, block, scene, prompt))
     if not may_be_empty and not any(plan_slots(one.request, None) for one in found):
-        raise InvalidInputError(
-            "nothing is asked for: no place, no hero, no enemy, nobody else",
-            hint="callsheet resolve --location loc:dungeon_entrance --hero npc:alex, or --block ID",
-            code="usage",
-        )
+        raise _nothing_asked(found, prompt)
     return found
+
+
+def _nothing_asked(found: Sequence[Asked], prompt: str | None) -> InvalidInputError:
+    notices = [notice for one in found for notice in one.request.notices]
+    if notices:
+        first = notices[0]
+        return InvalidInputError(f"nothing is asked for: {first.message}", hint=first.hint, code="usage")
+    what = (
+        "the prompt names nobody and no place of this project" if prompt else "no place, no hero, no enemy, nobody else"
+    )
+    hint = "callsheet resolve --location loc:dungeon_entrance --hero npc:alex, or --block ID"
+    return InvalidInputError(f"nothing is asked for: {what}", hint=hint, code="usage")
 
 
 def _asked(
@@ -157,9 +167,14 @@ def _asked(
         found = find_block(ws, block)
         yield Asked(ws.request_from_block(found, **fields), found)
     elif prompt:
-        yield Asked(ws.request_from_prompt(prompt, **fields))
+        yield Asked(ws.request_from_prompt(prompt_text(prompt), **fields))
     else:
         yield Asked(ws.request(**fields))
+
+
+def prompt_text(prompt: str) -> str:
+    """The words of a prompt; `-` reads them from stdin, for what no command line can hold."""
+    return "".join(sys.stdin or ()) if prompt == "-" else prompt
 
 
 def only_one(found: Sequence[Asked]) -> Asked:
@@ -186,7 +201,9 @@ def resolve(
     exclude: Exclude = None,
     block: Block = None,
     scene: SceneName = None,
-    prompt: Annotated[str | None, typer.Option("--prompt", help="Read the question out of a text.")] = None,
+    prompt: Annotated[
+        str | None, typer.Option("--prompt", help="Read the question out of a text; - reads stdin.")
+    ] = None,
     most: Most = None,
     media: Media = None,
     weakest: Weakest = None,
@@ -218,10 +235,12 @@ def resolve(
 
 def _explain(ws: "Workspace", request: AssetResolutionRequest, asset: str, *, as_json: bool) -> int:
     told = ws.explain(request, asset)
+    found = ws.gallery.get(asset).asset.id
     if as_json:
-        output.data({"asset": ws.gallery.get(asset).asset.id, "slots": told})
+        output.data({"asset": found, "slots": told})
     else:
-        show_explanation(told)
+        show_explanation(found, told)
+        show_notices(ws.resolve(request).notices)
     return ExitCode.OK
 
 
@@ -281,6 +300,7 @@ def prefill(
     Example: callsheet prefill fusion --block alex_faces_gravelord --json
     """
     fields = request_fields(**locals())
+    prompt = prompt_text(prompt) if prompt is not None else None
     read_prompt = prompt if not (fields or block or scene) else None
     with workspace() as ws:
         found = asked(ws, fields, block=block, scene=scene, prompt=read_prompt, may_be_empty=bool(source or prompt))

@@ -379,9 +379,49 @@ def test_explain_names_the_rule_and_a_change_that_really_makes_an_asset_first(cl
     assert told["asset"] == asset
     assert hero["chosen"] is False
     assert hero["lost_to"]
-    assert "to make it first: --add npc:mara" in cli(*question, "--explain", asset[:8]).out
+    assert f"to make it first: callsheet tag {asset} --add npc:mara" in cli(*question, "--explain", asset[:8]).out
     cli("tag", asset, *changes)
     assert first_answers(cli(*question, "--json").body)[1] == "exact champion_cheer"
+
+
+def test_a_trashed_asset_is_no_answer_to_explain_and_no_source(cli, demo):
+    asset = "a03b02d01ff248783"
+    cli("rm", asset)
+
+    for command in (
+        ("resolve", "--hero", "npc:alex", "--explain", asset),
+        ("prefill", "image_to_image", "--source", asset),
+    ):
+        outcome = cli(*command)
+        assert outcome.code == ExitCode.NOT_FOUND
+        assert "in the trash" in outcome.err
+
+
+def test_a_prompt_that_names_nobody_says_whom_it_may_mean(cli, demo):
+    outcome = cli("resolve", "--prompt", "@alexx")
+
+    assert outcome.code == ExitCode.USAGE
+    assert "npc:alex" in outcome.err
+    assert "the prompt names nobody" in cli("resolve", "--prompt", "hm").err
+
+
+def test_a_prompt_can_come_from_stdin(cli, demo, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("Alex at the dungeon entrance\nagainst boss_01\n"))
+
+    assert first_answers(cli("resolve", "--prompt", "-", "--json").body) == EXPECTED["alex_faces_gravelord"]
+
+
+def test_what_a_shot_says_wins_over_the_project_s_default(cli, demo):
+    (demo / "callsheet.toml").write_text("[resolve]\nmax_results = 1\n")
+    (demo / "scenes.yaml").write_text(
+        "scenes:\n  a/z:\n    hero: alex\n    shots:\n"
+        "      - {id: many, overrides: {max_results: 5}}\n      - {id: few}\n"
+    )
+
+    shots = cli("resolve", "--scene", "a/z", "--json").body["shots"]
+
+    assert [len(shot["matches"]) for shot in shots] == [2, 1]
+    assert len(cli("resolve", "--scene", "a/z/few", "--json").body["matches"]) == 1
 
 
 def test_an_asset_without_explain_is_no_question(cli, demo):

@@ -53,6 +53,13 @@ def test_the_answer_of_the_command_line_and_of_the_library_is_one(cli, demo):
         assert ws.resolve(ws.request_from_block("mara_in_the_hall")).to_json() == body
 
 
+def test_fields_beside_a_request_win_over_it(demo):
+    with Workspace.open(demo) as ws:
+        request = ws.request(hero_id="npc:alex")
+
+        assert len(ws.resolve(request, max_results=1).hero_assets) == 1
+
+
 def test_flags_win_over_the_project_s_settings(demo):
     with Workspace.open(demo, resolve={"max_results": 1}) as ws:
         assert len(ws.resolve(hero_id="npc:alex").hero_assets) == 1

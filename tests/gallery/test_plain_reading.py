@@ -1,9 +1,12 @@
 """Reading by plain SQL sees what the gallery itself sees."""
 
+import hashlib
+
 import pytest
 from gallery_builders import make_picture, make_pictures
 
 from callsheet.upgrade import SCHEMA
+from gallery import live_index
 from gallery.live_index import LiveIndex
 from gallery.plain_reading import NOTHING_YET, Mark, PlainReader
 from ontology.errors import ConflictError, IntegrityError
@@ -147,6 +150,20 @@ def test_a_snapshot_that_cannot_be_trusted_is_built_again(gallery, root, live, c
     third = LiveIndex(reader, context.data_dir / "cache")
     ask(third, context.ontology, hero_id="npc:alex")
     assert third.rebuilt_because is None
+
+
+@pytest.mark.parametrize("header", [b"{}", b"[]", b"null", b'{"x": 1}', b"\xff"])
+def test_a_sealed_snapshot_of_another_version_is_built_again(gallery, root, live, context, reader, header):
+    add(gallery, root)
+    ask(live, context.ontology, hero_id="npc:alex")
+    path = context.data_dir / "cache" / "index.snapshot"
+    sealed = live_index._HEADER.pack(len(header)) + header + hashlib.sha256(header).digest()
+    path.write_bytes(live_index._MAGIC + sealed + b"body")
+
+    later = LiveIndex(reader, context.data_dir / "cache")
+    ask(later, context.ontology, hero_id="npc:alex")
+
+    assert "another version" in later.distrusted
 
 
 def test_a_snapshot_of_another_history_is_not_used(gallery, root, live, context, reader):
