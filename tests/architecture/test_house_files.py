@@ -81,7 +81,7 @@ def test_a_folder_of_a_machine_is_noticed(planted):
 
 
 @pytest.mark.parametrize(
-    "harmless", ["assets/home/alex", "~/work/x", "https://example.org/home/alex", "GET /v1/assets"]
+    "harmless", ["assets/home/alex", "~/pictures/x", "https://example.org/home/alex", "GET /v1/assets"]
 )
 def test_a_path_of_a_project_is_left_alone(harmless):
     assert machine_paths(harmless) == []
