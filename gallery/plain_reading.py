@@ -224,7 +224,7 @@ class Moment:
                     "tags": found,
                     "media_type": media_type,
                     "rating": rating,
-                    "created_at": created_at,  # without a zone, which means UTC here and to the resolver
+                    "created_at": f"{created_at}Z",  # stored without its zone, which is UTC
                 }
 
     def live_count(self) -> int:
