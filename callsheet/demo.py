@@ -37,13 +37,9 @@ def demo_project(folder: Path | None, *, progress: ReportProgress | None = None)
     It is built beside its place and moved there when it is complete. Raises ConflictError for a folder that holds
     something else.
     """
-    target = (folder if folder is not None else default_folder()).expanduser().absolute()
-    if (target / SETTINGS_FILE).is_file():
-        if not (target / "blocks" / f"{SAMPLE_BLOCK}.yaml").is_file():
-            raise ConflictError(f"{target} is another project", hint="name an empty or a new folder for the demo")
+    target, is_there = demo_place(folder)
+    if is_there:
         return target, False
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise ConflictError(f"{target} exists and is no Callsheet project", hint="name an empty or a new folder")
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
     try:
@@ -54,6 +50,18 @@ def demo_project(folder: Path | None, *, progress: ReportProgress | None = None)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return target, True
+
+
+def demo_place(folder: Path | None) -> tuple[Path, bool]:
+    """Where the demo lies or would lie, and whether it is there already. Raises ConflictError as `demo_project`."""
+    target = (folder if folder is not None else default_folder()).expanduser().absolute()
+    if (target / SETTINGS_FILE).is_file():
+        if not (target / "blocks" / f"{SAMPLE_BLOCK}.yaml").is_file():
+            raise ConflictError(f"{target} is another project", hint="name an empty or a new folder for the demo")
+        return target, True
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise ConflictError(f"{target} exists and is no Callsheet project", hint="name an empty or a new folder")
+    return target, False
 
 
 def _build(folder: Path, progress: ReportProgress | None) -> None:

@@ -48,11 +48,18 @@ def demo(
     folder: Annotated[
         Path | None, typer.Argument(metavar="DIR", readable=False, help="Where to make it (default: your data folder).")
     ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Make the demo project and resolve a shot of it.
 
     Example: callsheet demo ./dungeon-school
     """
+    if dry_run:
+        from callsheet.demo import demo_place  # noqa: PLC0415  # see above
+
+        place, is_there = demo_place(folder)
+        output.line(f"{'is there already' if is_there else 'would be made'}  {place}")
+        return
     from callsheet.cli.showcase import show_demo  # noqa: PLC0415  # see above
 
     show_demo(folder)
@@ -85,16 +92,18 @@ def doctor(
     repair: Annotated[
         bool, typer.Option("--repair", help="Mend what can be mended: thumbnails, tag index, missing marks.")
     ] = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
     """Examine the project for damage and mistakes.
 
-    Vocabulary, action blocks, database, files, thumbnails. Exit 8 when something is damaged, 3 for warnings.
+    Vocabulary, action blocks, database, files, thumbnails. Exit 8 when something is damaged, 3 for warnings. A dry run
+    of --repair mends nothing and lists what is wrong.
     """
     from callsheet.checkup import examine, worst  # noqa: PLC0415  # see above
 
     with workspace() as ws:
-        findings = examine(ws, repair=repair)
+        findings = examine(ws, repair=repair and not dry_run)
     if as_json:
         output.data({"findings": [finding.to_json() for finding in findings]})
     else:

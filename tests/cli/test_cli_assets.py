@@ -352,7 +352,7 @@ def test_history_names_what_when_and_who(cli, gallery, monkeypatch):
 def test_nothing_left_to_undo_is_said(cli, project):
     outcome = cli("undo")
 
-    assert outcome.code in (ExitCode.NOT_FOUND, ExitCode.CONFLICT)
+    assert outcome.code == ExitCode.NOT_FOUND
     assert "error:" in outcome.err
 
 

@@ -234,6 +234,8 @@ def test_doctor_mends_a_lost_thumbnail(cli, project, gallery):
         thumbnail.unlink()
 
     assert cli("doctor").code == ExitCode.PARTLY
+    assert cli("doctor", "--repair", "--dry-run").code == ExitCode.PARTLY
+    assert list((project / ".callsheet" / "thumbs").rglob("*.jpg")) == []
     cli("doctor", "--repair")
     assert cli("doctor").code == ExitCode.OK
 
@@ -365,11 +367,18 @@ def test_a_foreign_vocabulary_is_taken_in_and_what_cannot_be_held_is_reported(cl
     assert cli(*arguments).code == ExitCode.CONFLICT
 
 
-@pytest.mark.parametrize("words", [("nowhere.yaml",), ("theirs.yaml", "--map", "x")])
-def test_an_import_that_cannot_be_is_refused(cli, project, words):
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("nowhere.yaml",), ExitCode.NOT_FOUND),
+        (("theirs.yaml", "--map", "x"), ExitCode.USAGE),
+        (("theirs.yaml", "--map", "location=loc", "--map", "location=npc"), ExitCode.USAGE),
+    ],
+)
+def test_an_import_that_cannot_be_is_refused(cli, project, words, code):
     (project / "theirs.yaml").write_text(FOREIGN)
 
-    assert cli("ontology", "import", *words).code in (ExitCode.NOT_FOUND, ExitCode.USAGE)
+    assert cli("ontology", "import", *words).code == code
 
 
 def test_the_vocabulary_is_compiled_once_and_again_when_a_file_changes(cli, project, gallery):

@@ -257,6 +257,12 @@ def test_a_demo_never_mixes_into_a_folder_of_somebody_else(cli, tmp_path):
     assert cli("demo", tmp_path).code == ExitCode.CONFLICT
 
 
+def test_a_dry_run_of_the_demo_says_where_and_makes_nothing(cli, demo, tmp_path):
+    assert cli("demo", tmp_path / "d", "--dry-run").out == f"would be made  {tmp_path / 'd'}\n"
+    assert not (tmp_path / "d").exists()
+    assert cli("demo", demo, "--dry-run").out == f"is there already  {demo}\n"
+
+
 def test_a_demo_is_not_looked_for_in_another_project(cli, project):
     outcome = cli("demo", project)
 
@@ -272,7 +278,7 @@ def test_a_demo_that_could_not_be_finished_leaves_nothing(cli, tmp_path, monkeyp
     monkeypatch.setattr("callsheet.demo.shutil.copytree", full)
 
     assert cli("demo", tmp_path / "d").code == ExitCode.FAILURE
-    assert list(tmp_path.iterdir()) == [] or not (tmp_path / "d").exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name == "d" or "partial" in path.name] == []
 
 
 def test_the_demo_ships_as_many_pictures_as_promised_all_credited_and_public_domain():
