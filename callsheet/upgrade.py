@@ -12,7 +12,7 @@ from gallery.driver import connect
 from gallery.moments import stamp
 from gallery.schema import UNVERSIONED, Schema, current_revision
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision in `migrations/versions`, oldest first. A test holds the two equal."""
 
 HEAD = REVISIONS[-1]

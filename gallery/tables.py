@@ -67,6 +67,11 @@ class AssetRow(Base, table=True):
 
     `tags` is the truth, in tag order; `asset_tag` is its index. `path` is the first of its files, or the last one known
     when none is left. No two assets have the same present bytes.
+
+    `rejected`: suggested tags that somebody turned down. `parents`: ids of the assets it was made from, in the order of
+    the call, and `operation` what made it; `asset_parent` is their index. `edited_at`: when its file was edited in
+    place, until somebody has looked at its tags again. `dhash`: 64 bits of likeness, signed; None where a picture
+    has no features.
     """
 
     __tablename__ = "asset"
@@ -97,10 +102,19 @@ class AssetRow(Base, table=True):
     trashed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     missing_since: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     tags: list[str] = Field(sa_column=Column(_json(), nullable=False))
+    note: str | None = Field(default=None, sa_column=Column(Text))
+    rejected: list[str] = Field(sa_column=Column(_json(), nullable=False, server_default="[]"))
+    parents: list[str] = Field(sa_column=Column(_json(), nullable=False, server_default="[]"))
+    operation: str | None = Field(default=None, sa_column=Column(Text))
+    edited_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    dhash: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
 class AssetPathRow(Base, table=True):
-    """One file of an asset. `words` is the path folded for search; size (bytes) and mtime let a re-add skip hashing."""
+    """One file of an asset. `words` is the path folded for search; size (bytes) and mtime let a re-add skip hashing.
+
+    `checked_at`: when its bytes were last compared with the hash.
+    """
 
     __tablename__ = "asset_path"
 
@@ -110,6 +124,7 @@ class AssetPathRow(Base, table=True):
     words: str = Field(sa_column=Column(Text, nullable=False))
     size: int = Field(sa_column=Column(BigInteger, nullable=False))
     mtime_ns: int = Field(sa_column=Column(BigInteger, nullable=False))
+    checked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class AssetTagRow(Base, table=True):
@@ -120,6 +135,85 @@ class AssetTagRow(Base, table=True):
 
     tag: str = Field(sa_column=Column(Text, primary_key=True))
     asset_key: int = Field(foreign_key="asset.key", primary_key=True, index=True)
+
+
+class AssetParentRow(Base, table=True):
+    """An index of `asset.parents`. A parent is named by its id: it may have been left behind in another library."""
+
+    __tablename__ = "asset_parent"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+
+    parent_id: str = Field(sa_column=Column(Text, primary_key=True))
+    asset_key: int = Field(foreign_key="asset.key", primary_key=True, index=True)
+
+
+class GenerationRow(Base, table=True):
+    """How a picture says it was made: read from its bytes, from a sidecar, or known because it was made here.
+
+    `seed` is text, as some tools count beyond 64 bits. `words` is prompt and model folded for search. `certainty` (0-1)
+    tells how sure the reading is; `source` where it stood. `raw` is what was found, as it was found.
+    """
+
+    __tablename__ = "generation"
+
+    asset_key: int = Field(foreign_key="asset.key", primary_key=True)
+    tool: str = Field(sa_column=Column(Text, nullable=False))
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    certainty: float
+    prompt: str | None = Field(default=None, sa_column=Column(Text))
+    negative_prompt: str | None = Field(default=None, sa_column=Column(Text))
+    model: str | None = Field(default=None, sa_column=Column(Text))
+    seed: str | None = Field(default=None, sa_column=Column(Text))
+    steps: int | None = None
+    cfg: float | None = None
+    sampler: str | None = Field(default=None, sa_column=Column(Text))
+    width: int | None = None
+    height: int | None = None
+    loras: list[dict[str, Any]] = Field(sa_column=Column(_json(), nullable=False))
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    raw: dict[str, Any] = Field(sa_column=Column(_json(), nullable=False))
+
+
+class CollectionRow(Base, table=True):
+    """A named, ordered set of assets, e.g. the approved references of a character."""
+
+    __tablename__ = "collection"
+
+    key: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    label: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class CollectionMemberRow(Base, table=True):
+    """One asset in a collection. Positions rise; gaps mean nothing."""
+
+    __tablename__ = "collection_member"
+    __table_args__ = (Index("ix_collection_member_collection_key_position", "collection_key", "position"),)
+
+    collection_key: int = Field(foreign_key="collection.key", primary_key=True)
+    asset_key: int = Field(foreign_key="asset.key", primary_key=True, index=True)
+    position: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class SavedSearchRow(Base, table=True):
+    """A query by name."""
+
+    __tablename__ = "saved_search"
+
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    query: str = Field(sa_column=Column(Text, nullable=False))
+    saved_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class RootRow(Base, table=True):
+    """A folder that is watched. `identity` tells the mounted folder from the empty one below it."""
+
+    __tablename__ = "root"
+
+    path: str = Field(sa_column=Column(Text, primary_key=True))
+    identity: str = Field(sa_column=Column(Text, nullable=False))
+    seen_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class BatchRow(Base, table=True):
@@ -152,6 +246,21 @@ class ChangeRow(Base, table=True):
     after: dict[str, Any] = Field(sa_column=Column(_json(), nullable=False))
 
 
+class RecordChangeRow(Base, table=True):
+    """What a batch did to something that is no asset: a collection, a saved search, a file of the project.
+
+    `before` and `after` are the whole thing, null where it did not exist.
+    """
+
+    __tablename__ = "record_change"
+
+    batch_seq: int = Field(foreign_key="batch.seq", primary_key=True)
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(_json()))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(_json()))
+
+
 def _table(model: type[Base]) -> Table:
     found = metadata.tables[str(model.__tablename__)]
     assert isinstance(found, Table)  # noqa: S101  # narrows the type for the checker
@@ -161,5 +270,12 @@ def _table(model: type[Base]) -> Table:
 asset = _table(AssetRow)
 asset_path = _table(AssetPathRow)
 asset_tag = _table(AssetTagRow)
+asset_parent = _table(AssetParentRow)
+generation = _table(GenerationRow)
+collection = _table(CollectionRow)
+collection_member = _table(CollectionMemberRow)
+saved_search = _table(SavedSearchRow)
+root = _table(RootRow)
 batch = _table(BatchRow)
 change = _table(ChangeRow)
+record_change = _table(RecordChangeRow)

@@ -161,7 +161,7 @@ def test_a_file_from_a_newer_version_is_refused_for_reading_and_writing(context)
 def test_a_file_from_an_older_version_is_not_upgraded_by_reading(context):
     write_batch(context.database)
     calls = []
-    later = Schema(revisions=("0001", "0002"), upgrade=lambda path, backups: calls.append((path, backups)))
+    later = Schema(revisions=(*SCHEMA.revisions, "later"), upgrade=lambda path, backups: calls.append((path, backups)))
     with Database(context.database.path, later) as reopened:
         with pytest.raises(ConflictError, match="older version"):
             count_batches(reopened)

@@ -90,6 +90,40 @@ def test_a_current_database_is_left_alone_and_alembic_is_not_loaded(path, backup
     assert not backups.exists()
 
 
+def migrate_to(path, revision):
+    """A database as the program of that revision made it."""
+    from alembic import command
+
+    path.parent.mkdir(parents=True)
+    engine = file_engine(path, create=True, foreign_keys=False)
+    with engine.connect() as connection, connection.begin():
+        config = Config()
+        config.set_main_option("script_location", str(upgrading.MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+def test_assets_of_the_first_revision_are_kept_and_gain_empty_fields(path, backups):
+    migrate_to(path, "0001")
+    connection = connect(path, create=False)
+    connection.execute(
+        "INSERT INTO asset (id, sha256, version, path, media_type, format, bytes, created_at, added_at, tags) VALUES"
+        """ ('a1', 'f', 3, 'x.png', 'image', 'png', 1, '2026-01-01 00:00:00', '2026-01-01 00:00:00', '["npc:alex"]')"""
+    )
+    connection.commit()
+    connection.close()
+    upgrading.upgrade(path, backups)
+    connection = connect(path, create=False)
+    columns = "id, version, tags, note, rejected, parents, operation, edited_at, dhash"
+    assert connection.execute(f"SELECT {columns} FROM asset").fetchall() == [
+        ("a1", 3, '["npc:alex"]', None, "[]", "[]", None, None, None)
+    ]
+    connection.close()
+    (backup,) = backups.iterdir()
+    assert upgrading.current_revision(backup) == "0001"
+
+
 def make_older(path, backups, monkeypatch):
     """A database of an older revision that holds one batch."""
     upgrading.upgrade(path, backups)

@@ -1,0 +1,133 @@
+"""Notes, lineage, generation data, likeness, collections, saved searches, watched folders.
+
+Revision: 0002.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def _json() -> sa.JSON:
+    return sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def _moment() -> sa.DateTime:
+    return sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.add_column("asset", sa.Column("note", sa.Text()))
+    op.add_column("asset", sa.Column("rejected", _json(), nullable=False, server_default="[]"))
+    op.add_column("asset", sa.Column("parents", _json(), nullable=False, server_default="[]"))
+    op.add_column("asset", sa.Column("operation", sa.Text()))
+    op.add_column("asset", sa.Column("edited_at", _moment()))
+    op.add_column("asset", sa.Column("dhash", sa.BigInteger()))
+    op.add_column("asset_path", sa.Column("checked_at", _moment()))
+    _assets()
+    _collections()
+    op.create_table(
+        "saved_search",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("saved_at", _moment(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_saved_search"),
+    )
+    op.create_table(
+        "root",
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("seen_at", _moment(), nullable=False),
+        sa.PrimaryKeyConstraint("path", name="pk_root"),
+    )
+    op.create_table(
+        "record_change",
+        sa.Column("batch_seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("before", _json()),
+        sa.Column("after", _json()),
+        sa.PrimaryKeyConstraint("batch_seq", "kind", "name", name="pk_record_change"),
+        sa.ForeignKeyConstraint(["batch_seq"], ["batch.seq"], name="fk_record_change_batch_seq_batch"),
+    )
+
+
+def _assets() -> None:
+    op.create_table(
+        "asset_parent",
+        sa.Column("parent_id", sa.Text(), nullable=False),
+        sa.Column("asset_key", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("parent_id", "asset_key", name="pk_asset_parent"),
+        sa.ForeignKeyConstraint(["asset_key"], ["asset.key"], name="fk_asset_parent_asset_key_asset"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_asset_parent_asset_key", "asset_parent", ["asset_key"])
+    op.create_table(
+        "generation",
+        sa.Column("asset_key", sa.Integer(), nullable=False),
+        sa.Column("tool", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("certainty", sa.Float(), nullable=False),
+        sa.Column("prompt", sa.Text()),
+        sa.Column("negative_prompt", sa.Text()),
+        sa.Column("model", sa.Text()),
+        sa.Column("seed", sa.Text()),
+        sa.Column("steps", sa.Integer()),
+        sa.Column("cfg", sa.Float()),
+        sa.Column("sampler", sa.Text()),
+        sa.Column("width", sa.Integer()),
+        sa.Column("height", sa.Integer()),
+        sa.Column("loras", _json(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("raw", _json(), nullable=False),
+        sa.PrimaryKeyConstraint("asset_key", name="pk_generation"),
+        sa.ForeignKeyConstraint(["asset_key"], ["asset.key"], name="fk_generation_asset_key_asset"),
+    )
+
+
+def _collections() -> None:
+    op.create_table(
+        "collection",
+        sa.Column("key", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("created_at", _moment(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_collection"),
+        sa.UniqueConstraint("name", name="uq_collection_name"),
+    )
+    op.create_table(
+        "collection_member",
+        sa.Column("collection_key", sa.Integer(), nullable=False),
+        sa.Column("asset_key", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("collection_key", "asset_key", name="pk_collection_member"),
+        sa.ForeignKeyConstraint(
+            ["collection_key"], ["collection.key"], name="fk_collection_member_collection_key_collection"
+        ),
+        sa.ForeignKeyConstraint(["asset_key"], ["asset.key"], name="fk_collection_member_asset_key_asset"),
+    )
+    op.create_index("ix_collection_member_asset_key", "collection_member", ["asset_key"])
+    op.create_index(
+        "ix_collection_member_collection_key_position", "collection_member", ["collection_key", "position"]
+    )
+
+
+def downgrade() -> None:
+    for table in (
+        "record_change",
+        "root",
+        "saved_search",
+        "collection_member",
+        "collection",
+        "generation",
+        "asset_parent",
+    ):
+        op.drop_table(table)
+    op.drop_column("asset_path", "checked_at")
+    for column in ("dhash", "edited_at", "operation", "parents", "rejected", "note"):
+        op.drop_column("asset", column)
