@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from callsheet.files import write_whole
 from callsheet.workspace import Workspace
+from gallery.files import write_whole
 from ontology.diagnostics import Diagnostic
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 from ontology.importing import import_vocabulary

@@ -11,6 +11,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
+from gallery.drafts import drafting
 from gallery.driver import BUSY_SECONDS, DRIVER, has_wal_reset_bug
 from gallery.engine import WRITES, file_engine, memory_engine
 from gallery.faults import as_callsheet_error, unreachable
@@ -86,15 +87,17 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A connection inside one transaction that holds the write lock from its start; committed when the block ends.
 
-        Makes the file, or upgrades an older one after a copy into the backups. Raises as `read` does.
+        Makes the file, or upgrades an older one after a copy into the backups. Files of the project that change with it
+        (`gallery.drafts`) are written last, and put back when the commit fails. Raises as `read` does.
         """
         with self._reported(), self._one_writer():
             self._prepare()
             with ExitStack() as stack:
                 connection = self._engine.connect().execution_options(**{WRITES: True})
                 stack.callback(connection.close)
-                with connection.begin():
+                with drafting(connection) as drafts, connection.begin():
                     yield connection
+                    drafts.carry_out()
 
     def _readable(self) -> bool:
         """Whether there is something to read. Raises for a file that this program must not read."""

@@ -10,6 +10,12 @@ from typing import Any
 Delta = tuple[Mapping[str, Any], Mapping[str, Any]]
 """The fields of one change before and after."""
 
+LISTS = frozenset({"tags", "rejected", "parents"})
+"""Fields that are taken back element by element."""
+
+SINGLES = ("rating", "note", "operation", "edited_at", "trashed_at", "missing_since")
+"""Fields that are taken back as a whole, if nobody has touched them since."""
+
 ADDED = "added"
 """The field by which a change says that it took the asset in: taking it back is a move to the trash."""
 
@@ -30,13 +36,13 @@ def reverted(
     if change_after.get(ADDED):
         return {"trashed_at": moment} if now["trashed_at"] is None else {}
     new: dict[str, Any] = {}
-    if "tags" in change_after:
-        tags = _tags_without(change_before["tags"], change_after["tags"], now["tags"], _tags_touched(later))
-        if tags != now["tags"]:
-            new["tags"] = tags
-    for name in ("rating", "trashed_at", "missing_since"):
+    for name in LISTS & change_after.keys():
+        items = _without(change_before[name], change_after[name], now[name], _elements_touched(name, later))
+        if items != now[name]:
+            new[name] = items
+    for name in SINGLES:
         is_own = name in change_after and now[name] == change_after[name] and not _is_touched(name, later)
-        if is_own and not _is_of_the_file(name, change_after):
+        if is_own and not is_of_the_file(name, change_after):
             new[name] = change_before[name]
     return new
 
@@ -45,34 +51,34 @@ def _is_touched(name: str, later: Iterable[Delta]) -> bool:
     return any(name in after for _, after in later)
 
 
-def _is_of_the_file(name: str, after: Mapping[str, Any]) -> bool:
-    """A file that was found is there, whatever is undone."""
-    return name == "missing_since" and "paths" in after
+def is_of_the_file(name: str, after: Mapping[str, Any]) -> bool:
+    """Whether a field says what was found on disk: that stays, whatever is undone."""
+    return (name == "missing_since" and "paths" in after) or (name == "edited_at" and "sha256" in after)
 
 
-def _tags_without(before: Sequence[str], after: Sequence[str], now: Sequence[str], touched: set[str]) -> list[str]:
+def _without(before: Sequence[str], after: Sequence[str], now: Sequence[str], touched: set[str]) -> list[str]:
     if not touched and list(now) == list(after):
         return list(before)
     added = set(after) - set(before) - touched
-    removed = [tag for tag in before if tag not in after and tag not in touched]
-    result = [tag for tag in now if tag not in added]
-    for tag in removed:
-        if tag not in result:
-            result.insert(_place(tag, before, result), tag)
+    removed = [item for item in before if item not in after and item not in touched]
+    result = [item for item in now if item not in added]
+    for item in removed:
+        if item not in result:
+            result.insert(_place(item, before, result), item)
     return result
 
 
-def _place(tag: str, before: Sequence[str], tags: Sequence[str]) -> int:
-    """Where a tag comes back: behind the nearest one that stood before it and is still there."""
-    for earlier in reversed(before[: before.index(tag)]):
-        if earlier in tags:
-            return tags.index(earlier) + 1
+def _place(item: str, before: Sequence[str], items: Sequence[str]) -> int:
+    """Where something comes back: behind the nearest one that stood before it and is still there."""
+    for earlier in reversed(before[: before.index(item)]):
+        if earlier in items:
+            return items.index(earlier) + 1
     return 0
 
 
-def _tags_touched(later: Iterable[Delta]) -> set[str]:
+def _elements_touched(name: str, later: Iterable[Delta]) -> set[str]:
     touched: set[str] = set()
     for before, after in later:
-        if "tags" in after and "tags" in before:
-            touched |= set(before["tags"]) ^ set(after["tags"])
+        if name in after and name in before:
+            touched |= set(before[name]) ^ set(after[name])
     return touched

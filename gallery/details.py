@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from gallery.context import GalleryContext
+from gallery.history import changes_of
 from gallery.identifiers import find_id, resolve_id
-from gallery.journal import changes_of
 from gallery.paths import ProjectPaths
 from gallery.rebuilding import rebuild_thumbnail, whole_file
 from gallery.rows import VIEW_COLUMNS, view_of

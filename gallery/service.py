@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from gallery import candidates, details, doctor, editing, ingest, journal, search, trash
+from gallery import candidates, details, doctor, editing, history, ingest, journal, search, trash
 from gallery.arguments import several_texts
 from gallery.batches import Origin
 from gallery.context import GalleryContext
@@ -70,15 +70,15 @@ class Gallery:
 
     def history(self, *, limit: int = 50) -> tuple[BatchView, ...]:
         """The newest batches, newest first."""
-        return journal.history(self.context, limit=limit)
+        return history.history(self.context, limit=limit)
 
     def asset_history(self, asset_id: str, *, limit: int = 50) -> tuple[ChangeView, ...]:
         """What happened to one asset, newest first."""
-        return journal.asset_history(self.context, asset_id, limit=limit)
+        return history.asset_history(self.context, asset_id, limit=limit)
 
     def last_batch(self) -> int:
         """The number of the newest batch; 0 before the first."""
-        return journal.last_batch(self.context)
+        return history.last_batch(self.context)
 
     def trash(self, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
         """See `gallery.trash.trash`."""

@@ -56,6 +56,16 @@ def _json() -> Any:
     return JSON().with_variant(JSONB(), "postgresql")
 
 
+def _nullable_json() -> Any:
+    """None is NULL, not a JSON `null`."""
+    return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def _sorted_text() -> Any:
+    """Text that sorts by code points in every database."""
+    return Text().with_variant(Text(collation="C"), "postgresql")
+
+
 class Base(SQLModel):
     """What every table of the gallery shares: one collection of tables, with the naming rule."""
 
@@ -175,9 +185,10 @@ class GenerationRow(Base, table=True):
 
 
 class CollectionRow(Base, table=True):
-    """A named, ordered set of assets, e.g. the approved references of a character."""
+    """A named, ordered set of assets, e.g. the approved references of a character. Keys are never used twice."""
 
     __tablename__ = "collection"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_autoincrement": True}
 
     key: int | None = Field(default=None, primary_key=True)
     name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
@@ -186,14 +197,14 @@ class CollectionRow(Base, table=True):
 
 
 class CollectionMemberRow(Base, table=True):
-    """One asset in a collection. Positions rise; gaps mean nothing."""
+    """One asset in a collection. The order is that of `position` (see `gallery.ordering`), then of `asset_key`."""
 
     __tablename__ = "collection_member"
     __table_args__ = (Index("ix_collection_member_collection_key_position", "collection_key", "position"),)
 
     collection_key: int = Field(foreign_key="collection.key", primary_key=True)
     asset_key: int = Field(foreign_key="asset.key", primary_key=True, index=True)
-    position: int = Field(sa_column=Column(BigInteger, nullable=False))
+    position: str = Field(sa_column=Column(_sorted_text(), nullable=False))
 
 
 class SavedSearchRow(Base, table=True):
@@ -249,16 +260,19 @@ class ChangeRow(Base, table=True):
 class RecordChangeRow(Base, table=True):
     """What a batch did to something that is no asset: a collection, a saved search, a file of the project.
 
-    `before` and `after` are the whole thing, null where it did not exist.
+    `before` and `after` are the touched fields, or the whole thing where the other is null: it did not exist. `label`
+    is how the history names it. See `gallery.records`.
     """
 
     __tablename__ = "record_change"
+    __table_args__ = (Index("ix_record_change_kind_name", "kind", "name"),)
 
     batch_seq: int = Field(foreign_key="batch.seq", primary_key=True)
     kind: str = Field(sa_column=Column(Text, primary_key=True))
     name: str = Field(sa_column=Column(Text, primary_key=True))
-    before: dict[str, Any] | None = Field(default=None, sa_column=Column(_json()))
-    after: dict[str, Any] | None = Field(default=None, sa_column=Column(_json()))
+    label: str = Field(sa_column=Column(Text, nullable=False))
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(_nullable_json()))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(_nullable_json()))
 
 
 def _table(model: type[Base]) -> Table:

@@ -47,10 +47,27 @@ class AssetView:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchView:
-    """One line of the journal. `size` counts the assets it changed. `undone_by` is the batch that took it back.
+class RecordView:
+    """What a batch did to something that is no asset: a `collection`, a `search`, a `file`.
 
-    `run` is the first batch of the same call, None in that one itself: the batches of a run are undone together.
+    `change` is `created`, `changed` or `removed`.
+    """
+
+    kind: str
+    name: str
+    change: str
+
+    def to_json(self) -> Json:
+        """`{kind, name, change}`."""
+        return {"kind": self.kind, "name": self.name, "change": self.change}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """One line of the journal. `size` counts what it changed: assets, and `records` of what is none.
+
+    `undone_by` is the batch that took it back. `run` is the first batch of the same call, None in that one itself: the
+    batches of a run are undone together.
     """
 
     seq: int
@@ -62,9 +79,10 @@ class BatchView:
     undone_by: int | None
     size: int
     run: int | None = None
+    records: tuple[RecordView, ...] = ()
 
     def to_json(self) -> Json:
-        """`{batch, kind, at, actor, origin, reverts, undone_by, size, run}`."""
+        """`{batch, kind, at, actor, origin, reverts, undone_by, size, run, records}`."""
         return {
             "batch": self.seq,
             "kind": self.kind,
@@ -75,6 +93,7 @@ class BatchView:
             "undone_by": self.undone_by,
             "size": self.size,
             "run": self.run,
+            "records": [record.to_json() for record in self.records],
         }
 
 

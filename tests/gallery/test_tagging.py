@@ -169,6 +169,7 @@ def test_the_journal_knows_who_and_why(gallery, ids):
         "undone_by": None,
         "run": None,
         "size": 3,
+        "records": [],
     }
 
 

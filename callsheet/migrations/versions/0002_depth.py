@@ -21,6 +21,10 @@ def _moment() -> sa.DateTime:
     return sa.DateTime(timezone=True)
 
 
+def _sorted_text() -> sa.Text:
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
 def upgrade() -> None:
     op.add_column("asset", sa.Column("note", sa.Text()))
     op.add_column("asset", sa.Column("rejected", _json(), nullable=False, server_default="[]"))
@@ -50,11 +54,13 @@ def upgrade() -> None:
         sa.Column("batch_seq", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
         sa.Column("before", _json()),
         sa.Column("after", _json()),
         sa.PrimaryKeyConstraint("batch_seq", "kind", "name", name="pk_record_change"),
         sa.ForeignKeyConstraint(["batch_seq"], ["batch.seq"], name="fk_record_change_batch_seq_batch"),
     )
+    op.create_index("ix_record_change_kind_name", "record_change", ["kind", "name"])
 
 
 def _assets() -> None:
@@ -99,12 +105,13 @@ def _collections() -> None:
         sa.Column("created_at", _moment(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_collection"),
         sa.UniqueConstraint("name", name="uq_collection_name"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "collection_member",
         sa.Column("collection_key", sa.Integer(), nullable=False),
         sa.Column("asset_key", sa.Integer(), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("position", _sorted_text(), nullable=False),
         sa.PrimaryKeyConstraint("collection_key", "asset_key", name="pk_collection_member"),
         sa.ForeignKeyConstraint(
             ["collection_key"], ["collection.key"], name="fk_collection_member_collection_key_collection"

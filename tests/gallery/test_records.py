@@ -1,0 +1,193 @@
+"""Changes of what is no asset: saved searches, files of the project, collections, in the journal like all others."""
+
+import pytest
+from gallery_builders import make_pictures
+from sqlalchemy import select
+
+from gallery.batches import Change, apply
+from gallery.records import Record, read_record
+from gallery.tables import asset_parent
+from ontology.errors import CallsheetError, ConflictError, InvalidInputError
+
+
+@pytest.fixture
+def ids(gallery, root):
+    return [item.id for item in gallery.add(make_pictures(root, 3)).results]
+
+
+@pytest.fixture
+def do(context):
+    """Apply records, and changes of assets, as one batch of the kind `test`."""
+
+    def done(*records, changes=()):
+        with context.database.write() as connection:
+            return apply(connection, context, "test", changes, records=records)
+
+    return done
+
+
+@pytest.fixture
+def now(context):
+    def read(kind, name):
+        with context.database.read() as connection:
+            return read_record(connection, context, kind, name)
+
+    return read
+
+
+def outcomes(bulk):
+    return [(item.id, item.outcome, item.error and item.error.code) for item in bulk.results]
+
+
+def search(name, before, after):
+    return Record("search", name, before and {"query": before}, after and {"query": after})
+
+
+def query_of(now, name):
+    return (now("search", name) or {}).get("query")
+
+
+def test_a_saved_search_is_made_changed_and_forgotten_and_all_of_it_taken_back_and_done_again(gallery, do, now):
+    states = [None]
+    for before, after in ((None, "role:bg"), ("role:bg", "npc:alex"), ("npc:alex", None)):
+        do(search("mine", before, after))
+        states.append(query_of(now, "mine"))
+    assert states == [None, "role:bg", "npc:alex", None]
+    for expected in reversed(states[:-1]):
+        assert outcomes(gallery.undo()) == [("search:mine", "reverted", None)]
+        assert query_of(now, "mine") == expected
+    for expected in states[1:]:
+        gallery.redo()
+        assert query_of(now, "mine") == expected
+
+
+def test_what_somebody_else_saved_since_stays(gallery, do, now):
+    first = do(search("mine", None, "role:bg"))
+    do(search("mine", "role:bg", "npc:alex"))
+    assert outcomes(gallery.undo(first)) == [("search:mine", "unchanged", "changed_since")]
+    assert query_of(now, "mine") == "npc:alex"
+
+
+def test_a_batch_holds_assets_and_records_and_history_counts_both(gallery, context, ids, do):
+    do(search("mine", None, "role:bg"), changes=[Change(1, {"tags": []}, {"tags": ["role:bg"]})])
+    newest = gallery.history(limit=1)[0].to_json()
+    assert (newest["size"], newest["records"]) == (2, [{"kind": "search", "name": "mine", "change": "created"}])
+    gallery.undo()
+    assert gallery.count("role:bg") == 0
+    assert [record.change for record in gallery.history(limit=1)[0].records] == ["removed"]
+
+
+def test_a_dry_run_of_undo_writes_no_record(gallery, do, now):
+    do(search("mine", None, "role:bg"))
+    assert outcomes(gallery.undo(dry_run=True)) == [("search:mine", "reverted", None)]
+    assert query_of(now, "mine") == "role:bg"
+
+
+# Files of the project
+
+
+@pytest.fixture
+def words(root):
+    path = root / "ontology" / "words.yaml"
+    path.parent.mkdir()
+    path.write_bytes(b"version: 1\r\n")
+    return path
+
+
+def file(before, after, name="ontology/words.yaml"):
+    return Record("file", name, before and {"text": before}, after and {"text": after})
+
+
+def test_a_file_is_rewritten_and_undo_writes_the_old_text_back_to_the_byte(gallery, do, words):
+    do(file("version: 1\r\n", "version: 2\n"))
+    assert words.read_bytes() == b"version: 2\n"
+    assert outcomes(gallery.undo(dry_run=True)) == [("file:ontology/words.yaml", "reverted", None)]
+    assert words.read_bytes() == b"version: 2\n"
+    assert outcomes(gallery.undo()) == [("file:ontology/words.yaml", "reverted", None)]
+    assert words.read_bytes() == b"version: 1\r\n"
+    gallery.redo()
+    assert words.read_bytes() == b"version: 2\n"
+
+
+def test_a_file_that_was_edited_since_is_left_as_it_is(gallery, do, words):
+    do(file("version: 1\r\n", "version: 2\n"))
+    words.write_text("mine\n")
+    assert outcomes(gallery.undo(2 - 1)) == [("file:ontology/words.yaml", "unchanged", "changed_since")]
+    assert words.read_text() == "mine\n"
+
+
+def test_a_file_that_was_made_goes_again_and_comes_back(gallery, do, root):
+    do(file(None, "new\n", "ontology/more.yaml"))
+    assert (root / "ontology/more.yaml").read_text() == "new\n"
+    gallery.undo()
+    assert not (root / "ontology/more.yaml").exists()
+    gallery.redo()
+    assert (root / "ontology/more.yaml").read_text() == "new\n"
+
+
+def test_a_file_that_is_not_as_expected_stops_the_whole_batch(gallery, do, ids, words):
+    with pytest.raises(ConflictError, match="somebody else"):
+        do(file("other", "version: 2\n"), changes=[Change(1, {"tags": []}, {"tags": ["role:bg"]})])
+    assert (words.read_bytes(), gallery.count("role:bg"), gallery.last_batch()) == (b"version: 1\r\n", 0, 1)
+
+
+@pytest.mark.parametrize("name", ["../outside.yaml", "/tmp/outside.yaml", "ontology/../../outside.yaml"])
+def test_no_file_outside_of_the_project_is_written(do, name):
+    with pytest.raises(InvalidInputError, match="no file of this project"):
+        do(file(None, "x", name))
+
+
+def test_files_are_untouched_until_the_end_of_the_transaction_and_when_it_fails(context, words):
+    def in_vain():
+        with context.database.write() as connection:
+            apply(connection, context, "test", records=[file("version: 1\r\n", "version: 2\n")])
+            assert words.read_bytes() == b"version: 1\r\n"
+            assert read_record(connection, context, "file", "ontology/words.yaml") == {"text": "version: 2\n"}
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        in_vain()
+    assert words.read_bytes() == b"version: 1\r\n"
+
+
+def test_files_are_put_back_when_a_later_one_cannot_be_written(gallery, do, root, words):
+    (root / "blocked").write_text("no folder")
+    with pytest.raises(CallsheetError) as caught:
+        do(file("version: 1\r\n", "version: 2\n"), file(None, "x", "blocked/more.yaml"))
+    assert caught.value.code == "storage"
+    assert (words.read_bytes(), gallery.last_batch()) == (b"version: 1\r\n", 0)
+
+
+def test_files_are_put_back_when_the_commit_fails(context, do, words):
+    def in_vain():
+        with context.database.write() as connection:
+            apply(connection, context, "test", records=[file("version: 1\r\n", "version: 2\n")])
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            connection.exec_driver_sql("INSERT INTO asset_tag VALUES ('x', 999)")
+
+    with pytest.raises(Exception, match="FOREIGN KEY"):
+        in_vain()
+    assert words.read_bytes() == b"version: 1\r\n"
+    do(file("version: 1\r\n", "version: 3\n"))
+    assert words.read_bytes() == b"version: 3\n"
+
+
+def test_two_batches_of_one_file_are_both_taken_back(gallery, do, words):
+    do(file("version: 1\r\n", "two"))
+    do(file("two", "three"))
+    gallery.undo()
+    gallery.undo()
+    assert words.read_bytes() == b"version: 1\r\n"
+
+
+def test_the_index_of_parents_follows_the_field(gallery, context, ids, do):
+    def parents():
+        with context.database.read() as connection:
+            return sorted(connection.execute(select(asset_parent.c.parent_id)).scalars())
+
+    do(changes=[Change(1, {"parents": []}, {"parents": [ids[1], "abc"]})])
+    assert parents() == sorted([ids[1], "abc"])
+    do(changes=[Change(1, {"parents": [ids[1], "abc"]}, {"parents": ["abc", ids[2]]})])
+    assert parents() == sorted([ids[2], "abc"])
+    gallery.undo(2)
+    assert parents() == [ids[2]]
