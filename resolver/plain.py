@@ -7,17 +7,16 @@ carry an id of the request, and about those that can stand in; what all candidat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from heapq import nsmallest
-from itertools import compress, count
+from itertools import compress, count, islice
 from operator import not_
 from typing import Any
 
 from ontology.terms import Ontology
 from resolver.candidate import Candidate
-from resolver.columns import read_columns
-from resolver.ranking import Rank, rank
+from resolver.ranking import by_rank
+from resolver.reading import read_in_blocks
 from resolver.request import AssetResolutionRequest
-from resolver.roles import is_character, is_location
+from resolver.roles import characters_among, locations_among
 from resolver.slots import Slot
 from resolver.source import Found, Handle, TierMembers
 from resolver.spelling import Spelling
@@ -43,7 +42,7 @@ class OwnTier:
     def best(self, most: int, *, without: Collection[Handle], last: Collection[Handle]) -> Sequence[Handle]:
         """The first members by rank; see `TierMembers.best`. Nobody is ever left out or put last here."""
         del without, last
-        return nsmallest(most, self._handles, key=lambda handle: self._source.rank(self._slot, 0, handle))
+        return list(islice(self._source.by_rank(self._slot, self._handles), most))
 
 
 class PlainSource:
@@ -53,9 +52,9 @@ class PlainSource:
         self._request = request
         self._preferred = frozenset(request.preferred_tags)
         self._excluded_ids = frozenset(request.excluded_asset_ids)
-        self._columns = read_columns(assets)
+        self._columns = read_in_blocks(assets)
         self._spelling = Spelling(self._columns.spellings, ontology)
-        self._read: dict[Handle, Candidate] = {}
+        self._tags: dict[Handle, frozenset[str]] = {}
         self._own: dict[Slot, dict[str, list[Handle]]] = {}
         self._stand_ins: dict[tuple[object, ...], StandIns] = {}
 
@@ -65,19 +64,26 @@ class PlainSource:
 
     def found(self, handles: Iterable[Handle]) -> Mapping[Handle, Found]:
         """The assets behind some handles."""
-        return {handle: Found(self._columns.assets[handle], self.candidate(handle).tags) for handle in handles}
+        return {handle: Found(self._columns.assets[handle], self.tags(handle)) for handle in handles}
 
-    def candidate(self, handle: Handle) -> Candidate:
-        """The candidate behind a handle, read once."""
-        found = self._read.get(handle)
+    def tags(self, handle: Handle) -> frozenset[str]:
+        """The canonical tags of a candidate, worked out once."""
+        found = self._tags.get(handle)
         if found is None:
-            tags = self._spelling.canonical(self._columns.tags[handle])
-            found = self._read[handle] = self._columns.candidate(handle, tags)
+            found = self._tags[handle] = self._spelling.canonical(self._columns.tags[handle])
         return found
 
-    def rank(self, slot: Slot, step: int, handle: Handle) -> Rank:
-        """The sort key of a candidate inside a tier."""
-        return rank(slot, self._preferred, step, self.candidate(handle))
+    def rating(self, handle: Handle) -> float:
+        """The rating of a candidate; absent is 0."""
+        return self._columns.ratings[handle] or 0
+
+    def candidate(self, handle: Handle) -> Candidate:
+        """The candidate behind a handle."""
+        return self._columns.candidate(handle, self.tags(handle))
+
+    def by_rank(self, slot: Slot, handles: Sequence[Handle]) -> Iterator[Handle]:
+        """Candidates of one step of a tier, the best first."""
+        return by_rank(slot, self._preferred, handles, self)
 
     def members(self, slot: Slot, tier: str) -> TierMembers:
         """The members of one tier of a slot."""
@@ -90,7 +96,7 @@ class PlainSource:
         if slot not in self._own:
             tiers: dict[str, list[Handle]] = {}
             for handle in self._carriers.get(slot.identity or "", ()):
-                place = place_of(slot, self.candidate(handle).tags)
+                place = place_of(slot, self.tags(handle))
                 if place is not None:
                     tiers.setdefault(place.tier, []).append(handle)
             self._own[slot] = tiers
@@ -102,7 +108,7 @@ class PlainSource:
         identities = frozenset(self._request.identities)
         found: dict[str, list[Handle]] = {}
         for handle in self._with_any(identities):
-            for identity in identities & self.candidate(handle).tags:
+            for identity in identities & self.tags(handle):
                 found.setdefault(identity, []).append(handle)
         return found
 
@@ -111,7 +117,7 @@ class PlainSource:
         key = (tier, slot.name, slot.stand_in_roles)
         if key not in self._stand_ins:
             steps = self._steps(slot, tier, list(self._with_any(slot.stand_in_roles)))
-            self._stand_ins[key] = StandIns(steps, lambda step, handle: self.rank(slot, step, handle))
+            self._stand_ins[key] = StandIns(steps, lambda step: self.by_rank(slot, step))
         return self._stand_ins[key]
 
     def _steps(self, slot: Slot, tier: str, handles: Sequence[Handle]) -> list[list[Handle]]:
@@ -165,8 +171,8 @@ class PlainSource:
 
     @cached_property
     def _people(self) -> frozenset[str]:
-        return frozenset(tag for tag in self._columns.spellings if is_character(self._spelling.meaning(tag)))
+        return self._forms(characters_among(self._spelling.meanings()))
 
     @cached_property
     def _places(self) -> frozenset[str]:
-        return frozenset(tag for tag in self._columns.spellings if is_location(self._spelling.meaning(tag)))
+        return self._forms(locations_among(self._spelling.meanings()))

@@ -15,6 +15,7 @@ class Spelling:
 
     def __init__(self, spellings: Collection[str], ontology: Ontology | None) -> None:
         renamed = ontology.renamed if ontology is not None else {}
+        self._spellings = spellings
         self._meant: dict[str, str] = {}
         self._forms: dict[str, set[str]] = {}
         if all_clean(spellings):
@@ -28,9 +29,11 @@ class Spelling:
                 self._meant[spelled] = meant
                 self._forms.setdefault(meant, {meant}).add(spelled)
 
-    def meaning(self, spelled: str) -> str:
-        """The canonical tag that one spelling stands for."""
-        return self._meant.get(spelled, spelled)
+    def meanings(self) -> Collection[str]:
+        """The canonical tags that the spellings stand for; one may come more than once."""
+        if not self._meant:
+            return self._spellings
+        return [self._meant.get(spelled, spelled) for spelled in self._spellings]
 
     def forms(self, tag: str) -> Collection[str]:
         """Every spelling of a canonical tag, itself among them."""
