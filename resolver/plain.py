@@ -14,7 +14,7 @@ from typing import Any
 from ontology.terms import Ontology
 from resolver.candidate import Candidate
 from resolver.ranking import by_rank
-from resolver.reading import read_in_blocks
+from resolver.reading import read_all
 from resolver.request import AssetResolutionRequest
 from resolver.roles import characters_among, locations_among
 from resolver.slots import Slot
@@ -52,10 +52,8 @@ class PlainSource:
         self._request = request
         self._preferred = frozenset(request.preferred_tags)
         self._excluded_ids = frozenset(request.excluded_asset_ids)
-        self._columns = read_in_blocks(assets)
-        self._spelling = Spelling(self._columns.spellings, ontology)
-        self._tags: dict[Handle, frozenset[str]] = {}
-        self._own: dict[Slot, dict[str, list[Handle]]] = {}
+        self._read = read_all(assets)
+        self._spelling = Spelling(self._read.spellings, ontology)
         self._stand_ins: dict[tuple[object, ...], StandIns] = {}
 
     def gathered(self, handles: Iterable[Handle]) -> set[Handle]:
@@ -64,22 +62,15 @@ class PlainSource:
 
     def found(self, handles: Iterable[Handle]) -> Mapping[Handle, Found]:
         """The assets behind some handles."""
-        return {handle: Found(self._columns.assets[handle], self.tags(handle)) for handle in handles}
+        return {handle: Found(self._read.assets[handle], frozenset(self.tags(handle))) for handle in handles}
 
-    def tags(self, handle: Handle) -> frozenset[str]:
-        """The canonical tags of a candidate, worked out once."""
-        found = self._tags.get(handle)
-        if found is None:
-            found = self._tags[handle] = self._spelling.canonical(self._columns.tags[handle])
-        return found
-
-    def rating(self, handle: Handle) -> float:
-        """The rating of a candidate; absent is 0."""
-        return self._columns.ratings[handle] or 0
+    def tags(self, handle: Handle) -> Collection[str]:
+        """The canonical tags of a candidate; one may come more than once."""
+        return self._spelling.canonical(self._read.tags[handle])
 
     def candidate(self, handle: Handle) -> Candidate:
         """The candidate behind a handle."""
-        return self._columns.candidate(handle, self.tags(handle))
+        return self._read.candidate(handle, frozenset(self.tags(handle)))
 
     def by_rank(self, slot: Slot, handles: Sequence[Handle]) -> Iterator[Handle]:
         """Candidates of one step of a tier, the best first."""
@@ -87,29 +78,30 @@ class PlainSource:
 
     def members(self, slot: Slot, tier: str) -> TierMembers:
         """The members of one tier of a slot."""
-        if tier in ("exact", "identity"):
-            return OwnTier(self, slot, self._own_tiers(slot).get(tier, ()))
         own = self._carriers.get(slot.identity, ()) if slot.identity is not None else ()
+        if tier in ("exact", "identity"):
+            return OwnTier(self, slot, self._own(slot, tier, own))
         return StandInTier(self._standing_in(slot, tier), own)
 
-    def _own_tiers(self, slot: Slot) -> dict[str, list[Handle]]:
-        if slot not in self._own:
-            tiers: dict[str, list[Handle]] = {}
-            for handle in self._carriers.get(slot.identity or "", ()):
-                place = place_of(slot, self.tags(handle))
-                if place is not None:
-                    tiers.setdefault(place.tier, []).append(handle)
-            self._own[slot] = tiers
-        return self._own[slot]
+    def _own(self, slot: Slot, tier: str, carriers: Sequence[Handle]) -> Sequence[Handle]:
+        """Those who stand in tier `exact` or `identity`, of those who carry the slot's identity.
+
+        With it, any role of the slot's order makes `exact`; so only the others have to be asked where they stand.
+        """
+        exact, others = self._split(carriers, self._forms(slot.role_order))
+        if tier == "exact":
+            return exact
+        places = ((handle, place_of(slot, frozenset(self.tags(handle)))) for handle in others)
+        return [handle for handle, place in places if place is not None and place.tier == tier]
 
     @cached_property
     def _carriers(self) -> Mapping[str, Sequence[Handle]]:
         """Identity of the request → the admitted candidates that carry it."""
-        identities = frozenset(self._request.identities)
-        found: dict[str, list[Handle]] = {}
-        for handle in self._with_any(identities):
-            for identity in identities & self.tags(handle):
-                found.setdefault(identity, []).append(handle)
+        meant = {form: identity for identity in self._request.identities for form in self._spelling.forms(identity)}
+        found: dict[str, list[Handle]] = {identity: [] for identity in meant.values()}
+        for handle in self._with_any(found):
+            for identity in {meant[tag] for tag in self._read.tags[handle] if tag in meant}:
+                found[identity].append(handle)
         return found
 
     def _standing_in(self, slot: Slot, tier: str) -> StandIns:
@@ -135,7 +127,7 @@ class PlainSource:
 
     def _split(self, handles: Iterable[Handle], forms: AbstractSet[str]) -> tuple[list[Handle], list[Handle]]:
         """Those who carry one of some spellings, and those who carry none."""
-        tags = self._columns.tags
+        tags = self._read.tags
         carrying: list[Handle] = []
         rest: list[Handle] = []
         for handle in handles:
@@ -145,7 +137,7 @@ class PlainSource:
     def _with_any(self, ids: Iterable[str]) -> Iterator[Handle]:
         """The admitted candidates that carry one of some canonical tags. Every candidate is looked at once, briefly."""
         # Nothing else is done for every candidate and every request, so the loop is left to the built-in functions.
-        lacking = map(self._forms(ids).isdisjoint, self._columns.tags)
+        lacking = map(self._forms(ids).isdisjoint, self._read.tags)
         found = compress(count(), map(not_, lacking))
         return (handle for handle in found if self._admits_all or self._admits(self.candidate(handle)))
 
@@ -157,7 +149,7 @@ class PlainSource:
         """Whether the request's filters cannot refuse anybody here."""
         request = self._request
         filters = request.required_tags or request.excluded_tags or request.excluded_asset_ids
-        return not filters and {media or "image" for media in set(self._columns.media_types)} <= {*request.media_types}
+        return not filters and {media or "image" for media in self._read.media_types} <= {*request.media_types}
 
     def _admits(self, candidate: Candidate) -> bool:
         """Whether a candidate passes the request's hard filters. Tags match exactly: no wildcards, no `broader`."""

@@ -1,6 +1,6 @@
 """The order of assets inside a tier (contract §3, "Rank inside a tier"). It is total: ids decide last."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 from resolver.candidate import Candidate, id_order
@@ -31,7 +31,7 @@ def rank(slot: Slot, preferred: frozenset[str], step: int, candidate: Candidate)
     )
 
 
-def role_position(slot: Slot, tags: frozenset[str]) -> int:
+def role_position(slot: Slot, tags: Collection[str]) -> int:
     """Index of the asset's best role in the slot's order; past the end where it has none."""
     for position, role in enumerate(slot.role_order):
         if role in tags:
@@ -49,12 +49,8 @@ def other_identities(slot: Slot, tags: frozenset[str]) -> int:
 class Reader(Protocol):
     """What ranks are made of, asked for a handle when it is needed."""
 
-    def tags(self, handle: int, /) -> frozenset[str]:
-        """The canonical tags."""
-        ...
-
-    def rating(self, handle: int, /) -> float:
-        """The rating, 0-5; absent is 0."""
+    def tags(self, handle: int, /) -> Collection[str]:
+        """The canonical tags; one may come more than once."""
         ...
 
     def candidate(self, handle: int, /) -> Candidate:
@@ -70,12 +66,11 @@ def by_rank(slot: Slot, preferred: frozenset[str], handles: Sequence[int], reade
     """
     criteria: list[Criterion[int]] = [
         lambda handle: role_position(slot, reader.tags(handle)),
-        lambda handle: other_identities(slot, reader.tags(handle)),
-        lambda handle: -reader.rating(handle),
+        lambda handle: other_identities(slot, frozenset(reader.tags(handle))),
         lambda handle: rank(slot, preferred, 0, reader.candidate(handle)),
     ]
     if preferred:
-        criteria.insert(0, lambda handle: -len(preferred & reader.tags(handle)))
+        criteria.insert(0, lambda handle: -len(preferred.intersection(reader.tags(handle))))
     return in_order(handles, criteria)
 
 

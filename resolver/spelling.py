@@ -39,8 +39,8 @@ class Spelling:
         """Every spelling of a canonical tag, itself among them."""
         return self._forms.get(tag, (tag,))
 
-    def canonical(self, tags: Collection[str]) -> frozenset[str]:
-        """The canonical tags of an asset; two spellings of one id are one."""
-        if not self._meant or self._meant.keys().isdisjoint(tags):
-            return frozenset(tags)
-        return frozenset(self._meant.get(tag, tag) for tag in tags)
+    def canonical(self, tags: Collection[str]) -> Collection[str]:
+        """The canonical tags of an asset; one may come more than once, as two spellings of it may."""
+        if not self._meant:
+            return tags
+        return [self._meant.get(tag, tag) for tag in tags]
