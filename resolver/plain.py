@@ -7,14 +7,13 @@ carry an id of the request, and about those that can stand in; what all candidat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import compress, count, islice
-from operator import not_
+from itertools import islice
 from typing import Any
 
 from ontology.terms import Ontology
 from resolver.candidate import Candidate
 from resolver.ranking import by_rank
-from resolver.reading import read_all
+from resolver.reading import positions_with, read_all
 from resolver.request import AssetResolutionRequest
 from resolver.roles import characters_among, locations_among
 from resolver.slots import Slot
@@ -37,7 +36,7 @@ class OwnTier:
 
     def count(self, handles: Collection[Handle]) -> int:
         """How many of these are members."""
-        return sum(handle in handles for handle in self._handles)
+        return sum(map(handles.__contains__, self._handles))
 
     def best(self, most: int, *, without: Collection[Handle], last: Collection[Handle]) -> Sequence[Handle]:
         """The first members by rank; see `TierMembers.best`. Nobody is ever left out or put last here."""
@@ -52,7 +51,8 @@ class PlainSource:
         self._request = request
         self._preferred = frozenset(request.preferred_tags)
         self._excluded_ids = frozenset(request.excluded_asset_ids)
-        self._read = read_all(assets)
+        self._marks = frozenset(request.identities)
+        self._read = read_all(assets, self._marks)
         self._spelling = Spelling(self._read.spellings, ontology)
         self._stand_ins: dict[tuple[object, ...], StandIns] = {}
 
@@ -67,6 +67,10 @@ class PlainSource:
     def tags(self, handle: Handle) -> Collection[str]:
         """The canonical tags of a candidate; one may come more than once."""
         return self._spelling.canonical(self._read.tags[handle])
+
+    def rating(self, handle: Handle) -> float:
+        """The rating of a candidate; absent is 0."""
+        return self._read.rating(handle)
 
     def candidate(self, handle: Handle) -> Candidate:
         """The candidate behind a handle."""
@@ -88,7 +92,7 @@ class PlainSource:
 
         With it, any role of the slot's order makes `exact`; so only the others have to be asked where they stand.
         """
-        exact, others = self._split(carriers, self._forms(slot.role_order))
+        exact, others = self._split(carriers, self._spelling.all_forms(slot.role_order))
         if tier == "exact":
             return exact
         places = ((handle, place_of(slot, frozenset(self.tags(handle)))) for handle in others)
@@ -114,10 +118,11 @@ class PlainSource:
 
     def _steps(self, slot: Slot, tier: str, handles: Sequence[Handle]) -> list[list[Handle]]:
         """The stand-ins of a tier by step: by distance of their place; or nobody's picture before somebody else's."""
-        levels = [self._forms(ids) for ids in slot.wider]
+        levels = [self._spelling.all_forms(ids) for ids in slot.wider]
         wider, others = self._split(handles, frozenset().union(*levels))
         if tier == "role":
-            strangers, nobodys = self._split(others, self._places if slot.is_background else self._people)
+            belonging = self._locations if slot.is_background else self._characters
+            strangers, nobodys = self._split(others, self._spelling.all_forms(belonging))
             return [nobodys] if self._request.different_identity == "never" else [nobodys, strangers]
         steps = []
         for forms in levels:
@@ -136,13 +141,10 @@ class PlainSource:
 
     def _with_any(self, ids: Iterable[str]) -> Iterator[Handle]:
         """The admitted candidates that carry one of some canonical tags. Every candidate is looked at once, briefly."""
-        # Nothing else is done for every candidate and every request, so the loop is left to the built-in functions.
-        lacking = map(self._forms(ids).isdisjoint, self._read.tags)
-        found = compress(count(), map(not_, lacking))
+        spelled = self._spelling.all_forms(ids)
+        is_marked = spelled == self._marks  # so that nobody carries one of them in another spelling
+        found = self._read.marked if is_marked else positions_with(spelled, self._read.tags)
         return (handle for handle in found if self._admits_all or self._admits(self.candidate(handle)))
-
-    def _forms(self, ids: Iterable[str]) -> frozenset[str]:
-        return frozenset(form for tag in ids for form in self._spelling.forms(tag))
 
     @cached_property
     def _admits_all(self) -> bool:
@@ -162,9 +164,14 @@ class PlainSource:
         )
 
     @cached_property
-    def _people(self) -> frozenset[str]:
-        return self._forms(characters_among(self._spelling.meanings()))
+    def identities(self) -> frozenset[str]:
+        """Every character and location that a candidate carries."""
+        return self._characters | self._locations
 
     @cached_property
-    def _places(self) -> frozenset[str]:
-        return self._forms(locations_among(self._spelling.meanings()))
+    def _characters(self) -> frozenset[str]:
+        return frozenset(characters_among(self._spelling.meanings()))
+
+    @cached_property
+    def _locations(self) -> frozenset[str]:
+        return frozenset(locations_among(self._spelling.meanings()))

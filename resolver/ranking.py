@@ -49,8 +49,17 @@ def other_identities(slot: Slot, tags: frozenset[str]) -> int:
 class Reader(Protocol):
     """What ranks are made of, asked for a handle when it is needed."""
 
+    @property
+    def identities(self) -> frozenset[str]:
+        """Every character and location that any of the candidates carries; there may be more."""
+        ...
+
     def tags(self, handle: int, /) -> Collection[str]:
         """The canonical tags; one may come more than once."""
+        ...
+
+    def rating(self, handle: int, /) -> float:
+        """The rating, 0-5; absent is 0."""
         ...
 
     def candidate(self, handle: int, /) -> Candidate:
@@ -64,9 +73,17 @@ def by_rank(slot: Slot, preferred: frozenset[str], handles: Sequence[int], reade
     The first entries of the rank, one by one, then the whole of it for those whom these cannot tell apart. So where a
     thousand candidates have enough better ones before them, only an entry or two of their ranks is ever worked out.
     """
+    own = None if slot.is_background else slot.identity
+
+    def others(handle: int) -> int:
+        """What `other_identities` counts, at the speed of sets. It decides among many, so it is asked most often."""
+        tags = reader.tags(handle)
+        return len(reader.identities.intersection(tags)) - (own in tags) - (slot.location in tags)
+
     criteria: list[Criterion[int]] = [
         lambda handle: role_position(slot, reader.tags(handle)),
-        lambda handle: other_identities(slot, frozenset(reader.tags(handle))),
+        others,
+        lambda handle: -reader.rating(handle),
         lambda handle: rank(slot, preferred, 0, reader.candidate(handle)),
     ]
     if preferred:

@@ -39,6 +39,11 @@ class Spelling:
         """Every spelling of a canonical tag, itself among them."""
         return self._forms.get(tag, (tag,))
 
+    def all_forms(self, tags: Iterable[str]) -> frozenset[str]:
+        """Every spelling of some canonical tags, these among them."""
+        known = frozenset(tags)
+        return known.union(*(self._forms[tag] for tag in self._forms.keys() & known))
+
     def canonical(self, tags: Collection[str]) -> Collection[str]:
         """The canonical tags of an asset; one may come more than once, as two spellings of it may."""
         if not self._meant:
