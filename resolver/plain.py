@@ -7,7 +7,8 @@ carry an id of the request, and about those that can stand in; what all candidat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import islice
+from itertools import compress, islice
+from operator import not_
 from typing import Any
 
 from ontology.terms import Ontology
@@ -112,7 +113,7 @@ class PlainSource:
         """Everyone who can stand in at a tier, whoever it is for: worked out once for all enemies."""
         key = (tier, slot.name, slot.stand_in_roles)
         if key not in self._stand_ins:
-            steps = self._steps(slot, tier, list(self._with_any(slot.stand_in_roles)))
+            steps = self._steps(slot, tier, self._with_any(slot.stand_in_roles))
             self._stand_ins[key] = StandIns(steps, lambda step: self.by_rank(slot, step))
         return self._stand_ins[key]
 
@@ -132,19 +133,16 @@ class PlainSource:
 
     def _split(self, handles: Iterable[Handle], forms: AbstractSet[str]) -> tuple[list[Handle], list[Handle]]:
         """Those who carry one of some spellings, and those who carry none."""
-        tags = self._read.tags
-        carrying: list[Handle] = []
-        rest: list[Handle] = []
-        for handle in handles:
-            (rest if forms.isdisjoint(tags[handle]) else carrying).append(handle)
-        return carrying, rest
+        handles = list(handles)
+        lacking = [*map(forms.isdisjoint, map(self._read.tags.__getitem__, handles))]
+        return [*compress(handles, map(not_, lacking))], [*compress(handles, lacking)]
 
-    def _with_any(self, ids: Iterable[str]) -> Iterator[Handle]:
-        """The admitted candidates that carry one of some canonical tags. Every candidate is looked at once, briefly."""
+    def _with_any(self, ids: Iterable[str]) -> Sequence[Handle]:
+        """The admitted candidates that carry one of some canonical tags. Every candidate is looked at once."""
         spelled = self._spelling.all_forms(ids)
         is_marked = spelled == self._marks  # so that nobody carries one of them in another spelling
-        found = self._read.marked if is_marked else positions_with(spelled, self._read.tags)
-        return (handle for handle in found if self._admits_all or self._admits(self.candidate(handle)))
+        found = self._read.marked if is_marked else [*positions_with(spelled, self._read.tags)]
+        return found if self._admits_all else [handle for handle in found if self._admits(self.candidate(handle))]
 
     @cached_property
     def _admits_all(self) -> bool:
