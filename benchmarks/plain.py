@@ -3,16 +3,18 @@
 The loop asks each asset, for each slot, whether it has the slot's id: the least that any answer without an index must
 do. It is given pairs of an id and a set that is ready, and it checks, ranks and explains nothing. The plain path is
 given the same assets as callers hold them, with lists of tags. It reads five fields of each, because a bad one is an
-error wherever it stands, looks at the spelling of every tag, and builds a full answer. So the loop is favoured: making
-its sets, which is shown, takes longer than the whole plain path, and only assets whose tags are sets could spare it.
+error wherever it stands, looks at the spelling of every tag, and builds a full answer. So the loop is favoured: it is
+spared the making of its sets, which is shown and takes longer than the whole plain path from 10k on.
 
-Where the time goes: reading is about 0.3 microseconds an asset, which is 1 to 1.5 times the loop from 100k on, where
-the loop waits for memory, and 2 to 4 times at 1k and 10k, where its sets are in the processor's cache and a look takes
-30 to 50 nanoseconds. At 1k the parts of the answer that do not depend on the number of assets (reasons, gaps, trace;
-0.2 ms) take longer than the whole loop, and there and at 10k many slots go down to their stand-ins, a fifth of all
-assets each. So the target is met from 100k on and missed below; an index is 7 times the loop at 1k as well.
+Where the time goes: reading takes about 0.5 microseconds an asset, whatever the size. From 100k on the loop waits for
+memory and takes 0.3, and the plain path is at its target, give or take a tenth: seen were 2.3 to 3.3 times at 100k and
+3.0 at 1M. At 10k the loop's sets are in the processor's cache and it takes 0.2, so reading alone is 2.5 times the loop
+(seen: 4.4 to 7). At 1k it takes 0.14 milliseconds in all; there reading is 4 times the loop, the parts of an answer
+that do not depend on the number of assets (reasons, gaps, trace) are as long again as the loop, and most slots go down
+to their stand-ins (seen: 10 to 13; the index itself is 3 times the loop there). So the target is missed below 100k.
 
-The two take turns request by request, so that noise hits both; the ratio is that of their medians over the requests.
+The two take turns request by request, so that noise hits both, with the collector of garbage as Python sets it; the
+ratio is that of their medians over the requests.
 """
 
 import argparse
