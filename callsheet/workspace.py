@@ -176,17 +176,20 @@ class Workspace:
 
     def coverage(self) -> dict[str, Any]:
         """How many pictures each character and place has, and what is missing. See `resolver.coverage`."""
-        return coverage(self.gallery.candidates(), self.ontology)
+        with self.live_index.current() as index:
+            return coverage(index, self.ontology)
 
     def explain(self, request: AssetResolutionRequest, asset_id: str) -> list[dict[str, Any]]:
         """Why an asset is not the answer, slot by slot. See `resolver.explain_asset`. Raises NotFoundError."""
         asset = self._live(asset_id)
-        return explain_asset(request, asset, self.gallery.candidates(), ontology=self.ontology)
+        with self.live_index.current() as index:
+            return explain_asset(request, asset, index, ontology=self.ontology)
 
     def operations(self, asset_id: str) -> list[dict[str, Any]]:
         """What could be made of an asset, prefilled. See `resolver.suggest_operations`. Raises NotFoundError."""
         asset = self._live(asset_id)
-        return suggest_operations(asset, self.gallery.candidates(), blocks=self.blocks, ontology=self.ontology)
+        with self.live_index.current() as index:
+            return suggest_operations(asset, index, blocks=self.blocks, ontology=self.ontology)
 
     def resolve(self, request: AssetResolutionRequest | None = None, **fields: Any) -> AssetResolutionResult:
         """Find references for an action among the project's live assets, from their index.
