@@ -278,7 +278,7 @@ def test_blocks_check_sees_what_only_a_call_would_use(cli, project, text, code):
 
 PLACES = {
     "in a list of a file": ("- id: a\n- id: b\n  tags:\n    - npc:alex\n    - npc:alxe\n", "5:7: unknown_id"),
-    "in a mapping": ("id: a\ntags:\n  mood: x\n  hero: alxe\n", "4:9: unknown_id"),
+    "in a mapping": ("id: a\ntags:\n  location: dungeon\n  hero: alxe\n", "4:9: unknown_id"),
     "in a reference": ("id: a\nreferenceImage:\n  npcId: alxe\n", "3:10: unknown_id"),
     "a second place": ('id: a\ntags: ["loc:dungeon", "loc:dungeon_entrance"]\n', "2:23: second_location"),
     "no tags": ("id: a\nlabel: A\ntags: 3\n", "3:7: invalid_action_block"),
