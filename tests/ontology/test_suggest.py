@@ -98,7 +98,7 @@ SILLY = Ontology(
         ("npc:grav", ["npc:gravelord"]),
         ("npc:boss", ["npc:boss_01"]),
         ("npc:mra", ["npc:mira"]),
-        ("charcter:mra", ["npc:mira"]),
+        ("chars:mra", ["npc:mira"]),
         ("loc:towr", ["loc:tower"]),
         ("loc:tower_top", ["loc:tower"]),
         ("camera:crame", ["camera:movement:crane"]),
