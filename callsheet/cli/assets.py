@@ -9,7 +9,7 @@ from callsheet.cli import outcomes, output
 from callsheet.cli.completion import complete_asset
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import FREE_ARGUMENTS, Add, AsJson, DryRun, Ids, Query, given_ids, given_query, stdin_lines
-from callsheet.cli.selecting import query_slips, selected
+from callsheet.cli.selecting import selected
 from gallery.views import AddResult, AssetDetail, BulkResult, Page
 from ontology.errors import InvalidInputError, NotFoundError
 
@@ -115,7 +115,7 @@ def search(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_jso
 def _find(query: str, limit: int, cursor: str | None, *, as_json: bool, state: "State" = "live") -> None:
     with workspace() as ws:
         page = ws.gallery.search(query, limit=limit, cursor=cursor, state=state)
-        slips = () if page.assets or cursor else tuple(query_slips(query, ws.ontology))
+        slips = () if page.assets or cursor else ws.gallery.query_slips(query)
     if as_json:
         output.data(page.to_json())
         return

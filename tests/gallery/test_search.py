@@ -170,3 +170,20 @@ def test_paths_are_stored_relative_inside_the_project_and_absolute_outside(tmp_p
     assert paths.stored("..") == str(tmp_path)
     assert paths.stored(".") == "."
     assert paths.stored("/") == "/"
+
+
+@pytest.mark.parametrize(
+    ("query", "slips"),
+    [
+        ("npc:alex -role:bg", []),
+        ("npc:alx", ["npc:alx is not in the ontology; did you mean npc:alex?"]),
+        ("not (npc:alx or loc:*)", ["npc:alx is not in the ontology; did you mean npc:alex?"]),
+        ("npc:zzzz", ["npc:zzzz is not in the ontology"]),
+        ("mood:zzzz", []),
+        ("dungen", ["dungen is not in the ontology; did you mean loc:dungeon?"]),
+        ('zzzz "npc:alx"', []),
+    ],
+)
+def test_a_query_that_found_nothing_is_asked_for_slips(gallery, query, slips):
+
+    assert list(gallery.query_slips(query)) == slips

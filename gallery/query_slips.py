@@ -1,0 +1,26 @@
+"""What may be misspelt in a query that found nothing."""
+
+import re
+
+from ontology.normalize import canonical
+from ontology.terms import Ontology
+
+QUERY_WORDS = frozenset({"and", "or", "not"})
+
+
+def query_slips(query: str, ontology: Ontology) -> tuple[str, ...]:
+    """A sentence for each unknown id and namespace, and each word that resembles an id, with the nearest known ones."""
+    # rapidfuzz takes 15 ms to import and a query that finds something never needs it.
+    from ontology.suggest import did_you_mean  # noqa: PLC0415  # see above
+
+    slips = []
+    for word in re.findall(r'[^\s"()]+', re.sub(r'"[^"]*"', " ", query)):
+        tag = canonical(word.lstrip("-"), ontology)
+        space, colon, value = tag.partition(":")
+        declared = ontology.namespaces.get(space) if colon else None
+        if tag in ontology or tag in QUERY_WORDS or (declared and (value == "*" or not declared.closed)):
+            continue
+        near = ", ".join(found.id for found in did_you_mean(tag.removesuffix(":*"), ontology, limit=3))
+        if near or colon:
+            slips.append(f"{tag} is not in the ontology" + (f"; did you mean {near}?" if near else ""))
+    return tuple(slips)
