@@ -12,6 +12,7 @@ from resolver_strategies import ALIASES, BROADER, VOCABULARY, assets, one_asset,
 
 import resolver.contest
 import resolver.plain
+import resolver.ranking
 import resolver.rivals
 from resolver import CandidateError, CandidateIndex, RequestError, explain_asset, resolve_assets_for_action
 from resolver.canonical_reading import TagReader, read_candidate
@@ -400,8 +401,9 @@ def test_the_work_grows_in_step_with_the_number_of_enemies(world, monkeypatch):
 
         return call
 
-    for module in (resolver.contest, resolver.rivals, resolver.plain):
+    for module in (resolver.contest, resolver.rivals, resolver.ranking):
         monkeypatch.setattr(module, "rank", counted(module.rank))
+    for module in (resolver.contest, resolver.rivals, resolver.plain):
         monkeypatch.setattr(module, "place_of", counted(module.place_of))
     for enemies in (50, 100, 200):
         request, asset, others = list(crowds(enemies))[world]
