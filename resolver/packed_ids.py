@@ -84,7 +84,10 @@ class PackedIds:
         ids = PackedIds()
         ids._is_filed = False
         ids.values = array("Q", list(map(self.values.__getitem__, positions)))
-        ids.kinds = bytearray(map(self.kinds.__getitem__, positions))
+        if self._is_uniform():
+            ids.kinds = self.kinds[:1] * len(positions)
+        else:
+            ids.kinds = bytearray(map(self.kinds.__getitem__, positions))
         if self.odd:
             ids.odd = {place: self.odd[position] for place, position in enumerate(positions) if position in self.odd}
         return ids
@@ -142,9 +145,13 @@ class PackedIds:
 
     def order(self) -> Callable[[int], Any]:
         """A key to sort positions by their ids, numbers before texts."""
-        if len(self.kinds) in (self.kinds.count(NUMBER), self.kinds.count(HEX)):
+        if self._is_uniform():
             return self.values.__getitem__
         return lambda position: id_order(self[position])
+
+    def _is_uniform(self) -> bool:
+        """Whether all are numbers, or all are of hexadecimal digits."""
+        return len(self.kinds) in (self.kinds.count(NUMBER), self.kinds.count(HEX))
 
     def _put(self, asset_id: AssetId) -> int:
         self._is_filed = False

@@ -304,7 +304,13 @@ def test_an_index_made_in_bulk_knows_what_one_filled_asset_by_asset_knows(
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("created_at", "2026-01-01T00:00:00"), ("created_at", "2026-01-01"), ("rating", 2.5), ("tags", '["a",   "b"]')],
+    [
+        ("created_at", "2026-01-01T00:00:00"),
+        ("created_at", "2026-01-01"),
+        ("id", "odd,id"),
+        ("rating", 2.5),
+        ("tags", '["a",   "b"]'),
+    ],
 )
 def test_what_another_program_wrote_readably_is_read_all_the_same(gallery, root, reader, context, column, value):
     ids = add(gallery, root)
