@@ -17,13 +17,13 @@ The two take turns request by request, so that noise hits both, with the collect
 ratio is that of their medians over the requests.
 """
 
-import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 from typing import Any
 
+from benchmarks.options import ALL_SIZES, benchmark_parser, parsed
 from benchmarks.population import MadeAsset, make_assets, make_requests
 from resolver import AssetResolutionRequest, resolve_assets_for_action
 from resolver.reading import read_all
@@ -31,8 +31,6 @@ from resolver.reading import read_all
 TARGET = 3.0
 """The plain path may take so many times the bare loop."""
 
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
-QUICK_SIZES = SIZES[:3]
 READINGS = 5
 
 Tagged = list[tuple[int, frozenset[str]]]
@@ -92,21 +90,15 @@ def measure(size: int, requests: Sequence[AssetResolutionRequest]) -> Figures:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; 1 where `--check` is given and a ratio misses its target."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks plain", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", help="how many assets (default 1k, 10k, 100k, 1M)")
-    parser.add_argument("--quick", action="store_true", help="leave 1M out")
+    parser = benchmark_parser("plain", __doc__, sizes=ALL_SIZES)
     parser.add_argument("--requests", type=int, default=30, help="how many requests (default 30)")
-    parser.add_argument("--check", action="store_true", help="exit with 1 when a ratio misses its target")
-    options = parser.parse_args(arguments)
-    sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
-    if min(options.requests, *sizes) < 1:
-        parser.error("--sizes and --requests are at least 1")
+    options = parsed(parser, arguments)
     requests = make_requests(options.requests)
     slots = sum(len(slot_ids(request)) for request in requests) / len(requests)
     print(f"{options.requests} requests of {slots:.1f} slots; median milliseconds a request\n")
     print(f"{'assets':>10} {'bare loop':>11} {'its sets':>11} {'plain path':>11} {'reading':>9} {'plain to bare':>14}")
     met = True
-    for size in sizes:
+    for size in options.sizes:
         figures = measure(size, requests)
         met &= figures.ratio <= TARGET
         print(

@@ -28,7 +28,7 @@ def test_an_unknown_name_is_a_usage_error_that_names_the_nearest(capsys):
 
 
 def test_the_plain_benchmark_prints_figures_and_the_ratio_with_its_target(capsys):
-    assert main(["plain", "--sizes", "200", "300", "--requests", "3"]) == 0
+    assert main(["plain", "--sizes", "200,300", "--requests", "3"]) == 0
     printed = capsys.readouterr().out
     assert "3 requests" in printed
     assert [line.split()[0] for line in printed.splitlines()[3:5]] == ["200", "300"]
