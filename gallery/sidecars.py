@@ -19,11 +19,15 @@ def read_beside(path: str) -> bytes | None:
         return None
     except OSError:
         return b""  # it is there, and says nothing
-    with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor has no path
-        try:
-            return file.read(MAX_BYTES + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
-        except OSError:
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return b""
+        with open(descriptor, "rb", closefd=False) as file:  # a descriptor has no path
+            return file.read(MAX_BYTES + 1)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
 
 
 def with_its_sidecar(picture: Picture, path: str) -> Picture:

@@ -23,6 +23,7 @@ PLACES: Final = (
 """Where the text may stand, the usual place first."""
 _NEGATIVE: Final = "Negative prompt:"
 _FEWEST: Final = 3
+_FIRST: Final = ("Steps", "Seed", "Sampler", "Size", "Model", "CFG scale", "CFG Scale", "Version")
 _SETTING = re.compile(r"\s*([A-Za-z][\w /()+.-]{0,60}?)\s*:\s*(.*)", re.DOTALL)
 _LORA = re.compile(r"<(?:lora|lyco):([^:<>]+)(?::([^:<>]*))?[^<>]*>")
 _FLAT = re.compile(r"\bSteps: ?\d+\s*,")
@@ -62,7 +63,8 @@ def _settings_of(line: str) -> dict[str, str] | None:
     if "Steps:" not in line and "Seed:" not in line:
         return None
     settings = dict(split_settings(line))
-    return settings if len(settings) >= _FEWEST and {"Steps", "Seed", "Sampler"} & settings.keys() else None
+    begins_so = next(iter(settings), "") in _FIRST and line.lstrip().startswith(_FIRST)
+    return settings if begins_so and len(settings) >= _FEWEST else None
 
 
 def split_settings(line: str) -> Iterator[tuple[str, str]]:

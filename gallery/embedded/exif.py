@@ -83,7 +83,6 @@ def user_comment(value: bytes, order: Order) -> str:
 
 
 def _sixteen_bits(body: bytes, order: Order) -> str:
-    body = body[: len(body) // 2 * 2]
     if body[:2] in {b"\xfe\xff", b"\xff\xfe"}:
         return body.decode("utf-16", "replace")
     if b"\0" not in body:
@@ -92,6 +91,7 @@ def _sixteen_bits(body: bytes, order: Order) -> str:
         except UnicodeDecodeError:
             pass
     # What is read is full of ASCII: in the right order its zero bytes are the high ones.
+    body = body[: len(body) // 2 * 2]
     zeros = {"big": body[0::2].count(0), "little": body[1::2].count(0)}
     best = order if zeros["big"] == zeros["little"] else max(zeros, key=lambda name: zeros[name])
     return body.decode("utf-16-be" if best == "big" else "utf-16-le", "replace")

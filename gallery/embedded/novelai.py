@@ -1,5 +1,6 @@
 """NovelAI: `Description`, `Software`, `Source`, and settings as JSON in `Comment`. Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -7,6 +8,8 @@ from gallery.embedded.facts import GenerationFacts, UnreadableError
 from gallery.embedded.values import json_mapping, mapping, real, seed, text, whole
 
 TOOL: Final = "NovelAI"
+_HASH = re.compile(r"\s+[0-9A-F]{8}\s*$")
+"""Of the weights, behind the model's name."""
 
 
 def read(texts: Mapping[str, str]) -> GenerationFacts | None:
@@ -23,7 +26,7 @@ def read(texts: Mapping[str, str]) -> GenerationFacts | None:
         source="Comment" if settings else "Description",
         prompt=prompt,
         negative_prompt=_captions(settings.get("v4_negative_prompt")) or text(settings.get("uc")),
-        model=text(texts.get("Source")),
+        model=text(_HASH.sub("", texts.get("Source", ""))),
         seed=seed(settings.get("seed")),
         steps=whole(settings.get("steps")),
         cfg=real(settings.get("scale")),

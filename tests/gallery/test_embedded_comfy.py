@@ -166,8 +166,9 @@ TEXT_SHAPES = [
         ), "a castle", "blurry", 0.8, id="an unknown node is gone through, and said"),
     pytest.param(graph(positive=node("MysteryEncode", words="a castle", mode="fast", clip=("model", 1))),
                  "a castle", "blurry", 0.7, id="an unknown encoder: its text, not its settings"),
-    pytest.param(graph(positive=encode(("wild", 0)), wild=node("ImpactWildcardProcessor", wildcard_text="a {castle|inn}",
-                                                               populated_text="a castle", seed=3)),
+    pytest.param(graph(positive=encode(("wild", 0)), wild=node("ImpactWildcardProcessor", seed=3,
+                                                               wildcard_text="a {castle|inn}",
+                                                               populated_text="a castle")),
                  "a castle", "blurry", 1.0, id="wildcards as they were filled in"),
     pytest.param(graph(positive=encode(("llm", 0)), llm=node("OllamaGenerate", prompt="Describe a castle", seed=1)),
                  None, "blurry", 0.2, id="a text that a language model wrote is not in the file"),
@@ -242,8 +243,8 @@ def test_loras_are_named_in_the_order_from_the_model_with_stacks_and_without_tho
         plain=node("LoraLoader", model=("applied", 0), clip=("model", 1), lora_name="b", strength_model=("number", 0)),
         number=node("PrimitiveFloat", value=0.25),
         applied=node("CR Apply LoRA Stack", model=("model", 0), clip=("model", 1), lora_stack=("stack", 0)),
-        stack=node("LoRA Stacker", lora_name_1="a", lora_wt_1=0.1, lora_name_2="None", lora_wt_2=1.0, lora_name_3="zero",
-                   lora_wt_3=0),
+        stack=node("LoRA Stacker", lora_name_1="a", lora_wt_1=0.1, lora_name_2="None", lora_wt_2=1.0,
+                   lora_name_3="zero", lora_wt_3=0),
     )  # fmt: skip
     found = facts_of(prompt)
     assert [(lora.name, lora.weight) for lora in found.loras] == [("a", 0.1), ("b", 0.25), ("c.safetensors", 0.5)]
