@@ -7,7 +7,7 @@ from typing import Final
 
 from gallery.embedded import a1111, comfy, fooocus, invokeai, novelai
 from gallery.embedded.facts import Embedded, GenerationFacts, Lora, UnreadableError
-from gallery.embedded.redaction import named_secrets, redacted
+from gallery.embedded.redaction import may_name_secrets, named_secrets, redacted
 from gallery.embedded.sidecar import read_sidecar
 from gallery.embedded.texts import read_texts
 from gallery.embedded.values import parse_json
@@ -86,6 +86,8 @@ def _kept(facts: GenerationFacts, texts: Mapping[str, str]) -> GenerationFacts:
 
 def _secrets(written: str) -> set[str]:
     """Those named in a text that is JSON, or has JSON behind a label."""
+    if not may_name_secrets(written):
+        return set()
     start = written.find("{")
     return named_secrets(parse_json(written[start:])) if 0 <= start <= 40 else set()  # noqa: PLR2004  # a label is short
 

@@ -13,6 +13,7 @@ _SHORTEST_TO_SEARCH: Final = 6  # a shorter one, hidden everywhere, would tear w
 _MOST_VALUES: Final = 500_000
 
 _NAMES = r"api[_ -]?keys?|access[_ -]?keys?|secret[_ -]?keys?|private[_ -]?keys?|passw(?:or)?d|passphrase|credentials?"
+_HINTS: Final = ("key", "token", "secret", "passw", "passphrase", "credential", "auth", "bearer")
 _NAME = re.compile(
     rf"(?i){_NAMES}|secret|(?<![a-z])auth(?:orization)?(?![a-z])|bearer|(?<![a-z])(?:\w+_)?token(?![a-z_])"
 )
@@ -32,16 +33,26 @@ _NAMED_IN_PROSE = re.compile(
 )
 
 
+def may_name_secrets(text: str) -> bool:
+    """Whether a closer look is worth its time: a graph has thousands of names."""
+    lowered = text.lower()
+    return any(hint in lowered for hint in _HINTS)
+
+
 def named_secrets(value: Any) -> set[str]:
     """The texts and numbers that stand, at any depth, below a name like `api_key`, `token` or `password`."""
     found: set[str] = set()
     pending: list[tuple[Any, bool]] = [(value, False)]
     left = _MOST_VALUES
+    known: dict[str, bool] = {}
     while pending and left:
         left -= 1
         item, secret = pending.pop()
         if isinstance(item, dict):
-            pending += ((inner, secret or _is_secret(name, inner)) for name, inner in item.items())
+            for name, inner in item.items():
+                if name not in known:
+                    known[name] = _NAME.search(name) is not None
+                pending.append((inner, secret or (known[name] and not _counts_tokens(name, inner))))
         elif isinstance(item, list):
             pending += ((inner, secret) for inner in item)
         elif secret and not isinstance(item, bool) and isinstance(item, str | int):
@@ -49,11 +60,9 @@ def named_secrets(value: Any) -> set[str]:
     return {text for text in found if len(text.strip()) >= _SHORTEST_TO_SEARCH}
 
 
-def _is_secret(name: Any, value: Any) -> bool:
-    """`max_tokens: 512` is a number of tokens, a link of a graph (`["4", 0]`) no secret."""
-    if not isinstance(name, str) or _NAME.search(name) is None:
-        return False
-    return not (isinstance(value, int | float) and "token" in name.lower())
+def _counts_tokens(name: str, value: Any) -> bool:
+    """`max_tokens: 512` is no secret."""
+    return isinstance(value, int | float) and "token" in name.lower()
 
 
 def redacted(text: str, secrets: Iterable[str] = ()) -> str:

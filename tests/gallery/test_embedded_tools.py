@@ -1,8 +1,10 @@
 """What each tool writes, in its own format, and what is read from it; hostile texts; secrets."""
 
+import doctest
 import json
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from embedded_builders import (
@@ -365,3 +367,9 @@ def test_no_bytes_whatever_make_the_reading_fail(head, rest):
 def test_no_exif_whatever_makes_the_reading_fail(body, head):
     block = b"Exif\0\0" + head + body
     read_embedded(b"\xff\xd8\xff\xe1" + struct.pack(">H", len(block) + 2) + block)
+
+
+def test_the_example_of_the_documentation_prints_what_it_shows():
+    page = Path(__file__).parents[2] / "docs/embedded.md"
+    result = doctest.testfile(str(page), module_relative=False)
+    assert (result.attempted, result.failed) == (5, 0)
