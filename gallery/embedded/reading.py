@@ -101,8 +101,9 @@ def _raw(source: str, texts: Mapping[str, str], secrets: set[str]) -> dict[str, 
         if left <= 0 or (name == "workflow" and source == "prompt"):
             continue
         written = texts[name]
-        cut = redacted(written[: left + _SLACK], secrets)[:left]
+        clean = redacted(written[: left + _SLACK], secrets)
+        cut = clean[:left]
+        more = len(written[left + _SLACK :]) + len(clean) - len(cut)
         left -= len(cut)
-        more = len(written) - len(cut)
         raw[visible(name, limit=80)] = cut if more <= 0 else f"{cut}… ({more} more characters)"
     return raw

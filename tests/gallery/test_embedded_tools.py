@@ -271,6 +271,7 @@ def test_a_secret_that_is_named_in_the_graph_is_hidden_wherever_it_stands_unname
     texts = {"workflow": json.dumps(workflow), "prompt": json.dumps(prompt), "note": f"see {canary}"}
     found = read_facts(texts).facts
     assert found.prompt == "a castle [hidden]"
+    assert not found.raw["prompt"].endswith("more characters)")
     assert canary not in json.dumps(found.to_json())
 
 
@@ -328,15 +329,14 @@ def test_a_sidecar_brings_back_what_was_read():
 
 
 WORDS = st.text(alphabet='aZé冬\0\ud800\u202e{}[]":,\\-0129 \n<>', max_size=30)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | WORDS,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(["1", "2", "class_type", "inputs", "positive", "text", "seed", "steps", "nodes", "links", "id",
-                         "type", "image", "prompt", "loras", "model", "base_model", "caption", "uc", "scale"]) | WORDS,
-        inner, max_size=5),
-    max_leaves=25,
+NAMES = st.sampled_from(
+    ["1", "2", "class_type", "inputs", "positive", "text", "seed", "steps", "nodes", "links", "id", "type", "image",
+     "prompt", "loras", "model", "base_model", "caption", "uc", "scale"]
 )  # fmt: skip
+PLAIN = st.none() | st.booleans() | st.floats() | st.integers() | WORDS
+SHALLOW = PLAIN | st.lists(PLAIN, max_size=3) | st.dictionaries(NAMES | WORDS, PLAIN, max_size=4)
+MIDDLE = SHALLOW | st.lists(SHALLOW, max_size=3) | st.dictionaries(NAMES, SHALLOW, max_size=4)
+JSON = MIDDLE | st.dictionaries(NAMES, MIDDLE, max_size=4)
 PLACES = st.sampled_from(
     ["prompt", "workflow", "parameters", "Comment", "Description", "Software", "invokeai_metadata", "sd-metadata",
      "Dream", "exif:UserComment", "exif:Make"]
@@ -373,3 +373,15 @@ def test_the_example_of_the_documentation_prints_what_it_shows():
     page = Path(__file__).parents[2] / "docs/embedded.md"
     result = doctest.testfile(str(page), module_relative=False)
     assert (result.attempted, result.failed) == (5, 0)
+
+
+def test_an_exif_directory_that_contains_itself_is_read_once():
+    to_itself = struct.pack("<HHLL", 0x8769, 4, 1, 8)
+    block = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 1) + to_itself + bytes(4)
+    assert read_embedded(b"\xff\xd8\xff\xe1" + struct.pack(">H", len(block) + 2) + block) == Embedded()
+
+
+def test_a_quoted_setting_may_hold_commas():
+    facts = a1111.read_infotext('a\nSteps: 2, Sampler: x, Lora hashes: "ink: 12, oil: 34", Seed: 5', "parameters")
+    assert [lora.name for lora in facts.loras] == ["ink", "oil"]
+    assert facts.seed == "5"
