@@ -24,8 +24,8 @@ def register(app: typer.Typer) -> None:
 def reread(ids: Ids = None, query: Query = None, dry_run: DryRun = False, as_json: AsJson = False) -> int:
     """Read again how pictures were made.
 
-    Prompt, model, seed and more, from the files and their sidecars; `add` reads this by itself. Without ids: every picture of which nothing is known yet. With ids or --query: these,
-    for instance because a sidecar was changed.
+    Prompt, model, seed and more, from the files and their sidecars; `add` reads this by itself. Without ids: every
+    picture of which nothing is known yet. With ids or --query: these, for instance because a sidecar was changed.
 
     Example: callsheet reread
     """
