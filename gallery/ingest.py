@@ -20,6 +20,7 @@ from gallery.held import Looked, Stock
 from gallery.media import MediaError, Picture, inspect, is_picture, read_head
 from gallery.paths import ProjectPaths, shown
 from gallery.placing import Placing
+from gallery.sidecars import with_its_sidecar
 from gallery.stocktaking import take_stock
 from gallery.storing import store
 from gallery.tables import asset_path
@@ -133,7 +134,7 @@ class _Run:
         try:
             if not file.named and not is_picture(read_head(file.path)):
                 return AddItem(shown(file.stored), None, "skipped")
-            picture = inspect(file.path)
+            picture = with_its_sidecar(inspect(file.path), file.path)
         except OSError as error:
             return os_failure(file.stored, error)
         except MediaError as error:

@@ -13,13 +13,15 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 from PIL import ExifTags, Image
 
+from gallery.embedded.facts import Embedded
+from gallery.embedded.reading import read_embedded
 from gallery.moments import utc
 from gallery.pixel_budget import PixelBudget
 from ontology.errors import CallsheetError
@@ -81,6 +83,7 @@ class Picture:
     thumbnail: bytes
     thumbnail_suffix: str
     media_type: str = "image"
+    embedded: Embedded = field(default_factory=Embedded)
 
 
 def is_picture(head: bytes) -> bool:
@@ -159,6 +162,7 @@ def _decode(file: FileBytes) -> Picture:
         created_at=created,
         thumbnail=thumbnail,
         thumbnail_suffix=suffix,
+        embedded=read_embedded(file.data),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from gallery import candidates, details, doctor, editing, history, ingest, journal, search, trash
+from gallery import candidates, details, doctor, editing, history, ingest, journal, rereading, search, trash
 from gallery.arguments import several_texts
 from gallery.batches import Origin
 from gallery.context import GalleryContext
@@ -127,3 +127,13 @@ class Gallery:
     def repair(self) -> Repair:
         """See `gallery.doctor.repair`."""
         return doctor.repair(self.context)
+
+    def reread(
+        self,
+        ids: str | Iterable[str] | None = None,
+        *,
+        dry_run: bool = False,
+        progress: rereading.Progress | None = None,
+    ) -> BulkResult:
+        """See `gallery.rereading.reread`."""
+        return rereading.reread(self.context, ids, dry_run=dry_run, progress=progress)

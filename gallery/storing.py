@@ -11,6 +11,7 @@ from gallery.chunks import chunked
 from gallery.context import GalleryContext
 from gallery.deltas import ADDED
 from gallery.folding import folded
+from gallery.generations import write_generations
 from gallery.held import Held, Stock
 from gallery.media import Picture
 from gallery.moments import from_rfc3339
@@ -25,6 +26,9 @@ def store(connection: Connection, context: GalleryContext, stock: Stock, origin:
     changed, added = stock.changed(), stock.added()
     _update_assets(connection, changed)
     _insert_assets(connection, added, context.now())
+    write_generations(
+        connection, [(_key(held), held.picture.embedded.facts) for held in added + changed if held.picture is not None]
+    )
     _write_files(connection, stock)
     index_tags(connection, [(_key(held), held.before.get("tags", ()), held.tags) for held in added + changed])
     changes = [_change(held) for held in added + changed]

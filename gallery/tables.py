@@ -161,7 +161,7 @@ class GenerationRow(Base, table=True):
     """How a picture says it was made: read from its bytes, from a sidecar, or known because it was made here.
 
     `seed` is text, as some tools count beyond 64 bits. `words` is prompt and model folded for search. `certainty` (0-1)
-    tells how sure the reading is; `source` where it stood. `raw` is what was found, as it was found.
+    tells how sure the reading is, `reason` why; `source` where it stood. `raw` is what was found, without secrets.
     """
 
     __tablename__ = "generation"
@@ -170,6 +170,7 @@ class GenerationRow(Base, table=True):
     tool: str = Field(sa_column=Column(Text, nullable=False))
     source: str = Field(sa_column=Column(Text, nullable=False))
     certainty: float
+    reason: str = Field(sa_column=Column(Text, nullable=False))
     prompt: str | None = Field(default=None, sa_column=Column(Text))
     negative_prompt: str | None = Field(default=None, sa_column=Column(Text))
     model: str | None = Field(default=None, sa_column=Column(Text))

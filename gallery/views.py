@@ -189,17 +189,25 @@ class BulkResult:
 class AddItem:
     """What became of one file. `id` is None when no asset stands for it.
 
-    `error` says why it failed, or why it was skipped: the outcome `failed` alone is a failure.
+    `error` says why it failed, or why it was skipped: the outcome `failed` alone is a failure. `notice`: it was taken,
+    yet something about it could not be read.
     """
 
     path: str
     id: str | None
     outcome: str
     error: ItemError | None = None
+    notice: ItemError | None = None
 
     def to_json(self) -> Json:
-        """`{path, id, outcome, error}`."""
-        return {"path": self.path, "id": self.id, "outcome": self.outcome, "error": self.error and self.error.to_json()}
+        """`{path, id, outcome, error, notice}`."""
+        return {
+            "path": self.path,
+            "id": self.id,
+            "outcome": self.outcome,
+            "error": self.error and self.error.to_json(),
+            "notice": self.notice and self.notice.to_json(),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def _assets() -> None:
         sa.Column("tool", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("certainty", sa.Float(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("prompt", sa.Text()),
         sa.Column("negative_prompt", sa.Text()),
         sa.Column("model", sa.Text()),
