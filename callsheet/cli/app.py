@@ -132,11 +132,12 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     assets,
     blocks,
     journal,
+    likeness,
     ontology,
     projects,
     resolving,
     tags,
 )
 
-for _module in (projects, assets, tags, journal, ontology, blocks, resolving):
+for _module in (projects, assets, likeness, tags, journal, ontology, blocks, resolving):
     _module.register(app)

@@ -53,6 +53,7 @@ RIGHT_FORMS = {
     "rm": "callsheet rm --query {tag}",
     "restore": "callsheet ls --trashed {tag}",
     "show": "callsheet search {tag}",
+    "similar": "callsheet search {tag}",
     "history": "callsheet search {tag}",
     "resolve": "callsheet resolve --prefer {tag}",
 }
