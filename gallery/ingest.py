@@ -76,7 +76,7 @@ def _crew() -> Iterator["_Crew"]:
     """As many threads as there are processors: reading, hashing and decoding happen outside the interpreter's lock."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     size = min(_MOST_WORKERS, processors)
-    if size == 1:  # a thread would only add the changing to and fro
+    if size == 1:  # a thread would only add switching
         yield _Crew(None, 1)
         return
     with ThreadPoolExecutor(size, thread_name_prefix="ingest") as pool:

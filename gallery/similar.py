@@ -7,7 +7,7 @@ looks up, in the index of each group, the values so near to its own finds every 
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, Select, literal_column, select
 
@@ -75,11 +75,11 @@ def candidates(connection: Connection, value: int, radius: int) -> dict[int, int
     found: dict[int, int] = {}
     for band, flips in enumerate(flips_of(radius)):
         for probes in chunked(sorted(neighbours(band_of(value, band), flips))):
-            found.update((key, other) for key, other in connection.execute(_with_group(band, probes)))
+            found.update((row.key, row.dhash) for row in connection.execute(_with_group(band, probes)))
     return found
 
 
-def _with_group(band: int, values: Sequence[int]) -> Select[tuple[int, int]]:
+def _with_group(band: int, values: Sequence[int]) -> Select[Any]:
     group = literal_column(LIKENESS_BANDS[band], BigInteger)
     return select(asset.c.key, asset.c.dhash).where(group.in_(values) & is_live())
 
