@@ -3,17 +3,31 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from gallery import candidates, details, doctor, editing, history, ingest, journal, rereading, search, trash
+from gallery import (
+    candidates,
+    details,
+    doctor,
+    duplicates,
+    editing,
+    history,
+    ingest,
+    journal,
+    rereading,
+    search,
+    similar,
+    trash,
+)
 from gallery.arguments import several_texts
 from gallery.batches import Origin
 from gallery.context import GalleryContext
 from gallery.doctor import Repair
+from gallery.duplicates import DuplicateReport
 from gallery.editing import Edit
 from gallery.findings import Finding
 from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
-from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page
+from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page, Similar
 
 
 class Gallery:
@@ -137,3 +151,15 @@ class Gallery:
     ) -> BulkResult:
         """See `gallery.rereading.reread`."""
         return rereading.reread(self.context, ids, dry_run=dry_run, progress=progress)
+
+    def similar(
+        self, asset_id: str, *, distance: int = similar.DEFAULT_DISTANCE, limit: int = similar.DEFAULT_LIMIT
+    ) -> Similar:
+        """See `gallery.similar.similar`."""
+        return similar.similar(self.context, asset_id, distance=distance, limit=limit)
+
+    def duplicates(
+        self, *, distance: int = duplicates.DEFAULT_DISTANCE, apply: bool = False, dry_run: bool = False
+    ) -> DuplicateReport:
+        """See `gallery.duplicates.duplicates`."""
+        return duplicates.duplicates(self.context, distance=distance, apply=apply, dry_run=dry_run)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -66,6 +67,13 @@ def _sorted_text() -> Any:
     return Text().with_variant(Text(collation="C"), "postgresql")
 
 
+LIKENESS_BANDS = tuple(f"((dhash >> {shift}) & 65535)" for shift in (0, 16, 32, 48))
+"""The four 16-bit groups of `asset.dhash`, as SQL of SQLite and PostgreSQL, each of which has an index.
+
+A query must say it letter by letter, or the index is not used.
+"""
+
+
 class Base(SQLModel):
     """What every table of the gallery shares: one collection of tables, with the naming rule."""
 
@@ -94,6 +102,7 @@ class AssetRow(Base, table=True):
             sqlite_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
             postgresql_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
         ),
+        *(Index(f"ix_asset_dhash_{number}", text(band)) for number, band in enumerate(LIKENESS_BANDS)),
     )
 
     key: int | None = Field(default=None, primary_key=True)

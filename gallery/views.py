@@ -247,3 +247,37 @@ class Page:
     def to_json(self) -> Json:
         """`{assets, total, cursor}`."""
         return {"assets": [asset.to_json() for asset in self.assets], "total": self.total, "cursor": self.cursor}
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarAsset:
+    """An asset that looks like another one; `distance` is the number of 64 bits in which their hashes differ."""
+
+    asset: AssetView
+    distance: int
+
+    def to_json(self) -> Json:
+        """The asset's JSON and `distance`."""
+        return {**self.asset.to_json(), "distance": self.distance}
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """What looks like the asset `id`, nearest first, at most `distance` bits away.
+
+    `comparable` is False for a picture without features, and for one without hash whose thumbnail is gone.
+    """
+
+    id: str
+    distance: int
+    comparable: bool
+    assets: tuple[SimilarAsset, ...] = ()
+
+    def to_json(self) -> Json:
+        """`{id, distance, comparable, assets}`."""
+        return {
+            "id": self.id,
+            "distance": self.distance,
+            "comparable": self.comparable,
+            "assets": [item.to_json() for item in self.assets],
+        }

@@ -132,6 +132,7 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     assets,
     blocks,
     journal,
+    likeness,
     making,
     ontology,
     projects,
@@ -139,5 +140,15 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     tags,
 )
 
-for _module in (projects, assets, making, tags, journal, ontology, blocks, resolving):
+for _module in (
+    projects,
+    assets,
+    making,
+    likeness,
+    tags,
+    journal,
+    ontology,
+    blocks,
+    resolving,
+):
     _module.register(app)

@@ -54,6 +54,7 @@ RIGHT_FORMS = {
     "restore": "callsheet ls --trashed {tag}",
     "show": "callsheet search {tag}",
     "reread": "callsheet reread --query {tag}",
+    "similar": "callsheet search {tag}",
     "history": "callsheet search {tag}",
     "resolve": "callsheet resolve --prefer {tag}",
 }

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from callsheet import upgrade as upgrading
 from gallery import tables
 from gallery.driver import connect
-from gallery.engine import file_engine
+from gallery.engine import file_engine, memory_engine
 
 
 @pytest.fixture
@@ -30,6 +30,7 @@ def names(path):
     return sorted(entry.name for entry in path.parent.iterdir())
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # see the next test
 def test_models_and_migrations_agree(path, backups):
     upgrading.upgrade(path, backups)
     engine = file_engine(path)
@@ -44,6 +45,20 @@ def test_models_and_migrations_agree(path, backups):
             "AUTOINCREMENT" in connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'batch'").scalar()
         )
     engine.dispose()
+
+
+def test_indexes_of_expressions_are_those_of_the_models(path, backups):
+    upgrading.upgrade(path, backups)
+    statement = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name LIKE 'ix_asset_dhash%' ORDER BY name"
+    made = memory_engine()
+    migrated = file_engine(path)
+    with made.connect() as models, migrated.connect() as file:
+        tables.metadata.create_all(models)
+        found = file.exec_driver_sql(statement).fetchall()
+        assert found == models.exec_driver_sql(statement).fetchall()
+        assert len(found) == 4
+    made.dispose()
+    migrated.dispose()
 
 
 def test_the_listed_revisions_are_those_of_the_scripts():

@@ -32,6 +32,8 @@ def upgrade() -> None:
     op.add_column("asset", sa.Column("operation", sa.Text()))
     op.add_column("asset", sa.Column("edited_at", _moment()))
     op.add_column("asset", sa.Column("dhash", sa.BigInteger()))
+    for number, shift in enumerate((0, 16, 32, 48)):
+        op.create_index(f"ix_asset_dhash_{number}", "asset", [sa.text(f"((dhash >> {shift}) & 65535)")])
     op.add_column("asset_path", sa.Column("checked_at", _moment()))
     _assets()
     _collections()
@@ -137,5 +139,7 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_column("asset_path", "checked_at")
+    for number in range(4):
+        op.drop_index(f"ix_asset_dhash_{number}", "asset")
     for column in ("dhash", "edited_at", "operation", "parents", "rejected", "note"):
         op.drop_column("asset", column)
