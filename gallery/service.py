@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from gallery import candidates, details, doctor, editing, history, ingest, journal, search, trash
+from gallery import candidates, details, doctor, editing, history, ingest, journal, search, syncing, trash
 from gallery.arguments import several_texts
 from gallery.batches import Origin
 from gallery.context import GalleryContext
@@ -14,6 +15,7 @@ from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
 from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page
+from gallery.watching import Watcher
 
 
 class Gallery:
@@ -127,3 +129,28 @@ class Gallery:
     def repair(self) -> Repair:
         """See `gallery.doctor.repair`."""
         return doctor.repair(self.context)
+
+    def sync(
+        self,
+        folders: Path | str | Iterable[Path | str],
+        *,
+        tags: str | Iterable[str] = (),
+        dry_run: bool = False,
+        accept_root: bool = False,
+        progress: Progress | None = None,
+        origin: Origin = "hand",
+    ) -> AddResult:
+        """See `gallery.syncing.sync`."""
+        return syncing.sync(
+            self.context,
+            folders,
+            tags=tags,
+            dry_run=dry_run,
+            accept_root=accept_root,
+            progress=progress,
+            origin=origin,
+        )
+
+    def watch(self, folders: Path | str | Iterable[Path | str], **options: Any) -> Watcher:
+        """A watcher of these folders, which begins when its `events` are asked for. See `gallery.watching.Watcher`."""
+        return Watcher(self.context, folders, **options)
