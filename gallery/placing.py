@@ -66,6 +66,8 @@ class Placing:
         owner.sha256, owner.picture = picture.sha256, picture
         self._stock.by_sha256[owner.sha256] = owner
         owner.missing_since = None
+        if owner.tags:  # they were given to the old picture: somebody should look at them again
+            owner.edited_at = rfc3339(self._context.now())
         owner.files[looked.path] = (looked.size, looked.mtime_ns)
         return owner, "changed"
 
