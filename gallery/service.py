@@ -122,9 +122,9 @@ class Gallery:
         """See `gallery.candidates.candidates`."""
         return candidates.candidates(self.context)
 
-    def doctor(self) -> list[Finding]:
-        """See `gallery.doctor.examine`."""
-        return doctor.examine(self.context)
+    def doctor(self, *, full: bool = False, progress: Progress | None = None) -> list[Finding]:
+        """See `gallery.doctor.examination`."""
+        return doctor.examine(self.context, full=full, progress=progress)
 
     def repair(self) -> Repair:
         """See `gallery.doctor.repair`."""
