@@ -1,5 +1,6 @@
 """Whether the gallery is well, and putting right what can be without asking."""
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -206,7 +207,8 @@ def _sweep(_: GalleryContext, findings: Sequence[Finding], __: list[int]) -> lis
     for finding in findings:
         if finding.path is not None:
             with suppress(OSError):
-                Path(finding.path).unlink(missing_ok=True)
+                place = Path(finding.path)
+                shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
                 swept.append(finding)
     return swept
 

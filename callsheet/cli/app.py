@@ -130,6 +130,7 @@ def _usage_hint(error: TyperException) -> str | None:
 # Commands register themselves; they import the parts they need when they run.
 from callsheet.cli import (  # noqa: E402  # after `app`, which they add themselves to
     assets,
+    backups,
     blocks,
     journal,
     ontology,
@@ -138,5 +139,5 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     tags,
 )
 
-for _module in (projects, assets, tags, journal, ontology, blocks, resolving):
+for _module in (projects, assets, tags, journal, ontology, blocks, resolving, backups):
     _module.register(app)
