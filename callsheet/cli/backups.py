@@ -28,8 +28,9 @@ def backup(
 ) -> int:
     """Copy the project to a safe place.
 
-    Database, vocabulary, blocks, scenes, specs, and a list of all files with their hashes. It is read back before it gets its name, and never overwrites. Without --with-files the pictures are listed and not
-    copied. Keys (.env) and thumbnails are left out. Exit 3 when files could not be copied.
+    Database, vocabulary, blocks, scenes, specs, and a list of all files with their hashes. It is read back before it
+    gets its name, and never overwrites. Without --with-files the pictures are listed and not copied. Keys (.env) and
+    thumbnails are left out. Exit 3 when files could not be copied.
 
     Example: callsheet backup /media/usb/game-2026-11 --with-files
     """
