@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
 from gallery import ingest
-from gallery.batches import Change, apply, index_tags
+from gallery.batches import Change, apply, index_parents, index_tags
 from gallery.checks.content import Progress, check_content
 from gallery.checks.database import (
     check_counts,
@@ -31,7 +31,7 @@ from gallery.findings import Finding
 from gallery.moments import rfc3339
 from gallery.paths import ProjectPaths
 from gallery.rebuilding import rebuild_thumbnail
-from gallery.tables import asset, asset_parent
+from gallery.tables import asset
 from ontology.errors import CallsheetError
 
 _UNSOUND = {"damaged_database", "dangling_row"}
@@ -149,12 +149,8 @@ def _mend_tag_index(context: GalleryContext, findings: Sequence[Finding], _: lis
 
 def _mend_parent_index(context: GalleryContext, findings: Sequence[Finding], _: list[int]) -> list[Finding]:
     with context.database.write() as connection:
-        wrong = list(wrong_parent_indexes(connection))
-        for piece in chunked([key for key, *_ in wrong]):
-            connection.execute(delete(asset_parent).where(asset_parent.c.asset_key.in_(piece)))
-        rows = [{"parent_id": parent, "asset_key": key} for key, _, _, parents in wrong for parent in set(parents)]
-        if rows:
-            connection.execute(insert(asset_parent), rows)
+        wrong = [(key, found, parents) for key, _, found, parents in wrong_parent_indexes(connection)]
+        index_parents(connection, wrong)
     return list(findings)
 
 
