@@ -109,7 +109,8 @@ def test_a_full_check_that_was_stopped_goes_on_where_it_was(gallery, context, fi
         gallery.doctor(full=True, progress=stop)
     assert sorted(path for path, moment in checked(context).items() if moment) == [f"p/{n:03}.png" for n in range(3)]
     read = watch_reads(monkeypatch)
-    assert found(gallery.doctor(full=True)) == [("damaged_file", "p/005.png")]
+    with open_context(context.root, now=lambda: NOON.replace(hour=13)) as later:
+        assert found(Gallery(later).doctor(full=True)) == [("damaged_file", "p/005.png")]
     assert [path.name for path in read] == ["003.png", "004.png", "005.png"]
     assert not (context.data_dir / content.STARTED).exists()
 
