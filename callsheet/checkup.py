@@ -1,48 +1,56 @@
 """Examining a whole project: vocabulary, action blocks, then the gallery's own examination."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from callsheet.block_checks import block_faults
 from callsheet.wiring import build_gallery_context
 from callsheet.wording import plural
 from callsheet.workspace import Workspace
-from gallery.findings import Finding
-from gallery.service import Gallery
+from gallery import doctor
+from gallery.checks.content import Progress
+from gallery.context import GalleryContext
+from gallery.findings import Finding, Severity
 from ontology.diagnostics import Diagnostic
 from ontology.errors import CallsheetError, InvalidInputError, OntologyError
 from ontology.loader import builtin_ontology
 from ontology.terms import Ontology
 
-SEVERITIES = ("info", "warning", "error")
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 
 
-def worst(findings: Sequence[Finding]) -> str:
-    """The gravest severity among the findings; "info" when there is none."""
-    return max((finding.severity for finding in findings), key=SEVERITIES.index, default="info")
+def worst(found: Iterable[Severity]) -> Severity:
+    """The gravest of these; "info" when there is none."""
+    return max(found, key=SEVERITIES.index, default="info")
 
 
-def examine(ws: Workspace, *, repair: bool = False) -> list[Finding]:
-    """Everything that is wrong or worth knowing. With `repair`, the gallery first mends what can be mended."""
+def examine(
+    ws: Workspace, *, repair: bool = False, full: bool = False, progress: Progress | None = None
+) -> Iterator[Finding]:
+    """Everything that is wrong or worth knowing, as it is found.
+
+    With `repair`, the gallery first mends what can be mended. With `full`, every file is read.
+    """
     try:
         ontology = ws.ontology
     except OntologyError as error:
         # A broken vocabulary must not hide what is wrong with the files: the built-in one judges the gallery then.
-        findings, ontology = list(_of_diagnostics(error.diagnostics)), builtin_ontology()
+        ontology = builtin_ontology()
+        yield from _of_diagnostics(error.diagnostics)
     else:
-        findings = list(_of_project(ws, ontology))
+        yield from _of_project(ws, ontology)
     context = build_gallery_context(ws.project, ws.settings, ontology)
     with context.database:
-        return findings + _of_gallery(Gallery(context), repair=repair)
+        yield from _of_gallery(context, repair=repair, full=full, progress=progress)
 
 
-def _of_gallery(gallery: Gallery, *, repair: bool) -> list[Finding]:
+def _of_gallery(context: GalleryContext, *, repair: bool, full: bool, progress: Progress | None) -> Iterator[Finding]:
     try:
-        mended = gallery.repair().fixed if repair else ()
-        found = gallery.doctor()
+        mended = doctor.repair(context).fixed if repair else ()
+        for item in mended:
+            yield Finding(item.code, "info", f"mended: {item.message}", None, item.asset)
+        yield from doctor.examination(context, full=full, progress=progress)
     except CallsheetError as error:
-        return [Finding(error.code, "error", error.message, error.hint)]
-    told = [Finding(item.code, "info", f"mended: {item.message}", None, item.asset) for item in mended]
-    return told + found
+        yield Finding(error.code, "error", error.message, error.hint)
 
 
 def _of_project(ws: Workspace, ontology: Ontology) -> Iterator[Finding]:

@@ -22,7 +22,8 @@ _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 def newest_backup(backups: Path) -> Path | None:
     """The latest copy of the database, by the time in its file; None where none can be found."""
     try:
-        found = [(path.stat().st_mtime_ns, path) for path in backups.glob("*.db")]
+        copies = [*backups.glob("*.db"), *backups.glob("[!.]*/database.db")]
+        found = [(path.stat().st_mtime_ns, path) for path in copies]
     except OSError:
         return None
     return max(found)[1] if found else None

@@ -116,7 +116,10 @@ def read_file(path: str) -> FileBytes:
             raise MediaError("this is not a file", code="not_a_file")
         if found.st_size > MAX_BYTES:
             raise MediaError(f"{found.st_size} bytes are too many, {MAX_BYTES} are read at most", code="too_large")
-        return FileBytes(file.read(), found.st_mtime_ns)
+        try:
+            return FileBytes(file.read(), found.st_mtime_ns)
+        except MemoryError as error:
+            raise _no_memory() from error
 
 
 def inspect(path: str) -> Picture:
@@ -134,6 +137,8 @@ def examine_bytes(file: FileBytes) -> Picture:
         raise _too_many_pixels() from error
     except MediaError:
         raise
+    except MemoryError as error:
+        raise _no_memory() from error
     except Exception as error:  # the seam to Pillow, whose decoders raise a dozen kinds for damaged bytes
         raise MediaError(f"the picture is damaged: {error}", hint="export it again, or fetch it anew") from error
 
@@ -184,6 +189,15 @@ def _strict_on_bombs() -> Iterator[None]:
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         yield
+
+
+def _no_memory() -> MediaError:
+    """It concerns this file alone: decision 17 says why decoding needs no process of its own."""
+    return MediaError(
+        "there is not enough memory to decode it",
+        hint="close other programs, or scale the picture down, then add it again",
+        code="no_memory",
+    )
 
 
 def _too_many_pixels() -> MediaError:

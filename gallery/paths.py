@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from gallery.folding import folded
+
 
 class ProjectPaths:
     """Translates between real files and stored paths, for one project and one operation: it remembers folders."""
@@ -46,6 +48,10 @@ class ProjectPaths:
         """Whether the stored path lies in the project's folder."""
         return not os.path.isabs(stored)  # noqa: PTH117  # a million times: Path objects cost more than the answer
 
+    def holds_project(self, stored: str) -> bool:
+        """Whether the project itself lies in the folder of this stored path."""
+        return stored == "." or self._prefix.startswith(os.path.join(stored, ""))  # noqa: PTH118  # as the prefix is
+
     def url(self, stored: str) -> str:
         """The file URI of a stored path; empty for an empty path."""
         if self.is_inside(stored):
@@ -56,6 +62,30 @@ class ProjectPaths:
 def shown(path: str) -> str:
     r"""A path that can be printed and put into JSON: bytes that are not UTF-8 as `\xff`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def is_gone(place: Path) -> bool:
+    """Whether there is surely no such file. One in a folder that may not be looked into is not known to be gone."""
+    try:
+        place.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def was_respelt(old: Path, new: Path) -> bool:
+    """Whether the file has the new name alone, and the old one still leads to it: the system takes both for one.
+
+    So it is after `a.png` became `A.png` where capitals make no difference, or another composition of an accent.
+    """
+    if old == new or old.parent != new.parent or folded(old.name) != folded(new.name):
+        return False
+    try:
+        return old.samefile(new) and old.name not in os.listdir(old.parent)  # noqa: PTH208  # names, not paths
+    except OSError:
+        return False
 
 
 def is_storable(path: str) -> bool:

@@ -3,7 +3,6 @@
 Only copies change here; `gallery.storing` writes what differs in the end.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,7 +10,7 @@ from gallery.context import GalleryContext
 from gallery.held import Held, Looked, Stock, possible_ids
 from gallery.media import Picture
 from gallery.moments import rfc3339
-from gallery.paths import ProjectPaths
+from gallery.paths import ProjectPaths, is_gone, was_respelt
 from gallery.views import AddItem, ItemError
 from ontology.tags import MAX_TAGS
 
@@ -48,13 +47,16 @@ class Placing:
             return "relinked" if was_missing else "known"
         if owner is not None:
             self._take_away(looked.path, owner)
-        dead = [path for path in twin.files if not os.path.lexists(self._paths.absolute(path))]
-        is_move = len(dead) == len(twin.files)
-        if is_move:
-            for path in dead:
-                self._take_away(path, twin)
+        dead = [path for path in twin.files if is_gone(self._paths.absolute(path))]
+        respelt = [path for path in twin.files if self._was_respelt(path, looked.path)]
+        is_move = len(dead) + len(respelt) == len(twin.files)
+        for path in (dead if is_move else []) + respelt:
+            self._take_away(path, twin)
         self._give(looked, twin)
         return "relinked" if was_missing or is_move else "copy"
+
+    def _was_respelt(self, old: str, new: str) -> bool:
+        return was_respelt(self._paths.absolute(old), self._paths.absolute(new))
 
     def _place_new_bytes(self, looked: Looked, picture: Picture, owner: Held | None) -> tuple[Held, str]:
         if owner is None or owner.trashed or self._has_old_bytes_elsewhere(owner, looked.path):
@@ -65,6 +67,8 @@ class Placing:
         owner.sha256, owner.picture = picture.sha256, picture
         self._stock.by_sha256[owner.sha256] = owner
         owner.missing_since = None
+        if owner.tags:  # they were given to the old picture: somebody should look at them again
+            owner.edited_at = rfc3339(self._context.now())
         owner.files[looked.path] = (looked.size, looked.mtime_ns)
         return owner, "changed"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from gallery import (
     candidates,
@@ -15,6 +16,7 @@ from gallery import (
     rereading,
     search,
     similar,
+    syncing,
     trash,
 )
 from gallery.arguments import several_texts
@@ -28,6 +30,7 @@ from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
 from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page, Similar
+from gallery.watching import Watcher
 
 
 class Gallery:
@@ -134,9 +137,9 @@ class Gallery:
         """See `gallery.candidates.candidates`."""
         return candidates.candidates(self.context)
 
-    def doctor(self) -> list[Finding]:
-        """See `gallery.doctor.examine`."""
-        return doctor.examine(self.context)
+    def doctor(self, *, full: bool = False, progress: Progress | None = None) -> list[Finding]:
+        """See `gallery.doctor.examination`."""
+        return doctor.examine(self.context, full=full, progress=progress)
 
     def repair(self) -> Repair:
         """See `gallery.doctor.repair`."""
@@ -163,3 +166,28 @@ class Gallery:
     ) -> DuplicateReport:
         """See `gallery.duplicates.duplicates`."""
         return duplicates.duplicates(self.context, distance=distance, apply=apply, dry_run=dry_run)
+
+    def sync(
+        self,
+        folders: Path | str | Iterable[Path | str],
+        *,
+        tags: str | Iterable[str] = (),
+        dry_run: bool = False,
+        accept_root: bool = False,
+        progress: Progress | None = None,
+        origin: Origin = "hand",
+    ) -> AddResult:
+        """See `gallery.syncing.sync`."""
+        return syncing.sync(
+            self.context,
+            folders,
+            tags=tags,
+            dry_run=dry_run,
+            accept_root=accept_root,
+            progress=progress,
+            origin=origin,
+        )
+
+    def watch(self, folders: Path | str | Iterable[Path | str], **options: Any) -> Watcher:
+        """A watcher of these folders, which begins when its `events` are asked for. See `gallery.watching.Watcher`."""
+        return Watcher(self.context, folders, **options)

@@ -48,7 +48,7 @@ def _update_assets(connection: Connection, changed: Sequence[Held]) -> None:
         # Hashes are unique at every moment: those that are about to change step aside first.
         aside = update(asset).where(asset.c.key == bindparam("of_key")).values(sha256=bindparam("aside"))
         connection.execute(aside, [{"of_key": held.key, "aside": f"~{held.id}"} for held in renewed])
-    names = ("path", "tags", "missing_since")
+    names = ("path", "tags", "missing_since", "edited_at")
     for group, columns in (
         ([held for held in changed if held.picture is None], names),
         (renewed, (*names, *_PICTURE_COLUMNS)),
@@ -63,7 +63,12 @@ def _update_assets(connection: Connection, changed: Sequence[Held]) -> None:
 
 
 def _new_values(held: Held, columns: Sequence[str]) -> dict[str, Any]:
-    values = {"path": held.path, "tags": held.tags, "missing_since": _missing_moment(held)}
+    values = {
+        "path": held.path,
+        "tags": held.tags,
+        "missing_since": _moment(held.missing_since),
+        "edited_at": _moment(held.edited_at),
+    }
     if held.picture is not None:
         values |= _picture_values(held.picture)
     return {"of_key": held.key, **{f"new_{name}": values[name] for name in columns}}
@@ -75,7 +80,7 @@ def _insert_assets(connection: Connection, added: Sequence[Held], now: datetime)
     for key, held in enumerate(added, first):
         held.key = key
         if held.picture is not None:
-            tags, missing = held.tags, _missing_moment(held)
+            tags, missing = held.tags, _moment(held.missing_since)
             rows.append((key, held.id, 1, held.path, now, tags, missing, *_picture_values(held.picture).values()))
     insert_rows(connection, asset, _ASSET_COLUMNS, rows)
 
@@ -129,8 +134,8 @@ def _change(held: Held) -> Change:
     return Change(_key(held), {name: held.before[name] for name in touched}, {name: now[name] for name in touched})
 
 
-def _missing_moment(held: Held) -> datetime | None:
-    return None if held.missing_since is None else from_rfc3339(held.missing_since)
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else from_rfc3339(text)
 
 
 def _key(held: Held) -> int:

@@ -130,6 +130,7 @@ def _usage_hint(error: TyperException) -> str | None:
 # Commands register themselves; they import the parts they need when they run.
 from callsheet.cli import (  # noqa: E402  # after `app`, which they add themselves to
     assets,
+    backups,
     blocks,
     journal,
     likeness,
@@ -150,5 +151,6 @@ for _module in (
     ontology,
     blocks,
     resolving,
+    backups,
 ):
     _module.register(app)

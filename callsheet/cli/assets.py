@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from callsheet.workspace import Workspace
     from gallery.rows import State
 
-ADD_ORDER = ("added", "changed", "copy", "relinked", "known", "in_trash", "skipped", "failed")
+ADD_ORDER = (
+    *("added", "changed", "copy", "relinked", "known", "in_trash", "missing", "copy_gone", "skipped", "failed"),
+)
 
 Words = Annotated[
     list[str] | None,
@@ -41,29 +43,54 @@ def register(app: typer.Typer) -> None:
 def add(
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders; - reads paths from stdin.")],
     tags: Add = None,
+    sync: Annotated[bool, typer.Option("--sync", help="Mark what is gone from these folders as missing, too.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on following the folders until Ctrl-C.")] = False,
+    accept_root: Annotated[
+        bool, typer.Option("--accept-root", help="Believe a folder that is empty now, or another one than before.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
     """Take pictures into the gallery.
 
-    They stay where they lie: nothing is copied or moved. Folders are read with all below them.
+    They stay where they lie: nothing is copied or moved. Folders are read with all below them. --sync and --watch keep
+    folders in step: what is deleted becomes missing, unless the whole folder is out of reach (exit 5).
 
     Example: callsheet add pictures/ --add style:ink
     """
     wanted = [path for given in paths for path in (stdin_lines() if given == "-" else (given,))]
-    if "" in wanted:
-        raise InvalidInputError(
-            "a path is empty", hint="is a variable unset? Name a file or folder, . for this one", code="usage"
-        )
+    _check_add(wanted, watch=watch, dry_run=dry_run, keeps_in_step=sync or watch, accept_root=accept_root)
+    if watch:
+        from callsheet.cli.watching import follow  # noqa: PLC0415  # each command loads what it needs
+
+        return follow(wanted, tags or (), accept_root=accept_root, as_json=as_json)
     progress = output.Progress("reading")
     with workspace() as ws:
-        result = ws.gallery.add(wanted, tags=tags or (), dry_run=dry_run, progress=progress)
+        if sync:
+            result = ws.gallery.sync(
+                wanted, tags=tags or (), dry_run=dry_run, accept_root=accept_root, progress=progress
+            )
+        else:
+            result = ws.gallery.add(wanted, tags=tags or (), dry_run=dry_run, progress=progress)
     progress.end()
     if as_json:
         output.data(result.to_json())
     else:
         _show_added(result, tags or (), dry_run=dry_run)
     return outcomes.exit_code([item for item in result.results if item.outcome != "skipped"])
+
+
+def _check_add(wanted: Sequence[str], *, watch: bool, dry_run: bool, keeps_in_step: bool, accept_root: bool) -> None:
+    if "" in wanted:
+        raise InvalidInputError(
+            "a path is empty", hint="is a variable unset? Name a file or folder, . for this one", code="usage"
+        )
+    if watch and dry_run:
+        raise InvalidInputError(
+            "--watch cannot be tried dry", hint="`callsheet add FOLDER --sync --dry-run` tells what it begins with"
+        )
+    if accept_root and not keeps_in_step:
+        raise InvalidInputError("--accept-root belongs to --sync and --watch", hint="a plain `add` marks nothing")
 
 
 def _show_added(result: AddResult, tags: Sequence[str], *, dry_run: bool) -> None:

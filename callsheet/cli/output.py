@@ -77,6 +77,12 @@ def data(body: Any) -> None:
     _write(sys.stdout, json.dumps(body, ensure_ascii=False, indent=2) + "\n")
 
 
+def data_line(body: Any) -> None:
+    """One JSON body on one line, written at once: somebody follows what happens."""
+    _write(sys.stdout, json.dumps(body, ensure_ascii=False) + "\n")
+    flush()
+
+
 def note(text: str) -> None:
     """A remark for the person; never part of the result."""
     _write(sys.stderr, visible(text) + "\n")

@@ -1,6 +1,7 @@
 """`init`, `demo`, `config`, `doctor`: the project as a whole."""
 
 import shlex
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from callsheet.cli import output
 from callsheet.cli.opening import start_folder, workspace
 from callsheet.cli.options import AsJson, DryRun
 from callsheet.exit_codes import ExitCode
+from gallery.findings import Finding, Severity
 from ontology.errors import InvalidInputError
 
 DEFAULT_DUPLICATES = 4
@@ -105,13 +107,17 @@ def doctor(
     apply: Annotated[
         bool, typer.Option("--apply", help="With --duplicates: keep the best, merge tags, trash the others.")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read every file; goes on where it was stopped the last time.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
     """Examine the project for damage and mistakes.
 
-    Vocabulary, action blocks, database, files, thumbnails. Exit 8 when something is damaged, 3 for warnings. A dry run
-    of --repair mends nothing and lists what is wrong.
+    Vocabulary, action blocks, database, files, thumbnails. Each time some files are read and compared with what they
+    were, those checked longest ago first. Exit 8 when something is damaged, 3 for warnings. A dry run of --repair mends
+    nothing and lists what is wrong.
 
     Example: callsheet doctor --duplicates
     """
@@ -130,13 +136,34 @@ def doctor(
         )
     from callsheet.checkup import examine, worst  # noqa: PLC0415  # see above
 
+    progress = output.Progress("checking")
+    severities: set[Severity] = set()
+    bodies: list[dict[str, object]] = []
+    told: Counter[str] = Counter()
     with workspace() as ws:
-        findings = examine(ws, repair=repair and not dry_run)
+        for finding in examine(ws, repair=repair and not dry_run, full=full, progress=progress):
+            severities.add(finding.severity)
+            told[finding.code] += 1
+            if as_json:
+                bodies.append(finding.to_json())
+            elif told[finding.code] <= _MOST_ALIKE:
+                progress.end()
+                _show_finding(finding)
+    progress.end()
     if as_json:
-        output.data({"findings": [finding.to_json() for finding in findings]})
+        output.data({"findings": bodies})
     else:
-        for finding in findings:
-            output.line(f"{finding.severity:8} {finding.code}: {finding.message}")
-            if finding.hint:
-                output.line(f"         {finding.hint}")
-    return {"error": ExitCode.INTEGRITY, "warning": ExitCode.PARTLY}.get(worst(findings), ExitCode.OK)
+        for code, number in told.items():
+            if number > _MOST_ALIKE:
+                output.line(f"         … and {number - _MOST_ALIKE} more of {code}; --json lists all")
+    return {"error": ExitCode.INTEGRITY, "warning": ExitCode.PARTLY}.get(worst(severities), ExitCode.OK)
+
+
+_MOST_ALIKE = 50
+"""So many findings of one kind are shown to a person."""
+
+
+def _show_finding(finding: Finding) -> None:
+    output.line(f"{finding.severity:8} {finding.code}: {finding.message}")
+    if finding.hint:
+        output.line(f"         {finding.hint}")

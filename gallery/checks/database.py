@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, Connection, func, select
 
 from gallery.context import GalleryContext
 from gallery.driver import has_wal_reset_bug
 from gallery.faults import damaged
 from gallery.findings import Finding, number_of
 from gallery.rows import is_live
-from gallery.tables import asset, asset_tag
+from gallery.tables import asset, asset_parent, asset_tag
 
 REPAIR = "run `callsheet doctor --repair`"
 _ROWS_AT_ONCE = 2000
@@ -28,15 +28,16 @@ def check_sqlite(context: GalleryContext) -> Iterator[Finding]:
         yield Finding("sqlite", "info", name)
 
 
-def check_pages(context: GalleryContext, connection: Connection) -> Iterator[Finding]:
-    """SQLite's own checks: pages, indexes, references."""
+def check_pages(context: GalleryContext, connection: Connection, *, full: bool = False) -> Iterator[Finding]:
+    """SQLite's own checks: pages, references, and when it is a full one each index against its table."""
     database = context.database
-    for (message,) in connection.exec_driver_sql("PRAGMA quick_check(20)"):
+    for (message,) in connection.exec_driver_sql(f"PRAGMA {'integrity_check' if full else 'quick_check'}(20)"):
         if message != "ok":
             error = damaged(database.path, database.backups, "; ".join(message.splitlines()))
             yield Finding("damaged_database", "error", error.message, error.hint)
     for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        message = f"row {row[1]} of `{row[0]}` refers to a row of `{row[2]}` that does not exist"
+        which = "a row" if row[1] is None else f"row {row[1]}"  # tables without row numbers have none to tell
+        message = f"{which} of `{row[0]}` refers to a row of `{row[2]}` that does not exist"
         yield Finding("dangling_row", "error", message, damaged(database.path, database.backups, message).hint)
 
 
@@ -63,24 +64,46 @@ def check_tag_index(connection: Connection) -> Iterator[Finding]:
         yield Finding("tag_index", "error", f"the tag index is wrong for {asset_id}", REPAIR, asset_id)
 
 
-def wrong_indexes(connection: Connection) -> Iterator[tuple[int, str, list[str], list[str]]]:
-    """`(asset key, id, tags in the index, tags of the asset)` of each asset where the two differ.
+def check_parent_index(connection: Connection) -> Iterator[Finding]:
+    """Assets whose parents the index has wrong: what was made from what would not be found."""
+    for _, asset_id, _, _ in wrong_parent_indexes(connection):
+        yield Finding("parent_index", "error", f"the index of parents is wrong for {asset_id}", REPAIR, asset_id)
+
+
+Wrong = tuple[int, str, list[str], list[str]]
+"""`(asset key, id, values in the index, values of the asset)` of an asset where the two differ."""
+
+
+def wrong_indexes(connection: Connection) -> Iterator[Wrong]:
+    """Each asset whose tags and their index differ."""
+    for found in _differing(connection, asset_tag.c.asset_key, asset_tag.c.tag, asset.c.tags):
+        if set(found[2]) != set(found[3]) or len(found[2]) != len(found[3]):
+            yield found
+
+
+def wrong_parent_indexes(connection: Connection) -> Iterator[Wrong]:
+    """Each asset whose parents and their index differ. A parent may be named twice; the index has it once."""
+    for found in _differing(connection, asset_parent.c.asset_key, asset_parent.c.parent_id, asset.c.parents):
+        if set(found[2]) != set(found[3]):
+            yield found
+
+
+def _differing(connection: Connection, of_key: Column[Any], value: Column[Any], truth: Column[Any]) -> Iterator[Wrong]:
+    """Each asset whose index is not equal to its values.
 
     Two ordered streams side by side, so memory does not grow with the gallery.
     """
     streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE)
-    rows = streamed.execute(select(asset_tag.c.asset_key, asset_tag.c.tag).order_by(asset_tag.c.asset_key))
+    rows = streamed.execute(select(of_key, value).order_by(of_key))
     indexed = groupby(rows, key=lambda row: row[0])
     key, group = next(indexed, _NOTHING)
-    for asset_key, asset_id, tags in streamed.execute(
-        select(asset.c.key, asset.c.id, asset.c.tags).order_by(asset.c.key)
-    ):
+    for asset_key, asset_id, values in streamed.execute(select(asset.c.key, asset.c.id, truth).order_by(asset.c.key)):
         found: list[str] = []
         if key == asset_key:
             found = [row[1] for row in group]
             key, group = next(indexed, _NOTHING)
-        if set(found) != set(tags) or len(found) != len(tags):
-            yield asset_key, asset_id, found, tags
+        if found != values:
+            yield asset_key, asset_id, found, values
 
 
 _NOTHING: tuple[int, Iterator[Any]] = (-1, iter(()))

@@ -1,18 +1,19 @@
-"""Whether the files are still where they were, and still what they were."""
+"""Whether the files are still where they were, and still what they were by size and time."""
 
-import hashlib
 import os
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from gallery.checks.hashing import hash_of
 from gallery.context import GalleryContext
 from gallery.findings import Finding, number_of
-from gallery.media import MediaError, read_file
 from gallery.paths import ProjectPaths
+from gallery.roots import unavailable
 from gallery.tables import asset, asset_path
 from ontology.escaping import visible
 
@@ -34,41 +35,91 @@ class _Tracked:
 def check_files(context: GalleryContext, connection: Connection) -> Iterator[Finding]:
     """Missing, found again and changed files of all assets outside the trash.
 
-    A folder outside the project that is not there (a drive that is not plugged in) is reported as such, and so is a
-    gallery whose files are all gone: neither is taken for a deletion.
+    A folder outside the project that is not there (a drive that is not plugged in), a watched folder that is not what
+    it was (see `gallery.roots`), and a gallery whose files are all gone are reported as such: none is taken for a
+    deletion. Memory does not grow with the gallery.
     """
-    paths = ProjectPaths(context.root)
-    gone: dict[str, list[_Tracked]] = defaultdict(list)
-    unreachable: dict[str, int] = defaultdict(int)
-    present: set[str] = set()
-    for file in _tracked(connection):
-        place = paths.absolute(file.path)
-        exists, can_be_known = _look(place)
-        if exists:
-            present.add(file.asset_id)
-            yield from _judge(file, place)
-        elif not can_be_known or (not paths.is_inside(file.path) and not place.parent.exists()):
-            unreachable[str(place.parent)] += 1
-        else:
-            gone[file.asset_id].append(file)
+    look = _Look(ProjectPaths(context.root), tuple(unavailable(connection, ProjectPaths(context.root))))
+    if (count := _all_missing(connection, look)) > 1:
+        message = f"the files of all {count} assets are gone, which is rather an unplugged drive than a deletion"
+        yield Finding("everything_missing", "error", message, "plug it in; to drop the assets, `callsheet rm` them")
+        return
+    unreachable: Counter[str] = Counter()
+    for asset_id, files in groupby(_tracked(connection), key=lambda file: file.asset_id):
+        yield from _of_asset(asset_id, list(files), look, unreachable)
     for folder, number in unreachable.items():
-        files = number_of(number, "file")
-        message = f"{files} out of reach: {visible(folder)} is not there, or may not be looked into"
+        files_told = number_of(number, "file")
+        message = f"{files_told} out of reach: {visible(folder)} is not there, or may not be looked into"
         yield Finding(
             "folder_unavailable", "warning", message, "plug the drive in, or add the files where they are now"
         )
-    yield from _missing(gone, present)
 
 
-def _look(place: Path) -> tuple[bool, bool]:
-    """Whether the file is there, and whether that can be known."""
-    try:
-        return place.exists(), True
-    except OSError:
-        return False, False
+def _of_asset(asset_id: str, files: list[_Tracked], look: "_Look", unreachable: Counter[str]) -> Iterator[Finding]:
+    gone: list[_Tracked] = []
+    is_anywhere = False
+    for file in files:
+        folder = look.out_of_reach(file)
+        if folder is not None:
+            unreachable[folder] += 1
+        elif look.is_there(file):
+            is_anywhere = True
+            yield from _judge(file, look.place(file))
+        else:
+            gone.append(file)
+    for file in gone:
+        name = visible(file.path)
+        if is_anywhere:
+            hint = f"the asset has other files; `callsheet add` {name} when it is back"
+            yield Finding("missing_copy", "info", f"{name} is gone", hint, asset_id, file.path)
+        elif not file.is_missing and len(gone) == len(files):
+            hint = "add the folder where it is now, or run `callsheet doctor --repair` to mark it missing"
+            yield Finding("missing_file", "warning", f"{name} is gone", hint, asset_id, file.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Looks at files. `lost`: stored paths of watched folders that are not what they were."""
+
+    paths: ProjectPaths
+    lost: tuple[str, ...]
+
+    def place(self, file: _Tracked) -> Path:
+        return self.paths.absolute(file.path)
+
+    def is_there(self, file: _Tracked) -> bool:
+        try:
+            return self.place(file).exists()
+        except OSError:
+            return False
+
+    def out_of_reach(self, file: _Tracked) -> str | None:
+        """The folder because of which it cannot be told whether the file is there."""
+        for folder in self.lost:
+            if self.place(file).is_relative_to(self.paths.absolute(folder)):
+                return folder
+        place = self.place(file)
+        try:
+            if place.exists():
+                return None
+        except OSError:
+            return str(place.parent)
+        is_unplugged = not self.paths.is_inside(file.path) and not place.parent.exists()
+        return str(place.parent) if is_unplugged else None
+
+
+def _all_missing(connection: Connection, look: _Look) -> int:
+    """How many assets there are when not one of their files is there; 0 as soon as one is, or is out of reach."""
+    count = 0
+    for _, files in groupby(_tracked(connection), key=lambda file: file.asset_id):
+        if any(look.is_there(file) or look.out_of_reach(file) is not None for file in files):
+            return 0
+        count += 1
+    return count
 
 
 def _tracked(connection: Connection) -> Iterator[_Tracked]:
+    """All files outside the trash, those of an asset together."""
     columns = (
         asset.c.id,
         asset.c.sha256,
@@ -81,7 +132,7 @@ def _tracked(connection: Connection) -> Iterator[_Tracked]:
         select(*columns)
         .join(asset_path, asset_path.c.asset_key == asset.c.key)
         .where(asset.c.trashed_at.is_(None))
-        .order_by(asset_path.c.key)
+        .order_by(asset.c.key, asset_path.c.key)
     )
     for asset_id, sha256, missing_since, path, size, mtime_ns in rows:
         yield _Tracked(asset_id, sha256, missing_since is not None, path, size, mtime_ns)
@@ -104,27 +155,6 @@ def _is_same(file: _Tracked, place: Path) -> bool:
         status = os.stat(place)  # noqa: PTH116  # once for each file of the gallery
         if status.st_size != file.size:
             return False
-        return status.st_mtime_ns == file.mtime_ns or _sha256(place) == file.sha256
-    except (OSError, MediaError):
+        return status.st_mtime_ns == file.mtime_ns or hash_of(place) == file.sha256
+    except OSError:
         return False
-
-
-def _sha256(place: Path) -> str:
-    return hashlib.sha256(read_file(str(place)).data).hexdigest()
-
-
-def _missing(gone: dict[str, list[_Tracked]], present: set[str]) -> Iterator[Finding]:
-    fully = {asset_id: files for asset_id, files in gone.items() if asset_id not in present}
-    if len(fully) > 1 and not present:
-        message = f"the files of all {len(fully)} assets are gone, which is rather an unplugged drive than a deletion"
-        yield Finding("everything_missing", "error", message, "plug it in; to drop the assets, `callsheet rm` them")
-        return
-    for asset_id, files in gone.items():
-        for file in files:
-            name = visible(file.path)
-            if asset_id in present:
-                hint = f"the asset has other files; `callsheet add` {name} when it is back"
-                yield Finding("missing_copy", "info", f"{name} is gone", hint, asset_id, file.path)
-            elif not file.is_missing:
-                hint = "add the folder where it is now, or run `callsheet doctor --repair` to mark it missing"
-                yield Finding("missing_file", "warning", f"{name} is gone", hint, asset_id, file.path)

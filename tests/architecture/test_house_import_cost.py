@@ -18,6 +18,7 @@ HEAVY = {
     "sqlmodel",
     "textual",
     "typer",
+    "watchfiles",
     "yaml",
 }
 

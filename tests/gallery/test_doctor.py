@@ -246,7 +246,7 @@ def test_a_file_that_vanishes_under_the_doctors_eyes_is_no_crash(gallery, contex
         raise FileNotFoundError
 
     os.utime(files[0], ns=(1, 1))
-    monkeypatch.setattr(checking, "_sha256", vanish)
+    monkeypatch.setattr(checking, "hash_of", vanish)
     assert codes(gallery.doctor()) == ["changed_file"]
 
 

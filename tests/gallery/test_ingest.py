@@ -6,9 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from gallery_builders import make_picture, make_pictures, open_context, picture_bytes
+from gallery_builders import NOON, make_picture, make_pictures, open_context, picture_bytes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from gallery import Gallery, ingest, walking
 from gallery.tables import asset
@@ -114,6 +115,19 @@ def test_a_file_edited_in_place_keeps_its_id_and_tags_and_is_a_new_version(galle
     new = gallery.get(first.id)
     assert new.sha256 != old.sha256
     assert (new.asset.version, new.asset.width, new.asset.tags) == (2, 30, ("role:bg",))
+
+
+def test_tags_of_a_file_that_was_edited_are_flagged(gallery, context, root):
+    tagged, bare = make_picture(root / "tagged.png"), make_picture(root / "bare.png", "blue")
+    gallery.add(bare)
+    (item,) = gallery.add(tagged, tags=["role:bg"]).results
+    make_picture(tagged, "white", size=(20, 20))
+    make_picture(bare, "black", size=(20, 20))
+    gallery.add([tagged, bare])
+    with context.database.read() as connection:
+        edited = dict(connection.execute(select(asset.c.path, asset.c.edited_at)).all())
+    assert edited == {"tagged.png": NOON, "bare.png": None}
+    assert gallery.get(item.id).history[0].after["edited_at"] == "2026-11-21T12:00:00Z"
 
 
 def test_the_first_bytes_of_a_changed_asset_come_back_as_an_asset_with_the_next_digits(gallery, root, picture):

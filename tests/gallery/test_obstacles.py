@@ -406,7 +406,7 @@ def test_pythons_own_old_sqlite_reads_what_may_only_be_looked_at_too(shared):
 
 def test_a_thumbnail_that_vanishes_under_the_doctors_eyes_is_a_finding(shared, monkeypatch):
     with open_context(shared) as context:
-        monkeypatch.setattr(thumbnail_checks, "_files", lambda folder: [folder / "ab" / "gone.jpg"])
+        monkeypatch.setattr(thumbnail_checks, "_listing", lambda folder: [folder / "gone.jpg"])
         assert "storage" in codes(Gallery(context).doctor())
 
 

@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,6 +80,20 @@ def open_context(
     data_dir = root / ".callsheet"
     with Database(data_dir / DATABASE_NAME, SCHEMA, **database_options) as database:
         yield GalleryContext(root=root, data_dir=data_dir, database=database, ontology=ontology, actor=actor, now=now)
+
+
+@contextmanager
+def mount_disk(place: Path, megabytes: int = 4) -> Iterator[None]:
+    """A disk of its own at this folder; the test is skipped where none can be mounted."""
+    place.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(place)]
+    if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(command, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        yield
+    finally:
+        if os.path.ismount(place):
+            subprocess.run(["umount", str(place)], check=True)
 
 
 _NOBODY = 65534
