@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from gallery.batches import Change, apply, index_tags
 from gallery.checks.database import check_counts, check_pages, check_sqlite, check_tag_index, wrong_indexes
+from gallery.checks.edited import check_edited
 from gallery.checks.files import check_files
 from gallery.checks.tags import check_vocabulary
 from gallery.checks.thumbnails import check_strays, check_thumbnails
@@ -68,6 +69,7 @@ def _of_gallery(context: GalleryContext) -> Iterator[Finding]:
 def _checks(context: GalleryContext, connection: Connection) -> Iterator[Finding]:
     yield from check_pages(context, connection)
     yield from check_counts(connection)
+    yield from check_edited(connection)
     yield from check_tag_index(connection)
     yield from check_vocabulary(context, connection)
     yield from check_files(context, connection)

@@ -30,6 +30,7 @@ class Held:
     tags: list[str] = field(default_factory=list)
     trashed: bool = False
     missing_since: str | None = None
+    edited_at: str | None = None
     files: dict[str, tuple[int, int]] = field(default_factory=dict)
     picture: Picture | None = None
     before: dict[str, Any] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Held:
             "paths": list(self.files),
             "tags": list(self.tags),
             "missing_since": self.missing_since,
+            "edited_at": self.edited_at,
         }
 
 

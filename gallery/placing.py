@@ -65,6 +65,7 @@ class Placing:
         owner.sha256, owner.picture = picture.sha256, picture
         self._stock.by_sha256[owner.sha256] = owner
         owner.missing_since = None
+        owner.edited_at = rfc3339(self._context.now())  # what was said of it was said of other bytes
         owner.files[looked.path] = (looked.size, looked.mtime_ns)
         return owner, "changed"
 

@@ -137,3 +137,13 @@ class Gallery:
     ) -> BulkResult:
         """See `gallery.rereading.reread`."""
         return rereading.reread(self.context, ids, dry_run=dry_run, progress=progress)
+
+    def edit_all(
+        self, ids: str | Iterable[str], edit: Edit, *, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.editing.edit_all`."""
+        return editing.edit_all(self.context, ids, edit, origin=origin, dry_run=dry_run)
+
+    def confirm(self, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.editing.confirm`."""
+        return editing.confirm(self.context, ids, origin=origin, dry_run=dry_run)

@@ -18,6 +18,7 @@ _HELD_COLUMNS = (
     asset.c.tags,
     asset.c.trashed_at,
     asset.c.missing_since,
+    asset.c.edited_at,
 )
 
 _Matches = Callable[[Sequence[Any]], Any]
@@ -63,6 +64,7 @@ def _held(row: Row[Any]) -> Held:
         tags=list(row.tags),
         trashed=row.trashed_at is not None,
         missing_since=None if row.missing_since is None else rfc3339(row.missing_since),
+        edited_at=None if row.edited_at is None else rfc3339(row.edited_at),
     )
 
 

@@ -41,7 +41,7 @@ def _update_assets(connection: Connection, changed: Sequence[Held]) -> None:
         # Hashes are unique at every moment: those that are about to change step aside first.
         aside = update(asset).where(asset.c.key == bindparam("of_key")).values(sha256=bindparam("aside"))
         connection.execute(aside, [{"of_key": held.key, "aside": f"~{held.id}"} for held in renewed])
-    names = ("path", "tags", "missing_since")
+    names = ("path", "tags", "missing_since", "edited_at")
     for group, columns in (
         ([held for held in changed if held.picture is None], names),
         (renewed, (*names, *_PICTURE_COLUMNS)),
@@ -56,7 +56,8 @@ def _update_assets(connection: Connection, changed: Sequence[Held]) -> None:
 
 
 def _new_values(held: Held, columns: Sequence[str]) -> dict[str, Any]:
-    values = {"path": held.path, "tags": held.tags, "missing_since": _missing_moment(held)}
+    moments = {"missing_since": _moment(held.missing_since), "edited_at": _moment(held.edited_at)}
+    values = {"path": held.path, "tags": held.tags, **moments}
     if held.picture is not None:
         values |= _picture_values(held.picture)
     return {"of_key": held.key, **{f"new_{name}": values[name] for name in columns}}
@@ -71,7 +72,7 @@ def _insert_assets(connection: Connection, added: Sequence[Held], now: datetime)
             "path": held.path,
             "added_at": now,
             "tags": held.tags,
-            "missing_since": _missing_moment(held),
+            "missing_since": _moment(held.missing_since),
         }
         for held in added
         if held.picture is not None
@@ -131,8 +132,8 @@ def _change(held: Held) -> Change:
     return Change(_key(held), {name: held.before[name] for name in touched}, {name: now[name] for name in touched})
 
 
-def _missing_moment(held: Held) -> datetime | None:
-    return None if held.missing_since is None else from_rfc3339(held.missing_since)
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else from_rfc3339(text)
 
 
 def _key(held: Held) -> int:

@@ -135,9 +135,10 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     making,
     ontology,
     projects,
+    remarks,
     resolving,
     tags,
 )
 
-for _module in (projects, assets, making, tags, journal, ontology, blocks, resolving):
+for _module in (projects, assets, making, tags, remarks, journal, ontology, blocks, resolving):
     _module.register(app)

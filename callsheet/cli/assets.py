@@ -15,10 +15,16 @@ from gallery.views import AddResult, AssetDetail, BulkResult, Page
 from ontology.errors import InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from callsheet.workspace import Workspace
     from gallery.rows import State
+    from gallery.views import AssetView
 
 ADD_ORDER = ("added", "changed", "copy", "relinked", "known", "in_trash", "skipped", "failed")
+
+EDITED = " (edited)"
+"""Marks a path whose file was edited in place since anybody looked at the tags."""
 
 Words = Annotated[
     list[str] | None,
@@ -128,12 +134,20 @@ def _find(query: str, limit: int, cursor: str | None, *, as_json: bool, state: "
 
 def _show_page(page: Page) -> None:
     if page.assets:
-        rows = [(asset.id, "★" * (asset.rating or 0), output.tag_text(asset.tags), asset.path) for asset in page.assets]
-        output.table(("ID", "RATING", "TAGS", "PATH"), rows)
+        output.table(("ID", "RATING", "TAGS", "PATH"), [_row(asset) for asset in page.assets])
+        if any(asset.edited_at for asset in page.assets):
+            output.note(
+                f"{EDITED.strip()}: a new picture in the old file; look at its tags, then `callsheet confirm ID`"
+            )
     if page.total is not None:
         output.note(f"{len(page.assets)} of {page.total}" if page.total else "no asset found")
     if page.cursor:
         output.note(f"more: --cursor {page.cursor}")
+
+
+def _row(asset: "AssetView") -> tuple[str, str, "Text", str]:
+    mark = EDITED if asset.edited_at else ""
+    return asset.id, "★" * (asset.rating or 0), output.tag_text(asset.tags), f"{asset.path}{mark}"
 
 
 def show(
@@ -167,6 +181,9 @@ def _draw(ws: "Workspace", asset_id: str) -> None:
             output.note(error.message)
 
 
+MANY_LINES = ("path", "note", "parents")
+
+
 def _show_detail(found: AssetDetail) -> None:
     asset, body = found.asset, found.to_json()
     size = f"{asset.width} × {asset.height} px" if asset.width else ""
@@ -179,8 +196,12 @@ def _show_detail(found: AssetDetail) -> None:
         ("sha256", found.sha256),
     ]
     rows += [(name, body[name]) for name in ("trashed", "missing") if body[name]]
+    if asset.edited_at:
+        rows.append(("edited", f"{body['edited_at']}; look at the tags, then `callsheet confirm {asset.id}`"))
+    if found.note:
+        rows.append(("note", found.note))
     for name, value in rows:
-        for number, part in enumerate(value.split("\n") if name == "path" else [value]):
+        for number, part in enumerate(value.split("\n") if name in MANY_LINES else [value]):
             output.line(f"{name if not number else '':9}{part}")
     output.labelled("tags", output.tag_text(asset.tags))
     show_generation(found.generation)

@@ -55,6 +55,11 @@ RIGHT_FORMS = {
     "show": "callsheet search {tag}",
     "reread": "callsheet reread --query {tag}",
     "history": "callsheet search {tag}",
+    "rate": "callsheet rate --rating 4 --query {tag}",
+    "note": "callsheet note --text '…' --query {tag}",
+    "confirm": "callsheet confirm --query {tag}",
+    "link": "callsheet search {tag}",
+    "collection": "callsheet collection add NAME --query {tag}",
     "resolve": "callsheet resolve --prefer {tag}",
 }
 """How a command is meant, for whoever gives it a tag where an id belongs."""
