@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 from gallery import candidates, details, doctor, editing, history, ingest, journal, rereading, search, trash
+from gallery import candidates, collecting, details, doctor, editing, history, ingest, journal, lineage, search, trash
 from gallery.arguments import several_texts
 from gallery.batches import Origin
 from gallery.context import GalleryContext
@@ -13,7 +15,18 @@ from gallery.findings import Finding
 from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
-from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page
+from gallery.views import (
+    AddResult,
+    AssetDetail,
+    AssetView,
+    BatchView,
+    BulkResult,
+    ChangeView,
+    CollectionPage,
+    CollectionView,
+    FamilyTree,
+    Page,
+)
 
 
 class Gallery:
@@ -147,3 +160,71 @@ class Gallery:
     def confirm(self, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
         """See `gallery.editing.confirm`."""
         return editing.confirm(self.context, ids, origin=origin, dry_run=dry_run)
+
+    def collections(self) -> tuple[CollectionView, ...]:
+        """See `gallery.collecting.collections`."""
+        return collecting.collections(self.context)
+
+    def collection(
+        self, name: str, *, limit: int = collecting.DEFAULT_LIMIT, cursor: str | None = None
+    ) -> CollectionPage:
+        """See `gallery.collecting.collection_page`."""
+        return collecting.collection_page(self.context, name, limit=limit, cursor=cursor)
+
+    def create_collection(
+        self, name: str, ids: str | Iterable[str] = (), *, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.collecting.create`."""
+        return collecting.create(self.context, name, ids, origin=origin, dry_run=dry_run)
+
+    def collect(
+        self,
+        name: str,
+        ids: str | Iterable[str],
+        *,
+        at: int | None = None,
+        origin: Origin = "hand",
+        dry_run: bool = False,
+    ) -> BulkResult:
+        """See `gallery.collecting.add`."""
+        return collecting.add(self.context, name, ids, at=at, origin=origin, dry_run=dry_run)
+
+    def move_in_collection(
+        self, name: str, ids: str | Iterable[str], *, to: int, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.collecting.move`."""
+        return collecting.move(self.context, name, ids, to=to, origin=origin, dry_run=dry_run)
+
+    def uncollect(
+        self, name: str, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.collecting.remove`."""
+        return collecting.remove(self.context, name, ids, origin=origin, dry_run=dry_run)
+
+    def rename_collection(
+        self, name: str, new_name: str, *, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.collecting.rename`."""
+        return collecting.rename(self.context, name, new_name, origin=origin, dry_run=dry_run)
+
+    def remove_collection(self, name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.collecting.discard`."""
+        return collecting.discard(self.context, name, origin=origin, dry_run=dry_run)
+
+    def link(
+        self,
+        children: str | Iterable[str],
+        *,
+        parents: str | Iterable[str] | None = None,
+        operation: str | Literal[-1] | None = lineage.KEEP,
+        origin: Origin = "hand",
+        dry_run: bool = False,
+    ) -> BulkResult:
+        """See `gallery.lineage.link`."""
+        return lineage.link(
+            self.context, children, parents=parents, operation=operation, origin=origin, dry_run=dry_run
+        )
+
+    def family_tree(self, asset_id: str, *, depth: int = lineage.DEFAULT_DEPTH) -> FamilyTree:
+        """See `gallery.lineage.family_tree`."""
+        return lineage.family_tree(self.context, asset_id, depth=depth)

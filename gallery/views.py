@@ -260,3 +260,85 @@ class Page:
     def to_json(self) -> Json:
         """`{assets, total, cursor}`."""
         return {"assets": [asset.to_json() for asset in self.assets], "total": self.total, "cursor": self.cursor}
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    """A collection. `size` counts the live members, `hidden` those in the trash or with their files gone."""
+
+    name: str
+    label: str
+    created_at: datetime
+    size: int
+    hidden: int
+
+    def to_json(self) -> Json:
+        """`{name, label, created_at, size, hidden}`."""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "created_at": rfc3339(self.created_at),
+            "size": self.size,
+            "hidden": self.hidden,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionPage:
+    """Live members of a collection in their order; `cursor` fetches the next page, None at the end."""
+
+    collection: CollectionView
+    assets: tuple[AssetView, ...]
+    cursor: str | None
+
+    def to_json(self) -> Json:
+        """The collection's own fields and `assets, cursor`."""
+        assets = [asset.to_json() for asset in self.assets]
+        return {**self.collection.to_json(), "assets": assets, "cursor": self.cursor}
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """One asset in a tree of lineage, with its next `relatives`: all parents or all children, in order.
+
+    `state` is `live`, `trashed`, `missing` or `unknown` (not of this gallery: `path` and `operation` are None then).
+    `repeated`: it stands in full elsewhere in the tree. `has_more`: not all of its relatives are shown.
+    """
+
+    id: str
+    path: str | None
+    state: str
+    operation: str | None
+    relatives: tuple["Relative", ...] = ()
+    repeated: bool = False
+    has_more: bool = False
+
+    def to_json(self, name: str) -> Json:
+        """`{id, path, state, operation, repeated, has_more}` and the relatives under this name."""
+        return {
+            "id": self.id,
+            "path": self.path,
+            "state": self.state,
+            "operation": self.operation,
+            "repeated": self.repeated,
+            "has_more": self.has_more,
+            name: [relative.to_json(name) for relative in self.relatives],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyTree:
+    """An asset as the root of its ancestors, and as the root of its descendants."""
+
+    ancestors: Relative
+    descendants: Relative
+
+    def to_json(self) -> Json:
+        """`{ancestors, more_ancestors, descendants, more_descendants}`; each has its own `parents` or `children`."""
+        up, down = self.ancestors.to_json("parents"), self.descendants.to_json("children")
+        return {
+            "ancestors": up["parents"],
+            "more_ancestors": up["has_more"],
+            "descendants": down["children"],
+            "more_descendants": down["has_more"],
+        }

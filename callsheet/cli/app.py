@@ -131,8 +131,9 @@ def _usage_hint(error: TyperException) -> str | None:
 from callsheet.cli import (  # noqa: E402  # after `app`, which they add themselves to
     assets,
     blocks,
+    collections,
     journal,
-    making,
+    linking,
     ontology,
     projects,
     remarks,
@@ -140,5 +141,5 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     tags,
 )
 
-for _module in (projects, assets, making, tags, remarks, journal, ontology, blocks, resolving):
+for _module in (projects, assets, making, tags, remarks, collections, linking, journal, ontology, blocks, resolving):
     _module.register(app)

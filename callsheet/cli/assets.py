@@ -8,6 +8,7 @@ import typer
 from callsheet.cli import outcomes, output
 from callsheet.cli.completion import complete_asset
 from callsheet.cli.making import show_generation
+from callsheet.cli.lineage import show_family
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import FREE_ARGUMENTS, Add, AsJson, DryRun, Ids, Query, given_ids, given_query, stdin_lines
 from callsheet.cli.selecting import selected
@@ -145,6 +146,14 @@ def _show_page(page: Page) -> None:
         output.note(f"more: --cursor {page.cursor}")
 
 
+def asset_table(assets: "Sequence[AssetView]") -> None:
+    """Assets in lines."""
+    if assets:
+        output.table(("ID", "RATING", "TAGS", "PATH"), [_row(asset) for asset in assets])
+    if any(asset.edited_at for asset in assets):
+        output.note(f"{EDITED.strip()}: a new picture in the old file; look at its tags, then `callsheet confirm ID`")
+
+
 def _row(asset: "AssetView") -> tuple[str, str, "Text", str]:
     mark = EDITED if asset.edited_at else ""
     return asset.id, "★" * (asset.rating or 0), output.tag_text(asset.tags), f"{asset.path}{mark}"
@@ -154,20 +163,25 @@ def show(
     asset: Annotated[
         str, typer.Argument(metavar="ID", help="An asset or a unique prefix.", autocompletion=complete_asset)
     ],
+    tree: Annotated[bool, typer.Option("--tree", help="Also what it was made from, and what from it.")] = False,
+    depth: Annotated[int, typer.Option("--depth", min=1, max=100, help="Generations of the tree.")] = 10,
     as_json: AsJson = False,
 ) -> None:
     """Show one asset: picture, tags, paths, history.
 
-    Example: callsheet show a1b2
+    Example: callsheet show a1b2 --tree
     """
     with workspace() as ws:
         (wanted,) = given_ids([asset], "show")
         found = ws.gallery.get(wanted)
+        family = ws.gallery.family_tree(found.asset.id, depth=depth) if tree else None
         if as_json:
-            output.data(found.to_json())
+            output.data(found.to_json() | ({} if family is None else {"tree": family.to_json()}))
             return
         _draw(ws, found.asset.id)
     _show_detail(found)
+    if family is not None:
+        show_family(family)
 
 
 def _draw(ws: "Workspace", asset_id: str) -> None:
@@ -181,7 +195,7 @@ def _draw(ws: "Workspace", asset_id: str) -> None:
             output.note(error.message)
 
 
-MANY_LINES = ("path", "note", "parents")
+MANY_LINES = ("path", "note", "made")
 
 
 def _show_detail(found: AssetDetail) -> None:
@@ -198,6 +212,9 @@ def _show_detail(found: AssetDetail) -> None:
     rows += [(name, body[name]) for name in ("trashed", "missing") if body[name]]
     if asset.edited_at:
         rows.append(("edited", f"{body['edited_at']}; look at the tags, then `callsheet confirm {asset.id}`"))
+    if found.parents or found.operation:
+        made = [f"by {found.operation}"] if found.operation else []
+        rows.append(("made", "\n".join(made + [f"from {name}" for name in found.parents])))
     if found.note:
         rows.append(("note", found.note))
     for name, value in rows:
