@@ -12,6 +12,7 @@ from gallery.context import GalleryContext
 from gallery.doctor import Repair
 from gallery.editing import Edit
 from gallery.findings import Finding
+from gallery.history import ALL, Filter
 from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
@@ -82,13 +83,13 @@ class Gallery:
         """See `gallery.journal.redo`."""
         return journal.redo(self.context, dry_run=dry_run)
 
-    def history(self, *, limit: int = 50) -> tuple[BatchView, ...]:
-        """The newest batches, newest first."""
-        return history.history(self.context, limit=limit)
+    def history(self, *, limit: int = 50, wanted: Filter = ALL) -> tuple[BatchView, ...]:
+        """See `gallery.history.history`."""
+        return history.history(self.context, limit=limit, wanted=wanted)
 
-    def asset_history(self, asset_id: str, *, limit: int = 50) -> tuple[ChangeView, ...]:
-        """What happened to one asset, newest first."""
-        return history.asset_history(self.context, asset_id, limit=limit)
+    def asset_history(self, asset_id: str, *, limit: int = 50, wanted: Filter = ALL) -> tuple[ChangeView, ...]:
+        """See `gallery.history.asset_history`."""
+        return history.asset_history(self.context, asset_id, limit=limit, wanted=wanted)
 
     def last_batch(self) -> int:
         """The number of the newest batch; 0 before the first."""
