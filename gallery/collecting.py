@@ -214,7 +214,7 @@ def _find(connection: Connection, name: str) -> Row[Any]:
 
 
 def _counted() -> Select[Any]:
-    live = func.coalesce(func.sum(case((is_live(), 1), else_=0)), 0)
+    live = func.sum(case((asset.c.key.is_not(None) & is_live(), 1), else_=0))  # an empty one has a row without asset
     return (
         select(*collection.c, live.label("size"), (func.count(asset.c.key) - live).label("hidden"))
         .join(collection_member, collection_member.c.collection_key == collection.c.key, isouter=True)
