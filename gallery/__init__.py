@@ -23,9 +23,13 @@ if TYPE_CHECKING:
         BatchView,
         BulkResult,
         ChangeView,
+        CollectionPage,
+        CollectionView,
+        FamilyTree,
         ItemError,
         ItemResult,
         Page,
+        RecordView,
     )
 
 __all__ = [
@@ -37,13 +41,17 @@ __all__ = [
     "BatchView",
     "BulkResult",
     "ChangeView",
+    "CollectionPage",
+    "CollectionView",
     "Database",
+    "FamilyTree",
     "Finding",
     "Gallery",
     "GalleryContext",
     "ItemError",
     "ItemResult",
     "Page",
+    "RecordView",
     "Repair",
     "Schema",
 ]

@@ -259,3 +259,11 @@ class TestPlaces:
         assert all(one < two for one, two in pairwise(["fffffffffff0", *places]))
         places = places_between(None, "000000000003", [str(n) for n in range(50)])
         assert all(one < two for one, two in pairwise([*places, "000000000003"]))
+
+
+def test_what_somebody_else_took_out_and_put_in_again_stays(gallery, ids, mine, order):
+    first = gallery.collect("mine", ids[5]).batch
+    gallery.uncollect("mine", ids[5])
+    gallery.collect("mine", ids[5])
+    assert outcomes(gallery.undo(first)) == [("unchanged", "changed_since")]
+    assert order() == [0, 1, 2, 3, 5]

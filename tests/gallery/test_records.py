@@ -156,6 +156,17 @@ def test_files_are_untouched_until_the_end_of_the_transaction_and_when_it_fails(
     assert words.read_bytes() == b"version: 1\r\n"
 
 
+def test_a_file_that_somebody_saves_during_the_transaction_is_not_overwritten(context, words):
+    def in_vain():
+        with context.database.write() as connection:
+            apply(connection, context, "test", records=[file("version: 1\r\n", "version: 2\n")])
+            words.write_text("mine\n")
+
+    with pytest.raises(ConflictError, match="somebody else"):
+        in_vain()
+    assert words.read_text() == "mine\n"
+
+
 def test_files_are_put_back_when_a_later_one_cannot_be_written(gallery, do, root, words):
     (root / "blocked").write_text("no folder")
     with pytest.raises(CallsheetError) as caught:
