@@ -103,7 +103,9 @@ def add(
 
 @group.command()
 def remove(name: Name, ids: Ids = None, query: Query = None, dry_run: DryRun = False, as_json: AsJson = False) -> int:
-    """Take assets out of a collection; nothing else happens to them.
+    """Take assets out of a collection.
+
+    Nothing else happens to them.
 
     Example: callsheet collection remove alex_approved a1b2
     """
@@ -120,7 +122,9 @@ def move(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
-    """Let members of a collection stand elsewhere in its order: by themselves at the beginning, or at --to.
+    """Change the order of a collection.
+
+    The members named stand together from place --to on; without it, at the beginning.
 
     Example: callsheet collection move alex_approved a1b2 --to 3
     """

@@ -84,7 +84,9 @@ def _text(given: str | None) -> str | None:
 
 
 def confirm(ids: Ids = None, query: Query = None, dry_run: DryRun = False, as_json: AsJson = False) -> int:
-    """Say that tags still hold although the file was edited in place. Changing the tags says so too.
+    """Say that the tags of an edited file still hold.
+
+    For files that were edited in place since they were tagged. Changing the tags by hand says so too.
 
     Example: callsheet confirm a1b2
     """
