@@ -4,8 +4,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from gallery import candidates, details, doctor, editing, history, ingest, journal, rereading, search, trash
-from gallery import candidates, collecting, details, doctor, editing, history, ingest, journal, lineage, search, trash
+from gallery import (
+    candidates,
+    collecting,
+    details,
+    doctor,
+    editing,
+    history,
+    ingest,
+    journal,
+    lineage,
+    rereading,
+    search,
+    trash,
+)
 from gallery.arguments import several_texts
 from gallery.batches import Origin
 from gallery.context import GalleryContext

@@ -134,6 +134,7 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     collections,
     journal,
     linking,
+    making,
     ontology,
     projects,
     remarks,

@@ -7,8 +7,8 @@ import typer
 
 from callsheet.cli import outcomes, output
 from callsheet.cli.completion import complete_asset
-from callsheet.cli.making import show_generation
 from callsheet.cli.lineage import show_family
+from callsheet.cli.making import show_generation
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import FREE_ARGUMENTS, Add, AsJson, DryRun, Ids, Query, given_ids, given_query, stdin_lines
 from callsheet.cli.selecting import selected
