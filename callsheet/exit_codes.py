@@ -28,6 +28,10 @@ _BY_KIND: tuple[tuple[type[CallsheetError], ExitCode], ...] = (
 )
 
 
+_BY_CODE = {"circle": ExitCode.USAGE, "no_member": ExitCode.NOT_FOUND}
+"""Codes that only items of bulk changes have."""
+
+
 def exit_code_of(error: BaseException) -> ExitCode:
     """The exit code of an error: by its kind, else 1."""
     if isinstance(error, KeyboardInterrupt):
@@ -37,4 +41,5 @@ def exit_code_of(error: BaseException) -> ExitCode:
 
 def exit_code_of_code(code: str) -> ExitCode:
     """The exit code of an error that is known by its stable code only, as one item of many carries it."""
-    return next((exit_code for kind, exit_code in _BY_KIND if kind.code == code), ExitCode.FAILURE)
+    by_kind = next((exit_code for kind, exit_code in _BY_KIND if kind.code == code), ExitCode.FAILURE)
+    return _BY_CODE.get(code, by_kind)

@@ -18,13 +18,15 @@ from ontology.errors import NotFoundError
 
 HISTORY_ENTRIES = 50
 
+_SAID = (asset.c.parents, asset.c.operation, asset.c.note, asset.c.rejected)
+
 
 def get(context: GalleryContext, asset_id: str) -> AssetDetail:
     """The asset with this id or unique beginning of one, trashed and missing ones too.
 
     Raises `NotFoundError`, and `InvalidInputError` for an ambiguous beginning.
     """
-    columns = (*VIEW_COLUMNS, asset.c.key, asset.c.sha256, asset.c.trashed_at, asset.c.missing_since)
+    columns = (*VIEW_COLUMNS, asset.c.key, asset.c.sha256, asset.c.trashed_at, asset.c.missing_since, *_SAID)
     with context.database.read() as connection:
         found = find_id(connection, asset_id)
         row = connection.execute(select(*columns).where(asset.c.id == found)).one()
@@ -37,6 +39,10 @@ def get(context: GalleryContext, asset_id: str) -> AssetDetail:
             trashed=row.trashed_at,
             missing=row.missing_since,
             generation=generation_of(connection, row.key),
+            parents=tuple(row.parents),
+            operation=row.operation,
+            note=row.note,
+            rejected=tuple(row.rejected),
         )
 
 

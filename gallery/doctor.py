@@ -21,6 +21,7 @@ from gallery.checks.database import (
     wrong_indexes,
     wrong_parent_indexes,
 )
+from gallery.checks.edited import check_edited
 from gallery.checks.files import check_files
 from gallery.checks.likeness import check_likeness, fill_likeness
 from gallery.checks.tags import check_vocabulary
@@ -106,6 +107,7 @@ def _of_gallery(context: GalleryContext, *, full: bool) -> Iterator[Finding]:
 def _checks(context: GalleryContext, connection: Connection, *, full: bool) -> Iterator[Finding]:
     yield from check_pages(context, connection, full=full)
     yield from check_counts(connection)
+    yield from check_edited(connection)
     yield from check_tag_index(connection)
     yield from check_parent_index(connection)
     yield from check_vocabulary(context, connection)

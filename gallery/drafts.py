@@ -1,4 +1,8 @@
-"""Files that change together with the database: written last, before the commit, and put back when that fails."""
+"""Files that change together with the database: written last, before the commit, and put back when that fails.
+
+Only a program that is killed in the moment between the last file and the commit leaves new files without their batch:
+each of them whole, and the command that wrote them can be run again.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

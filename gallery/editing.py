@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
-from gallery.arguments import several_texts, whole_number
+from gallery.arguments import one_text, several_texts, whole_number
 from gallery.batches import Change, Origin, apply
 from gallery.chunks import chunked
 from gallery.context import GalleryContext
 from gallery.identifiers import Asked, find_assets
+from gallery.moments import rfc3339
 from gallery.tables import asset
 from gallery.tagging import TagDelta, tag_delta
 from gallery.views import BulkResult, ItemError, ItemResult
@@ -18,18 +19,24 @@ from ontology.errors import InvalidInputError
 from ontology.tags import MAX_TAGS
 
 KEEP: Final = -1
-"""The rating of an `Edit` that leaves the asset's rating alone."""
+"""What stands for the rating or the note in an `Edit` that leaves it alone."""
 
 MAX_RATING = 5
+MAX_NOTE_LENGTH = 10_000
+"""Characters (code points) of a note."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is to change in one asset: tags (one may stand alone); `rating` 0-5, None to take it, `KEEP` to leave it."""
+    """What is to change in one asset. Tags: one may stand alone. `rating`: 0-5; `note`: a text of several lines.
+
+    None takes rating or note away, `KEEP` leaves it.
+    """
 
     add: str | Iterable[str] = ()
     remove: str | Iterable[str] = ()
     rating: int | None = KEEP
+    note: str | Literal[-1] | None = KEEP
 
 
 Pairs = list[tuple[Asked, Edit]]
@@ -42,8 +49,9 @@ def edit_each(
     """Change each asset as its edit says; ids may be shortened.
 
     Outcomes, one for each asset in the order asked for: changed, unchanged, failed (`not_found`, `too_many_tags`). One
-    batch, and only when something changed. Raises before anything is written: `TagError` for what cannot be a tag,
-    `InvalidInputError` for a bad rating, a contradiction, an ambiguous id, or one asset named by two ids.
+    batch, and only when something changed. Tags that change by hand are confirmed by that, see `confirm`. Raises before
+    anything is written: `TagError` for what cannot be a tag, `InvalidInputError` for a bad rating or note, a
+    contradiction, an ambiguous id, or one asset named by two ids.
     """
     wanted = {name: _checked(edit) for name, edit in _items(edits)}
     deltas = {edit: tag_delta(context, edit.add, edit.remove) for edit in dict.fromkeys(wanted.values())}
@@ -62,7 +70,19 @@ def _checked(edit: Any) -> Edit:
         raise InvalidInputError("`edits` must hold an `Edit` for each asset", hint="`Edit(add=[…], remove=[…])`")
     if edit.rating is not None and edit.rating != KEEP and not 0 <= whole_number("rating", edit.rating) <= MAX_RATING:
         raise InvalidInputError(f"a rating is 0 to {MAX_RATING}, not {edit.rating}", hint="None takes it away")
-    return Edit(tuple(several_texts("add", edit.add)), tuple(several_texts("remove", edit.remove)), edit.rating)
+    tags = (tuple(several_texts("add", edit.add)), tuple(several_texts("remove", edit.remove)))
+    return Edit(*tags, edit.rating, edit.note if edit.note in (None, KEEP) else _checked_note(edit.note))
+
+
+def _checked_note(given: Any) -> str | None:
+    """The note as it was written; an empty one is none. Raises `InvalidInputError`."""
+    text = one_text("note", given)
+    if len(text) > MAX_NOTE_LENGTH:
+        message = f"the note has {len(text):,} characters, {MAX_NOTE_LENGTH:,} are the most"
+        raise InvalidInputError(message, hint="shorten it, or keep the text in a file and name that")
+    if "\0" in text or any(0xD800 <= ord(char) <= 0xDFFF for char in text):  # noqa: PLR2004  # surrogates
+        raise InvalidInputError("the note holds bytes that are no text", hint="save it as UTF-8, without NUL")
+    return text if text.strip() else None
 
 
 def change_tags(
@@ -78,8 +98,18 @@ def change_tags(
 
     Outcomes and errors as `edit_each`.
     """
+    return edit_all(context, ids, Edit(add, remove), origin=origin, dry_run=dry_run)
+
+
+def edit_all(
+    context: GalleryContext, ids: str | Iterable[str], edit: Edit, *, origin: Origin = "hand", dry_run: bool = False
+) -> BulkResult:
+    """Change all these assets as one edit says; ids may be shortened, and each asset is changed once.
+
+    Outcomes and errors as `edit_each`.
+    """
     names = several_texts("ids", ids)
-    edit = _checked(Edit(add, remove))
+    edit = _checked(edit)
     deltas = {edit: tag_delta(context, edit.add, edit.remove)}
 
     def pairs(connection: Connection) -> Pairs:
@@ -98,11 +128,20 @@ def _carry_out(
 ) -> BulkResult:
     database = context.database
     with database.read() if dry_run else database.write() as connection:
-        plan = _Plan()
+        plan = _Plan(by_hand=origin == "hand")
         plan.consider(connection, pairs(connection), deltas)
-        kind = "tag" if all("rating" not in change.after for change in plan.changes) else "edit"
+        kind = _kind_of(plan.changes)
         seq = apply(connection, context, kind, plan.changes, origin=origin) if plan.changes and not dry_run else None
     return BulkResult(tuple(plan.results), seq)
+
+
+_KINDS = {frozenset({"tags"}): "tag", frozenset({"rating"}): "rate", frozenset({"note"}): "note"}
+
+
+def _kind_of(changes: Iterable[Change]) -> str:
+    """What the journal calls it: by the one thing that it changes, or `edit`."""
+    touched = {name for change in changes for name in change.after} - {"edited_at"}
+    return _KINDS.get(frozenset(touched), "edit")
 
 
 def _pairs(connection: Connection, edits: Mapping[str, Edit]) -> Pairs:
@@ -122,6 +161,7 @@ def _each(connection: Connection, names: Iterable[str]) -> Iterable[Asked]:
 
 @dataclass
 class _Plan:
+    by_hand: bool
     changes: list[Change] = field(default_factory=list)
     results: list[ItemResult] = field(default_factory=list)
 
@@ -129,31 +169,62 @@ class _Plan:
         self, connection: Connection, pairs: Sequence[tuple[Asked, Edit]], deltas: Mapping[Edit, TagDelta]
     ) -> None:
         """Decide each asset, in order."""
-        stored: dict[int, tuple[list[str], int | None]] = {}
+        stored: dict[int, Any] = {}
         for piece in chunked([item.key for item, _ in pairs if item.key is not None]):
-            columns = (asset.c.key, asset.c.tags, asset.c.rating)
+            columns = (asset.c.key, asset.c.tags, asset.c.rating, asset.c.note, asset.c.edited_at)
             for row in connection.execute(select(*columns).where(asset.c.key.in_(piece))):
-                stored[row.key] = (row.tags, row.rating)
+                stored[row.key] = row
         for item, edit in pairs:
             if item.key is None:
                 self.results.append(ItemResult(item.id, "failed", item.error))
             else:
-                self.results.append(self._decide(item.id, item.key, *stored[item.key], edit, deltas[edit]))
+                self.results.append(self._decide(item.id, stored[item.key], edit, deltas[edit]))
 
-    def _decide(
-        self, name: str, key: int, tags: list[str], rating: int | None, edit: Edit, delta: TagDelta
-    ) -> ItemResult:
+    def _decide(self, name: str, row: Row[Any], edit: Edit, delta: TagDelta) -> ItemResult:
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
-        tagged = delta.on(tags)
-        if len(tagged) > max(MAX_TAGS, len(tags)):
+        tagged = delta.on(row.tags)
+        if len(tagged) > max(MAX_TAGS, len(row.tags)):
             message = f"it would have {len(tagged)} tags, {MAX_TAGS} are the most"
             return ItemResult(name, "failed", ItemError("too_many_tags", message, "take some away first"))
-        if tagged != tags:
-            before["tags"], after["tags"] = tags, tagged
-        if edit.rating not in (KEEP, rating):
-            before["rating"], after["rating"] = rating, edit.rating
+        if tagged != row.tags:
+            before["tags"], after["tags"] = row.tags, tagged
+            if self.by_hand and row.edited_at is not None:
+                before["edited_at"], after["edited_at"] = rfc3339(row.edited_at), None
+        if edit.rating not in (KEEP, row.rating):
+            before["rating"], after["rating"] = row.rating, edit.rating
+        if edit.note not in (KEEP, row.note):
+            before["note"], after["note"] = row.note, edit.note
         if not after:
             return ItemResult(name, "unchanged")
-        self.changes.append(Change(key, before, after))
+        self.changes.append(Change(row.key, before, after))
         return ItemResult(name, "changed")
+
+
+def confirm(
+    context: GalleryContext, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
+) -> BulkResult:
+    """Say that the tags still hold for assets whose files were edited in place; ids may be shortened.
+
+    Outcomes: confirmed, unchanged (its file was not edited since), failed. Raises `InvalidInputError` for an ambiguous
+    id.
+    """
+    names = several_texts("ids", ids)
+    database = context.database
+    edited: dict[int, str] = {}
+    with database.read() if dry_run else database.write() as connection:
+        wanted = find_assets(connection, names)
+        for piece in chunked([item.key for item in wanted if item.key is not None]):
+            of_piece = select(asset.c.key, asset.c.edited_at).where(
+                asset.c.key.in_(piece), asset.c.edited_at.is_not(None)
+            )
+            edited.update((row.key, rfc3339(row.edited_at)) for row in connection.execute(of_piece))
+        changes = [Change(key, {"edited_at": since}, {"edited_at": None}) for key, since in edited.items()]
+        seq = apply(connection, context, "confirm", changes, origin=origin) if changes and not dry_run else None
+    return BulkResult(tuple(_confirmed(item, edited) for item in wanted), seq)
+
+
+def _confirmed(item: Asked, edited: Mapping[int, str]) -> ItemResult:
+    if item.key is None:
+        return ItemResult(item.id, "failed", item.error)
+    return ItemResult(item.id, "confirmed" if item.key in edited else "unchanged")

@@ -1,18 +1,23 @@
 """Reading the journal: what was done, when, by whom and why, newest first (contract, assets)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from gallery.arguments import whole_number
+from gallery.batches import Origin
 from gallery.chunks import chunked
 from gallery.context import GalleryContext
 from gallery.identifiers import find_id
+from gallery.moments import utc
 from gallery.tables import asset, batch, change, record_change
 from gallery.views import BatchView, ChangeView, RecordView
 from ontology.errors import InvalidInputError
+from ontology.escaping import visible
 
 MAX_HISTORY = 10_000
 
@@ -23,31 +28,58 @@ def last_batch(context: GalleryContext) -> int:
         return int(connection.execute(select(func.coalesce(func.max(batch.c.seq), 0))).scalar_one())
 
 
-def history(context: GalleryContext, *, limit: int = 50) -> tuple[BatchView, ...]:
-    """The newest batches, newest first. Raises `InvalidInputError` unless `limit` is 1-10,000."""
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which batches are wanted: of this kind, origin, actor, not older than this moment (naive = UTC). None: any."""
+
+    kind: str | None = None
+    origin: str | None = None
+    actor: str | None = None
+    since: datetime | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """As SQL. Raises `InvalidInputError` for an origin that there is not."""
+        if self.origin is not None and self.origin not in get_args(Origin):
+            hint = f"one of {', '.join(get_args(Origin))}"
+            raise InvalidInputError(f"there is no origin `{visible(str(self.origin), limit=60)}`", hint=hint)
+        for name in ("kind", "origin", "actor"):
+            if getattr(self, name) is not None:
+                yield batch.c[name] == getattr(self, name)
+        if self.since is not None:
+            yield batch.c.at >= utc(self.since)
+
+
+ALL = Filter()
+
+
+def history(context: GalleryContext, *, limit: int = 50, wanted: Filter = ALL) -> tuple[BatchView, ...]:
+    """The newest batches that are wanted, newest first. Raises `InvalidInputError` unless `limit` is 1-10,000."""
     _check_limit(limit)
+    newest = _batches().where(*wanted.conditions()).order_by(batch.c.seq.desc()).limit(limit)
     with context.database.read() as connection:
-        rows = connection.execute(_batches().order_by(batch.c.seq.desc()).limit(limit)).all()
+        rows = connection.execute(newest).all()
         records = _records_of(connection, [row.seq for row in rows])
     return tuple(_batch_view(row, records[row.seq]) for row in rows)
 
 
-def asset_history(context: GalleryContext, asset_id: str, *, limit: int = 50) -> tuple[ChangeView, ...]:
+def asset_history(
+    context: GalleryContext, asset_id: str, *, limit: int = 50, wanted: Filter = ALL
+) -> tuple[ChangeView, ...]:
     """What happened to one asset (its id may be shortened), newest first. Raises as `history`, and for the id."""
     _check_limit(limit)
     with context.database.read() as connection:
         found = find_id(connection, asset_id)
-        return changes_of(connection, found, limit=limit)
+        return changes_of(connection, found, limit=limit, wanted=wanted)
 
 
-def changes_of(connection: Connection, asset_id: str, *, limit: int) -> tuple[ChangeView, ...]:
+def changes_of(connection: Connection, asset_id: str, *, limit: int, wanted: Filter = ALL) -> tuple[ChangeView, ...]:
     """As `asset_history`, within a transaction and for a full id."""
     key = select(asset.c.key).where(asset.c.id == asset_id).scalar_subquery()
     newest = (
         _batches()
         .add_columns(change.c.before, change.c.after)
         .join(change, change.c.batch_seq == batch.c.seq)
-        .where(change.c.asset_key == key)
+        .where(change.c.asset_key == key, *wanted.conditions())
         .order_by(batch.c.seq.desc())
         .limit(limit)
     )

@@ -27,7 +27,7 @@ from gallery.views import AssetView
 from resolver.columns import Batch, read_columns, since
 from resolver.errors import CandidateError
 
-_COLUMNS = "id, path, tags, media_type, rating, width, height, created_at, version"
+_COLUMNS = "id, path, tags, media_type, rating, width, height, created_at, version, edited_at"
 _LIVE = "trashed_at IS NULL AND missing_since IS NULL"
 _ROWS_AT_ONCE = 2000
 """Even with the most and the longest tags on all of these, their text stays below the 10^9 bytes SQLite allows."""
@@ -280,7 +280,7 @@ class Moment:
         return found
 
     def _view(self, row: Sequence[Any]) -> AssetView:
-        asset_id, path, tags, media_type, rating, width, height, created_at, version = row
+        asset_id, path, tags, media_type, rating, width, height, created_at, version, edited_at = row
         return AssetView(
             asset_id,
             path,
@@ -292,6 +292,7 @@ class Moment:
             height,
             datetime.fromisoformat(created_at).replace(tzinfo=UTC),
             version,
+            None if edited_at is None else datetime.fromisoformat(edited_at).replace(tzinfo=UTC),
         )
 
 

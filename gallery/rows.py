@@ -19,6 +19,7 @@ VIEW_COLUMNS = (
     asset.c.height,
     asset.c.created_at,
     asset.c.version,
+    asset.c.edited_at,
 )
 """What `view_of` needs, in its order."""
 
@@ -45,7 +46,5 @@ def in_state(state: State) -> ColumnElement[bool]:
 
 def view_of(row: Sequence[Any], paths: ProjectPaths) -> AssetView:
     """The view of a row that begins with `VIEW_COLUMNS`."""
-    asset_id, path, tags, media_type, rating, width, height, created_at, version = row[: len(VIEW_COLUMNS)]
-    return AssetView(
-        asset_id, path, paths.url(path), tuple(tags), media_type, rating, width, height, created_at, version
-    )
+    asset_id, path, tags, *facts = row[: len(VIEW_COLUMNS)]
+    return AssetView(asset_id, path, paths.url(path), tuple(tags), *facts)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from gallery import (
     candidates,
+    collecting,
     details,
     doctor,
     duplicates,
@@ -13,6 +14,7 @@ from gallery import (
     history,
     ingest,
     journal,
+    lineage,
     rereading,
     search,
     similar,
@@ -26,10 +28,23 @@ from gallery.doctor import Repair
 from gallery.duplicates import DuplicateReport
 from gallery.editing import Edit
 from gallery.findings import Finding
+from gallery.history import ALL, Filter
 from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
-from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page, Similar
+from gallery.views import (
+    AddResult,
+    AssetDetail,
+    AssetView,
+    BatchView,
+    BulkResult,
+    ChangeView,
+    CollectionPage,
+    CollectionView,
+    FamilyTree,
+    Page,
+    Similar,
+)
 from gallery.watching import Watcher
 
 
@@ -86,13 +101,13 @@ class Gallery:
         """See `gallery.journal.redo`."""
         return journal.redo(self.context, dry_run=dry_run)
 
-    def history(self, *, limit: int = 50) -> tuple[BatchView, ...]:
-        """The newest batches, newest first."""
-        return history.history(self.context, limit=limit)
+    def history(self, *, limit: int = 50, wanted: Filter = ALL) -> tuple[BatchView, ...]:
+        """See `gallery.history.history`."""
+        return history.history(self.context, limit=limit, wanted=wanted)
 
-    def asset_history(self, asset_id: str, *, limit: int = 50) -> tuple[ChangeView, ...]:
-        """What happened to one asset, newest first."""
-        return history.asset_history(self.context, asset_id, limit=limit)
+    def asset_history(self, asset_id: str, *, limit: int = 50, wanted: Filter = ALL) -> tuple[ChangeView, ...]:
+        """See `gallery.history.asset_history`."""
+        return history.asset_history(self.context, asset_id, limit=limit, wanted=wanted)
 
     def last_batch(self) -> int:
         """The number of the newest batch; 0 before the first."""
@@ -191,3 +206,81 @@ class Gallery:
     def watch(self, folders: Path | str | Iterable[Path | str], **options: Any) -> Watcher:
         """A watcher of these folders, which begins when its `events` are asked for. See `gallery.watching.Watcher`."""
         return Watcher(self.context, folders, **options)
+
+    def edit_all(
+        self, ids: str | Iterable[str], edit: Edit, *, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.editing.edit_all`."""
+        return editing.edit_all(self.context, ids, edit, origin=origin, dry_run=dry_run)
+
+    def confirm(self, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.editing.confirm`."""
+        return editing.confirm(self.context, ids, origin=origin, dry_run=dry_run)
+
+    def collections(self) -> tuple[CollectionView, ...]:
+        """See `gallery.collecting.collections`."""
+        return collecting.collections(self.context)
+
+    def collection(
+        self, name: str, *, limit: int = collecting.DEFAULT_LIMIT, cursor: str | None = None
+    ) -> CollectionPage:
+        """See `gallery.collecting.collection_page`."""
+        return collecting.collection_page(self.context, name, limit=limit, cursor=cursor)
+
+    def create_collection(
+        self, name: str, ids: str | Iterable[str] = (), *, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.collecting.create`."""
+        return collecting.create(self.context, name, ids, origin=origin, dry_run=dry_run)
+
+    def collect(
+        self,
+        name: str,
+        ids: str | Iterable[str],
+        *,
+        at: int | None = None,
+        origin: Origin = "hand",
+        dry_run: bool = False,
+    ) -> BulkResult:
+        """See `gallery.collecting.add`."""
+        return collecting.add(self.context, name, ids, at=at, origin=origin, dry_run=dry_run)
+
+    def move_in_collection(
+        self, name: str, ids: str | Iterable[str], *, to: int, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.collecting.move`."""
+        return collecting.move(self.context, name, ids, to=to, origin=origin, dry_run=dry_run)
+
+    def uncollect(
+        self, name: str, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.collecting.remove`."""
+        return collecting.remove(self.context, name, ids, origin=origin, dry_run=dry_run)
+
+    def rename_collection(
+        self, name: str, new_name: str, *, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.collecting.rename`."""
+        return collecting.rename(self.context, name, new_name, origin=origin, dry_run=dry_run)
+
+    def remove_collection(self, name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.collecting.discard`."""
+        return collecting.discard(self.context, name, origin=origin, dry_run=dry_run)
+
+    def link(
+        self,
+        children: str | Iterable[str],
+        *,
+        parents: str | Iterable[str] | None = None,
+        operation: str | Literal[-1] | None = lineage.KEEP,
+        origin: Origin = "hand",
+        dry_run: bool = False,
+    ) -> BulkResult:
+        """See `gallery.lineage.link`."""
+        return lineage.link(
+            self.context, children, parents=parents, operation=operation, origin=origin, dry_run=dry_run
+        )
+
+    def family_tree(self, asset_id: str, *, depth: int = lineage.DEFAULT_DEPTH) -> FamilyTree:
+        """See `gallery.lineage.family_tree`."""
+        return lineage.family_tree(self.context, asset_id, depth=depth)

@@ -11,6 +11,7 @@ from gallery.batches import EDITABLE, MOMENTS, Change, apply
 from gallery.chunks import chunked
 from gallery.context import GalleryContext
 from gallery.deltas import ADDED, Delta, is_of_the_file, reverted
+from gallery.descent import ancestors_of
 from gallery.moments import rfc3339
 from gallery.record_deltas import RecordDelta, record_reverted, touched_elements
 from gallery.records import Record, read_record, refusal
@@ -97,14 +98,30 @@ def _plan_assets(connection: Connection, context: GalleryContext, target: Row[An
     rows = _changed_assets(connection, target.seq)
     later = _later_changes(connection, target, [row.key for row in rows])
     moment = rfc3339(context.now())
+    adopted: dict[str, list[str]] = {}
     for row in rows:
         now = {name: _as_json(name, getattr(row, name)) for name in EDITABLE}
         new = reverted(row.before, row.after, now, later[row.key], moment=moment)
-        if new:
+        if _closes_a_circle(connection, row.id, now["parents"], new.get("parents", ()), adopted):
+            plan.results.append(ItemResult(row.id, "unchanged", _CIRCLE))
+        elif new:
             plan.changes.append(Change(row.key, {name: now[name] for name in new}, new))
             plan.results.append(ItemResult(row.id, "reverted"))
         else:
             plan.results.append(ItemResult(row.id, "unchanged", _why_not(row.after)))
+
+
+def _closes_a_circle(
+    connection: Connection, name: str, now: Sequence[str], new: Sequence[str], adopted: dict[str, list[str]]
+) -> bool:
+    """Whether an asset that gets parents back is meanwhile one of their ancestors. Takes note of those it gets."""
+    regained = set(new) - set(now)
+    if not regained:
+        return False
+    if name in regained | ancestors_of(connection, regained, adopted):
+        return True
+    adopted[name] = list(new)
+    return False
 
 
 def _plan_records(connection: Connection, context: GalleryContext, target: Row[Any], plan: _Plan) -> None:
@@ -156,6 +173,7 @@ def _as_json(field: str, value: Any) -> Any:
     return rfc3339(value) if field in MOMENTS and value is not None else value
 
 
+_CIRCLE = ItemError("circle", "its former parents descend from it by now", "`callsheet show ID --tree` shows how")
 _CHANGED_SINCE = ItemError("changed_since", "it was changed since, so nothing of this batch is left to take back")
 
 

@@ -16,7 +16,8 @@ class AssetView:
     """One asset as everybody sees it, and a candidate for the resolver.
 
     `tags` in tag order, as stored. `width` and `height` in pixels after EXIF orientation. `created_at` aware, UTC.
-    `rating` 0-5 or None. `version` is the ETag.
+    `rating` 0-5 or None. `version` is the ETag. `edited_at`: its file was edited in place then, and nobody has looked
+    at its tags since.
     """
 
     id: str
@@ -29,9 +30,10 @@ class AssetView:
     height: int | None
     created_at: datetime
     version: int
+    edited_at: datetime | None = None
 
     def to_json(self) -> Json:
-        """`{id, path, url, tags, media_type, rating, width, height, created_at, version}`."""
+        """`{id, path, url, tags, media_type, rating, width, height, created_at, version, edited_at}`."""
         return {
             "id": self.id,
             "path": self.path,
@@ -43,6 +45,7 @@ class AssetView:
             "height": self.height,
             "created_at": rfc3339(self.created_at),
             "version": self.version,
+            "edited_at": None if self.edited_at is None else rfc3339(self.edited_at),
         }
 
 
@@ -112,7 +115,11 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class AssetDetail:
-    """One asset with all that is known of it. `history` newest first; `trashed` and `missing` since when, or None."""
+    """One asset with all that is known of it. `history` newest first; `trashed` and `missing` since when, or None.
+
+    `parents`: ids of what it was made from, in order, which this gallery need not know; `operation`: what made it.
+    `rejected`: suggested tags that somebody turned down.
+    """
 
     asset: AssetView
     sha256: str
@@ -122,13 +129,19 @@ class AssetDetail:
     missing: datetime | None = None
     parents: tuple[str, ...] = ()
     generation: Mapping[str, Any] | None = None
+    operation: str | None = None
+    note: str | None = None
+    rejected: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
-        """The asset's JSON plus `generation, parents, history, paths, sha256, trashed, missing`."""
+        """The asset's JSON plus the other fields under their names."""
         return {
             **self.asset.to_json(),
             "generation": None if self.generation is None else dict(self.generation),
             "parents": list(self.parents),
+            "operation": self.operation,
+            "note": self.note,
+            "rejected": list(self.rejected),
             "history": [change.to_json() for change in self.history],
             "paths": list(self.paths),
             "sha256": self.sha256,
@@ -280,4 +293,86 @@ class Similar:
             "distance": self.distance,
             "comparable": self.comparable,
             "assets": [item.to_json() for item in self.assets],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    """A collection. `size` counts the live members, `hidden` those in the trash or with their files gone."""
+
+    name: str
+    label: str
+    created_at: datetime
+    size: int
+    hidden: int
+
+    def to_json(self) -> Json:
+        """`{name, label, created_at, size, hidden}`."""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "created_at": rfc3339(self.created_at),
+            "size": self.size,
+            "hidden": self.hidden,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionPage:
+    """Live members of a collection in their order; `cursor` fetches the next page, None at the end."""
+
+    collection: CollectionView
+    assets: tuple[AssetView, ...]
+    cursor: str | None
+
+    def to_json(self) -> Json:
+        """The collection's own fields and `assets, cursor`."""
+        assets = [asset.to_json() for asset in self.assets]
+        return {**self.collection.to_json(), "assets": assets, "cursor": self.cursor}
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """One asset in a tree of lineage, with its next `relatives`: all parents or all children, in order.
+
+    `state` is `live`, `trashed`, `missing` or `unknown` (not of this gallery: `path` and `operation` are None then).
+    `repeated`: it stands in full elsewhere in the tree. `has_more`: not all of its relatives are shown.
+    """
+
+    id: str
+    path: str | None
+    state: str
+    operation: str | None
+    relatives: tuple["Relative", ...] = ()
+    repeated: bool = False
+    has_more: bool = False
+
+    def to_json(self, name: str) -> Json:
+        """`{id, path, state, operation, repeated, has_more}` and the relatives under this name."""
+        return {
+            "id": self.id,
+            "path": self.path,
+            "state": self.state,
+            "operation": self.operation,
+            "repeated": self.repeated,
+            "has_more": self.has_more,
+            name: [relative.to_json(name) for relative in self.relatives],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyTree:
+    """An asset as the root of its ancestors, and as the root of its descendants."""
+
+    ancestors: Relative
+    descendants: Relative
+
+    def to_json(self) -> Json:
+        """`{ancestors, more_ancestors, descendants, more_descendants}`; each has its own `parents` or `children`."""
+        up, down = self.ancestors.to_json("parents"), self.descendants.to_json("children")
+        return {
+            "ancestors": up["parents"],
+            "more_ancestors": up["has_more"],
+            "descendants": down["children"],
+            "more_descendants": down["has_more"],
         }

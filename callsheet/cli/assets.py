@@ -7,6 +7,7 @@ import typer
 
 from callsheet.cli import outcomes, output
 from callsheet.cli.completion import complete_asset
+from callsheet.cli.lineage import show_family
 from callsheet.cli.making import show_generation
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import FREE_ARGUMENTS, Add, AsJson, DryRun, Ids, Query, given_ids, given_query, stdin_lines
@@ -15,12 +16,18 @@ from gallery.views import AddResult, AssetDetail, BulkResult, Page
 from ontology.errors import InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from callsheet.workspace import Workspace
     from gallery.rows import State
+    from gallery.views import AssetView
 
 ADD_ORDER = (
     *("added", "changed", "copy", "relinked", "known", "in_trash", "missing", "copy_gone", "skipped", "failed"),
 )
+
+EDITED = " (edited)"
+"""Marks a path whose file was edited in place since anybody looked at the tags."""
 
 Words = Annotated[
     list[str] | None,
@@ -155,32 +162,53 @@ def _find(query: str, limit: int, cursor: str | None, *, as_json: bool, state: "
 
 def _show_page(page: Page) -> None:
     if page.assets:
-        rows = [(asset.id, "★" * (asset.rating or 0), output.tag_text(asset.tags), asset.path) for asset in page.assets]
-        output.table(("ID", "RATING", "TAGS", "PATH"), rows)
+        output.table(("ID", "RATING", "TAGS", "PATH"), [_row(asset) for asset in page.assets])
+        if any(asset.edited_at for asset in page.assets):
+            output.note(
+                f"{EDITED.strip()}: a new picture in the old file; look at its tags, then `callsheet confirm ID`"
+            )
     if page.total is not None:
         output.note(f"{len(page.assets)} of {page.total}" if page.total else "no asset found")
     if page.cursor:
         output.note(f"more: --cursor {page.cursor}")
 
 
+def asset_table(assets: "Sequence[AssetView]") -> None:
+    """Assets in lines."""
+    if assets:
+        output.table(("ID", "RATING", "TAGS", "PATH"), [_row(asset) for asset in assets])
+    if any(asset.edited_at for asset in assets):
+        output.note(f"{EDITED.strip()}: a new picture in the old file; look at its tags, then `callsheet confirm ID`")
+
+
+def _row(asset: "AssetView") -> tuple[str, str, "Text", str]:
+    mark = EDITED if asset.edited_at else ""
+    return asset.id, "★" * (asset.rating or 0), output.tag_text(asset.tags), f"{asset.path}{mark}"
+
+
 def show(
     asset: Annotated[
         str, typer.Argument(metavar="ID", help="An asset or a unique prefix.", autocompletion=complete_asset)
     ],
+    tree: Annotated[bool, typer.Option("--tree", help="Also what it was made from, and what from it.")] = False,
+    depth: Annotated[int, typer.Option("--depth", min=1, max=100, help="Generations of the tree.")] = 10,
     as_json: AsJson = False,
 ) -> None:
     """Show one asset: picture, tags, paths, history.
 
-    Example: callsheet show a1b2
+    Example: callsheet show a1b2 --tree
     """
     with workspace() as ws:
         (wanted,) = given_ids([asset], "show")
         found = ws.gallery.get(wanted)
+        family = ws.gallery.family_tree(found.asset.id, depth=depth) if tree else None
         if as_json:
-            output.data(found.to_json())
+            output.data(found.to_json() | ({} if family is None else {"tree": family.to_json()}))
             return
         _draw(ws, found.asset.id)
     _show_detail(found)
+    if family is not None:
+        show_family(family)
 
 
 def _draw(ws: "Workspace", asset_id: str) -> None:
@@ -192,6 +220,9 @@ def _draw(ws: "Workspace", asset_id: str) -> None:
             show_picture(ws.gallery.thumbnail(asset_id))
         except NotFoundError as error:
             output.note(error.message)
+
+
+MANY_LINES = ("path", "note", "made")
 
 
 def _show_detail(found: AssetDetail) -> None:
@@ -206,8 +237,15 @@ def _show_detail(found: AssetDetail) -> None:
         ("sha256", found.sha256),
     ]
     rows += [(name, body[name]) for name in ("trashed", "missing") if body[name]]
+    if asset.edited_at:
+        rows.append(("edited", f"{body['edited_at']}; look at the tags, then `callsheet confirm {asset.id}`"))
+    if found.parents or found.operation:
+        made = [f"by {found.operation}"] if found.operation else []
+        rows.append(("made", "\n".join(made + [f"from {name}" for name in found.parents])))
+    if found.note:
+        rows.append(("note", found.note))
     for name, value in rows:
-        for number, part in enumerate(value.split("\n") if name == "path" else [value]):
+        for number, part in enumerate(value.split("\n") if name in MANY_LINES else [value]):
             output.line(f"{name if not number else '':9}{part}")
     output.labelled("tags", output.tag_text(asset.tags))
     show_generation(found.generation)

@@ -38,6 +38,18 @@ def complete_asset(incomplete: str) -> list[Offer]:
     return [(asset.id, asset.path) for asset in page.assets if asset.id.startswith(incomplete)][:MOST_ASSETS]
 
 
+def complete_collection(incomplete: str) -> list[Offer]:
+    """Names of collections."""
+    from callsheet.cli.opening import workspace  # noqa: PLC0415  # see above
+
+    try:
+        with workspace() as ws:
+            found = ws.gallery.collections()
+    except CallsheetError:
+        return []
+    return [(item.name, item.label) for item in found if item.name.startswith(incomplete)]
+
+
 def complete_block(incomplete: str) -> list[Offer]:
     """Ids of the project's action blocks."""
     from callsheet.cli.opening import workspace  # noqa: PLC0415  # see above

@@ -1,6 +1,7 @@
 """`undo`, `redo`, `history`."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +10,13 @@ from callsheet.cli.assets import show_bulk
 from callsheet.cli.completion import complete_asset
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson, DryRun, given_ids
+from ontology.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from gallery.views import BatchView
+
+RECORDS_TOLD = 3
+"""So many changes of what is no asset are named in a line."""
 
 Batch = Annotated[int | None, typer.Option("--batch", help="Which batch (default: the newest not yet undone).")]
 
@@ -42,33 +50,53 @@ def history(
     asset: Annotated[
         str | None, typer.Argument(metavar="ID", help="Only changes of this asset.", autocompletion=complete_asset)
     ] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind: add, tag, rate, collection, …")] = None,
+    origin: Annotated[
+        str | None, typer.Option("--origin", help="Only from: hand, suggestion, import, generation.")
+    ] = None,
+    actor: Annotated[str | None, typer.Option("--actor", help="Only what this person did.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Not older: 2026-11-21 or 2026-11-21T09:30Z.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=500, help="How many batches.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """List changes: what, when, who, how many."""
+    """List changes: what, when, who, why, how many.
+
+    Example: callsheet history --origin suggestion --since 2026-11-01
+    """
+    from gallery.history import Filter  # noqa: PLC0415  # each command loads what it needs
+
+    wanted = Filter(kind, origin, actor, None if since is None else _moment(since))
     with workspace() as ws:
-        wanted = given_ids([asset], "history")[0] if asset is not None else None
+        chosen = given_ids([asset], "history")[0] if asset is not None else None
+        changes = None if chosen is None else ws.gallery.asset_history(chosen, limit=limit, wanted=wanted)
         batches = (
-            ws.gallery.history(limit=limit)
-            if wanted is None
-            else [change.batch for change in ws.gallery.asset_history(wanted, limit=limit)]
+            ws.gallery.history(limit=limit, wanted=wanted) if changes is None else [item.batch for item in changes]
         )
     if as_json:
-        output.data({"batches": [batch.to_json() for batch in batches]})
-        return
-    rows = [
-        (
-            str(batch.seq),
-            batch.kind + (f" of {batch.reverts}" if batch.reverts else ""),
-            str(batch.size),
-            f"{batch.at:%Y-%m-%d %H:%M:%S}Z",
-            batch.actor,
-            batch.origin,
-            f"undone by {batch.undone_by}" if batch.undone_by else "",
-        )
-        for batch in batches
-    ]
-    if rows:
-        output.table(("BATCH", "KIND", "ASSETS", "WHEN", "WHO", "ORIGIN", ""), rows)
+        output.data({"batches": [item.to_json() for item in changes or batches]})
+    elif batches:
+        output.table(("BATCH", "KIND", "SIZE", "WHEN", "WHO", "ORIGIN", ""), map(_row, batches))
     else:
-        output.note("nothing has been changed yet")
+        output.note("nothing has been changed yet" if wanted == Filter() else "no such change")
+
+
+def _moment(given: str) -> datetime:
+    try:
+        return datetime.fromisoformat(given.strip())
+    except ValueError as error:
+        raise InvalidInputError(f"{given!r} is no date", hint="--since 2026-11-21", code="usage") from error
+
+
+def _row(batch: "BatchView") -> tuple[str, ...]:
+    told = [f"{record.kind} {record.name} {record.change}" for record in batch.records[:RECORDS_TOLD]]
+    told += [f"and {len(batch.records) - RECORDS_TOLD} more"] if len(batch.records) > RECORDS_TOLD else []
+    told += [f"undone by {batch.undone_by}"] if batch.undone_by else []
+    return (
+        str(batch.seq),
+        batch.kind + (f" of {batch.reverts}" if batch.reverts else ""),
+        str(batch.size),
+        f"{batch.at:%Y-%m-%d %H:%M:%S}Z",
+        batch.actor,
+        batch.origin,
+        ", ".join(told),
+    )

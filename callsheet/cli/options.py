@@ -56,6 +56,11 @@ RIGHT_FORMS = {
     "reread": "callsheet reread --query {tag}",
     "similar": "callsheet search {tag}",
     "history": "callsheet search {tag}",
+    "rate": "callsheet rate --rating 4 --query {tag}",
+    "note": "callsheet note --text '…' --query {tag}",
+    "confirm": "callsheet confirm --query {tag}",
+    "link": "callsheet search {tag}",
+    "collection": "callsheet collection add NAME --query {tag}",
     "resolve": "callsheet resolve --prefer {tag}",
 }
 """How a command is meant, for whoever gives it a tag where an id belongs."""

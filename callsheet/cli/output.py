@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+    from rich.tree import Tree
+
+Branch = tuple[str, "Iterable[Branch]"]
 
 WIDE = 100_000
 """Columns of an output that is no terminal: a pipe must get whole lines."""
@@ -139,6 +142,22 @@ def tag_text(tags: Iterable[str]) -> "Text":
         joined.append(" " if number else "")
         joined.append(visible(tag), style=FACET_COLOURS.get(tag.partition(":")[0], ""))
     return joined
+
+
+def tree(label: str, branches: "Iterable[Branch]") -> None:
+    """A tree under a label; each branch is its text and the branches below it."""
+    from rich.tree import Tree  # noqa: PLC0415  # see console()
+
+    root = Tree(label)
+    _grow(root, branches)
+    console().print(root)
+
+
+def _grow(tree: "Tree", branches: "Iterable[Branch]") -> None:
+    from rich.text import Text  # noqa: PLC0415  # see console()
+
+    for words, below in branches:
+        _grow(tree.add(Text(visible(words))), below)
 
 
 def stacked(*lines: str) -> "Text":

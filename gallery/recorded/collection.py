@@ -30,10 +30,10 @@ def read(
     )
     members: dict[str, str] = {}
     if elements is None:
-        members.update(connection.execute(joined.order_by(collection_member.c.position)).tuples())
+        members.update((row[0], row[1]) for row in connection.execute(joined.order_by(collection_member.c.position)))
     else:
         for piece in chunked(sorted(elements)):
-            members.update(connection.execute(joined.where(asset.c.id.in_(piece))).tuples())
+            members.update((row[0], row[1]) for row in connection.execute(joined.where(asset.c.id.in_(piece))))
     return {"name": row.name, "label": row.label, "created_at": rfc3339(row.created_at), "members": members}
 
 
@@ -86,7 +86,9 @@ def _refuse_taken(connection: Connection, key: int, name: str) -> None:
 def _write_members(connection: Connection, key: int, members: Mapping[str, str | None], *, is_new: bool) -> None:
     keys: dict[str, int] = {}
     for piece in chunked(list(members)):
-        keys.update(connection.execute(select(asset.c.id, asset.c.key).where(asset.c.id.in_(piece))).tuples())
+        keys.update(
+            (row[0], row[1]) for row in connection.execute(select(asset.c.id, asset.c.key).where(asset.c.id.in_(piece)))
+        )
     if not is_new and members:
         gone = (collection_member.c.collection_key == key) & (collection_member.c.asset_key == bindparam("of_asset"))
         connection.execute(delete(collection_member).where(gone), [{"of_asset": keys[name]} for name in members])

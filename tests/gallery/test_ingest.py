@@ -53,6 +53,7 @@ def test_a_new_file_is_added_with_all_its_facts(gallery, context, root, picture)
         "height": 10,
         "created_at": detail.asset.to_json()["created_at"],
         "version": 1,
+        "edited_at": None,
     }
     assert detail.paths == ("pictures/a.png",)
     assert find_thumbnail(context.data_dir, detail.sha256).suffix == ".jpg"

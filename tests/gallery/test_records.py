@@ -1,12 +1,18 @@
 """Changes of what is no asset: saved searches, files of the project, collections, in the journal like all others."""
 
+from datetime import datetime, timedelta
+
 import pytest
-from gallery_builders import make_pictures
+from gallery_builders import NOON, make_pictures, open_context
 from sqlalchemy import select
 
+from gallery import Gallery, ingest, journal
 from gallery.batches import Change, apply
+from gallery.editing import Edit
+from gallery.history import Filter
 from gallery.records import Record, read_record
 from gallery.tables import asset_parent
+from gallery.taking_back import Taking
 from ontology.errors import CallsheetError, ConflictError, InvalidInputError
 
 
@@ -150,6 +156,17 @@ def test_files_are_untouched_until_the_end_of_the_transaction_and_when_it_fails(
     assert words.read_bytes() == b"version: 1\r\n"
 
 
+def test_a_file_that_somebody_saves_during_the_transaction_is_not_overwritten(context, words):
+    def in_vain():
+        with context.database.write() as connection:
+            apply(connection, context, "test", records=[file("version: 1\r\n", "version: 2\n")])
+            words.write_text("mine\n")
+
+    with pytest.raises(ConflictError, match="somebody else"):
+        in_vain()
+    assert words.read_text() == "mine\n"
+
+
 def test_files_are_put_back_when_a_later_one_cannot_be_written(gallery, do, root, words):
     (root / "blocked").write_text("no folder")
     with pytest.raises(CallsheetError) as caught:
@@ -191,3 +208,87 @@ def test_the_index_of_parents_follows_the_field(gallery, context, ids, do):
     assert parents() == sorted([ids[2], "abc"])
     gallery.undo(2)
     assert parents() == [ids[2]]
+
+
+# The history tells it all, and can be asked for a part
+
+
+def test_the_history_can_be_asked_for_kinds_origins_people_and_days(gallery, root, ids):
+    gallery.tag(ids, add=["role:bg"], origin="suggestion")
+    gallery.create_collection("mine", ids)
+    with open_context(root, actor="bob", now=lambda: NOON + timedelta(days=2)) as context:
+        Gallery(context).edit_all(ids[0], Edit(rating=3))
+
+    def numbers(**wanted):
+        return [entry.seq for entry in gallery.history(wanted=Filter(**wanted))]
+
+    assert numbers(kind="collection") == [3]
+    assert numbers(origin="suggestion") == [2]
+    assert numbers(actor="bob") == numbers(since=datetime(2026, 11, 22)) == [4]  # noqa: DTZ001  # naive is UTC
+    assert numbers(actor="tester", origin="hand") == [3, 1]
+    assert [entry.batch.seq for entry in gallery.asset_history(ids[0], wanted=Filter(kind="rate"))] == [4]
+    with pytest.raises(InvalidInputError, match="no origin `magic`"):
+        numbers(origin="magic")
+
+
+# Long runs are taken back in parts
+
+
+@pytest.fixture
+def long_run(gallery, root, monkeypatch):
+    """Six assets that one call added in six batches, and a journal that takes back two at a time."""
+    monkeypatch.setattr(ingest, "CHUNK_FILES", 1)
+    monkeypatch.setattr(journal, "CHANGES_AT_ONCE", 2)
+    return gallery.add(make_pictures(root, 6))
+
+
+def test_a_long_run_is_taken_back_in_several_transactions_and_told_of_as_one(gallery, long_run, monkeypatch):
+    transactions = []
+    take = Taking.take
+
+    def counted(self, *arguments, **options):
+        transactions.append(take(self, *arguments, **options))
+        return transactions[-1]
+
+    monkeypatch.setattr(Taking, "take", counted)
+    bulk = gallery.undo()
+    assert transactions == [2, 2, 2]
+    assert (len(bulk.results), bulk.batch, gallery.count()) == (6, 12, 0)
+    assert {entry.run for entry in gallery.history(limit=6)} == {None, 7}
+    gallery.redo()
+    assert (transactions, gallery.count()) == ([2] * 6, 6)
+
+
+def test_an_undo_that_was_killed_half_way_goes_on_where_it_was(gallery, long_run, monkeypatch):
+    take, parts = Taking.take, iter(range(9))
+
+    def dying(self, *arguments, **options):
+        if next(parts) == 2:
+            raise KeyboardInterrupt
+        return take(self, *arguments, **options)
+
+    monkeypatch.setattr(Taking, "take", dying)
+    with pytest.raises(KeyboardInterrupt):
+        gallery.undo()
+    assert gallery.count() == 2
+    assert len(gallery.undo().results) == 2
+    assert gallery.count() == 0
+    gallery.redo()
+    gallery.redo()
+    assert gallery.count() == 6
+
+
+def test_what_somebody_does_between_two_parts_stays(gallery, root, long_run, monkeypatch):
+    take, parts = Taking.take, iter(range(9))
+    ids = [item.id for item in long_run.results]
+
+    def interrupted(self, connection, *arguments, **options):
+        if next(parts) == 1:
+            trash = Change(1, {"trashed_at": None}, {"trashed_at": "2026-11-21T13:00:00Z"})
+            apply(connection, self.context, "trash", [trash])
+        return take(self, connection, *arguments, **options)
+
+    monkeypatch.setattr(Taking, "take", interrupted)
+    bulk = gallery.undo()
+    assert [item.id for item in bulk.results if item.outcome == "unchanged"] == [ids[0]]
+    assert gallery.count() == 0
