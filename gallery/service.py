@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from gallery import candidates, details, doctor, editing, history, ingest, journal, search, trash
+from gallery import candidates, details, doctor, editing, history, ingest, journal, saved_searches, search, trash
 from gallery.arguments import several_texts
 from gallery.batches import Origin
 from gallery.context import GalleryContext
@@ -12,7 +12,7 @@ from gallery.editing import Edit
 from gallery.findings import Finding
 from gallery.ingest import Progress
 from gallery.rows import State
-from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page
+from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page, SavedSearch
 
 
 class Gallery:
@@ -95,13 +95,14 @@ class Gallery:
         limit: int = search.DEFAULT_LIMIT,
         cursor: str | None = None,
         state: State = "live",
+        deadline: float | None = None,
     ) -> Page:
         """See `gallery.search.search`."""
-        return search.search(self.context, query, limit=limit, cursor=cursor, state=state)
+        return search.search(self.context, query, limit=limit, cursor=cursor, state=state, deadline=deadline)
 
-    def count(self, query: str = "", *, state: State = "live") -> int:
+    def count(self, query: str = "", *, state: State = "live", deadline: float | None = None) -> int:
         """How many assets of this state match."""
-        return search.count(self.context, query, state=state)
+        return search.count(self.context, query, state=state, deadline=deadline)
 
     def get(self, asset_id: str) -> AssetDetail:
         """See `gallery.details.get`."""
@@ -122,3 +123,26 @@ class Gallery:
     def repair(self) -> Repair:
         """See `gallery.doctor.repair`."""
         return doctor.repair(self.context)
+
+    def searches(self) -> tuple[SavedSearch, ...]:
+        """The saved searches, by name."""
+        return saved_searches.saved_searches(self.context)
+
+    def saved_search(self, name: str) -> SavedSearch:
+        """See `gallery.saved_searches.get_search`."""
+        return saved_searches.get_search(self.context, name)
+
+    def save_search(
+        self, name: str, query: str, *, replace: bool = False, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.saved_searches.save_search`."""
+        save = saved_searches.save_search
+        return save(self.context, name, query, replace=replace, origin=origin, dry_run=dry_run)
+
+    def rename_search(self, name: str, new_name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.saved_searches.rename_search`."""
+        return saved_searches.rename_search(self.context, name, new_name, origin=origin, dry_run=dry_run)
+
+    def remove_search(self, name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.saved_searches.remove_search`."""
+        return saved_searches.remove_search(self.context, name, origin=origin, dry_run=dry_run)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    desc,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -66,6 +67,12 @@ def _sorted_text() -> Any:
     return Text().with_variant(Text(collation="C"), "postgresql")
 
 
+def _live_index(name: str, column: str) -> Index:
+    """Live assets in one order: falling, then by id. Walked backwards it serves the reversed order."""
+    live = Column("trashed_at").is_(None) & Column("missing_since").is_(None)
+    return Index(name, desc(column), "id", sqlite_where=live, postgresql_where=live)
+
+
 class Base(SQLModel):
     """What every table of the gallery shares: one collection of tables, with the naming rule."""
 
@@ -87,13 +94,10 @@ class AssetRow(Base, table=True):
     __tablename__ = "asset"
     __table_args__ = (
         CheckConstraint("rating BETWEEN 0 AND 5", name="rating_range"),
-        Index(
-            "ix_asset_live",
-            "created_at",
-            "id",
-            sqlite_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
-            postgresql_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
-        ),
+        _live_index("ix_asset_live", "created_at"),
+        _live_index("ix_asset_live_added", "added_at"),
+        _live_index("ix_asset_live_rating", "rating"),
+        _live_index("ix_asset_live_path", "path"),
     )
 
     key: int | None = Field(default=None, primary_key=True)
@@ -172,8 +176,8 @@ class GenerationRow(Base, table=True):
     certainty: float
     prompt: str | None = Field(default=None, sa_column=Column(Text))
     negative_prompt: str | None = Field(default=None, sa_column=Column(Text))
-    model: str | None = Field(default=None, sa_column=Column(Text))
-    seed: str | None = Field(default=None, sa_column=Column(Text))
+    model: str | None = Field(default=None, sa_column=Column(Text, index=True))
+    seed: str | None = Field(default=None, sa_column=Column(Text, index=True))
     steps: int | None = None
     cfg: float | None = None
     sampler: str | None = Field(default=None, sa_column=Column(Text))

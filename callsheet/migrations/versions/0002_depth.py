@@ -33,6 +33,7 @@ def upgrade() -> None:
     op.add_column("asset", sa.Column("edited_at", _moment()))
     op.add_column("asset", sa.Column("dhash", sa.BigInteger()))
     op.add_column("asset_path", sa.Column("checked_at", _moment()))
+    _orders()
     _assets()
     _collections()
     op.create_table(
@@ -61,6 +62,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_seq"], ["batch.seq"], name="fk_record_change_batch_seq_batch"),
     )
     op.create_index("ix_record_change_kind_name", "record_change", ["kind", "name"])
+
+
+def _orders() -> None:
+    live = sa.text("trashed_at IS NULL AND missing_since IS NULL")
+    op.drop_index("ix_asset_live", "asset")
+    for name, column in (
+        ("ix_asset_live", "created_at"),
+        ("ix_asset_live_added", "added_at"),
+        ("ix_asset_live_rating", "rating"),
+        ("ix_asset_live_path", "path"),
+    ):
+        op.create_index(name, "asset", [sa.text(f"{column} DESC"), "id"], sqlite_where=live, postgresql_where=live)
 
 
 def _assets() -> None:
@@ -94,6 +107,8 @@ def _assets() -> None:
         sa.PrimaryKeyConstraint("asset_key", name="pk_generation"),
         sa.ForeignKeyConstraint(["asset_key"], ["asset.key"], name="fk_generation_asset_key_asset"),
     )
+    op.create_index("ix_generation_model", "generation", ["model"])
+    op.create_index("ix_generation_seed", "generation", ["seed"])
 
 
 def _collections() -> None:
@@ -136,5 +151,9 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_column("asset_path", "checked_at")
+    for name in ("ix_asset_live", "ix_asset_live_added", "ix_asset_live_rating", "ix_asset_live_path"):
+        op.drop_index(name, "asset")
+    live = sa.text("trashed_at IS NULL AND missing_since IS NULL")
+    op.create_index("ix_asset_live", "asset", ["created_at", "id"], sqlite_where=live, postgresql_where=live)
     for column in ("dhash", "edited_at", "operation", "parents", "rejected", "note"):
         op.drop_column("asset", column)
