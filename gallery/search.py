@@ -1,20 +1,22 @@
 """Finding assets page by page. Pages go on from the last asset seen, so a late page costs what the first one does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from gallery.arguments import one_text, whole_number
 from gallery.context import GalleryContext
 from gallery.cursors import Place, read_cursor, write_cursor
-from gallery.deadline import checked_seconds, deadline
+from gallery.deadline import checked_seconds
+from gallery.deadline import deadline as limited
 from gallery.paths import ProjectPaths
 from gallery.query.parsing import parse
-from gallery.query.sql import Plan, condition, grounded
+from gallery.query.sql import condition, grounded
+from gallery.query.sql_gathering import among, gathered
 from gallery.query.sql_order import Step, steps, stretches
-from gallery.query.tree import Has, Query
+from gallery.query.tree import Everything, Has, Node, Query
 from gallery.rows import STATES, VIEW_COLUMNS, State, in_state, view_of
 from gallery.saved_searches import surroundings
 from gallery.tables import asset
@@ -64,24 +66,21 @@ def search(
     place = None if cursor is None else read_cursor(one_text("cursor", cursor), asked.mark)
     if place is not None and len(place.values) != len(order):
         raise InvalidInputError("this is not a cursor of a page", hint="take the one from the page before")
-    with context.database.read() as connection, _limited(connection, asked):
-        asked = replace(asked, query=replace(asked.query, node=grounded(asked.query.node, connection)))
-        total = _count(connection, asked) if place is None else None
-        is_common = place.is_common if place is not None else total is not None and total > COMMON
-        rows = _rows(connection, asked, order, place, limit + 1, "walk" if is_common else "gather")
+    with context.database.read() as connection, limited(connection, asked.seconds, asked.text):
+        found = _found(connection, asked, place)
+        rows = _rows(connection, found.condition, order, place, limit + 1) if found.total != 0 else []
     following = None
     if len(rows) > limit:
-        following = write_cursor(Place(tuple(rows[limit - 1][len(VIEW_COLUMNS) :]), is_common), asked.mark)
+        following = write_cursor(Place(tuple(rows[limit - 1][len(VIEW_COLUMNS) :]), found.is_common), asked.mark)
     paths = ProjectPaths(context.root)
-    return Page(tuple(view_of(row, paths) for row in rows[:limit]), total, following)
+    return Page(tuple(view_of(row, paths) for row in rows[:limit]), found.total if place is None else None, following)
 
 
 def count(context: GalleryContext, query: str = "", *, state: State = "live", deadline: float | None = None) -> int:
     """How many assets of one state match. Raises as `search` does."""
     asked = _asked(context, query, state, deadline)
-    with context.database.read() as connection, _limited(connection, asked):
-        node = grounded(asked.query.node, connection)
-        return _count(connection, replace(asked, query=replace(asked.query, node=node)))
+    with context.database.read() as connection, limited(connection, asked.seconds, asked.text):
+        return _count(connection, grounded(asked.query.node, connection), asked.state)
 
 
 def _asked(context: GalleryContext, query: str, state: State, seconds: float | None) -> _Search:
@@ -104,20 +103,37 @@ def _state(query: Query, state: State) -> State:
     return state
 
 
-def _limited(connection: Connection, asked: _Search) -> Any:
-    return deadline(connection, asked.seconds, asked.text)
+@dataclass(frozen=True)
+class _Found:
+    """What matches, as a condition, and how many; None for what an earlier page has counted."""
+
+    condition: ColumnElement[bool]
+    total: int | None
+    is_common: bool
 
 
-def _count(connection: Connection, asked: _Search) -> int:
-    matching = condition(asked.query.node) & in_state(asked.state)
-    return int(connection.execute(select(func.count()).select_from(asset).where(matching)).scalar_one())
+def _found(connection: Connection, asked: _Search, place: Place | None) -> _Found:
+    """What is common is met soon on a walk through the order. What is rare is gathered, for every page anew."""
+    node = grounded(asked.query.node, connection)
+    walking = condition(node, ordered_by=asked.query.sorts[0].field) & in_state(asked.state)
+    if place is not None and place.is_common:
+        return _Found(walking, None, is_common=True)
+    if node == Everything():
+        return _Found(walking, _count(connection, node, asked.state), is_common=True)
+    keys = gathered(connection, node, asked.state)
+    return _Found(walking if len(keys) > COMMON else among(keys), len(keys), len(keys) > COMMON)
+
+
+def _count(connection: Connection, node: Node, state: State) -> int:
+    if node == Everything():
+        return int(connection.execute(select(func.count()).select_from(asset).where(in_state(state))).scalar_one())
+    return len(gathered(connection, node, state))
 
 
 def _rows(
-    connection: Connection, asked: _Search, order: Sequence[Step], place: Place | None, limit: int, plan: Plan
+    connection: Connection, matching: ColumnElement[bool], order: Sequence[Step], place: Place | None, limit: int
 ) -> list[Row[Any]]:
     """So many rows after the place: the columns of a view, then the values by which they are sorted."""
-    matching = condition(asked.query.node, plan) & in_state(asked.state)
     selected = select(*VIEW_COLUMNS, *(step.column.label(f"sort_{n}") for n, step in enumerate(order))).where(matching)
     found: list[Row[Any]] = []
     for stretch, ordering in stretches(order, None if place is None else place.values):

@@ -73,6 +73,12 @@ def _live_index(name: str, column: str) -> Index:
     return Index(name, desc(column), "id", sqlite_where=live, postgresql_where=live)
 
 
+def _few_index(column: str) -> Index:
+    """The few assets that have something; the others cost nothing."""
+    having = Column(column).is_not(None)
+    return Index(f"ix_asset_having_{column}", "key", sqlite_where=having, postgresql_where=having)
+
+
 class Base(SQLModel):
     """What every table of the gallery shares: one collection of tables, with the naming rule."""
 
@@ -98,6 +104,7 @@ class AssetRow(Base, table=True):
         _live_index("ix_asset_live_added", "added_at"),
         _live_index("ix_asset_live_rating", "rating"),
         _live_index("ix_asset_live_path", "path"),
+        *map(_few_index, ("note", "edited_at", "trashed_at", "missing_since")),
     )
 
     key: int | None = Field(default=None, primary_key=True)

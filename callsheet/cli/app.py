@@ -135,8 +135,9 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     ontology,
     projects,
     resolving,
+    searches,
     tags,
 )
 
-for _module in (projects, assets, tags, journal, ontology, blocks, resolving):
+for _module in (projects, assets, searches, tags, journal, ontology, blocks, resolving):
     _module.register(app)

@@ -1,12 +1,12 @@
 """`add`, `ls`, `search`, `show`, `rm`, `restore`: assets in, found, looked at, out and back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from callsheet.cli import outcomes, output
-from callsheet.cli.completion import complete_asset
+from callsheet.cli.completion import complete_asset, complete_query
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import FREE_ARGUMENTS, Add, AsJson, DryRun, Ids, Query, given_ids, given_query, stdin_lines
 from callsheet.cli.selecting import query_slips, selected
@@ -16,12 +16,17 @@ from ontology.errors import InvalidInputError, NotFoundError
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
     from gallery.rows import State
+    from ontology.terms import Ontology
 
 ADD_ORDER = ("added", "changed", "copy", "relinked", "known", "in_trash", "skipped", "failed")
 
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="QUERY", help='e.g. role:bg -npc:* loc:dungeon "red scarf"; not TERM works too.'),
+    typer.Argument(
+        metavar="QUERY",
+        help="""e.g. role:bg -npc:* rating:>=3 created:2026-03 sort:-rating '"red scarf"'; not TERM works too.""",
+        autocompletion=complete_query,
+    ),
 ]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=500, help="How many assets a page holds.")]
 Cursor = Annotated[str | None, typer.Option("--cursor", help="The next page, as the page before named it.")]
@@ -89,9 +94,9 @@ def list_assets(
     missing: Annotated[bool, typer.Option("--missing", help="Assets whose files are gone instead.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List assets, newest first.
+    """List assets, newest first unless the query says sort:….
 
-    Example: callsheet ls role:bg -npc:*
+    Example: callsheet ls role:bg -npc:* sort:-rating
     """
     if trashed and missing:
         raise InvalidInputError("--trashed and --missing are two lists", hint="give one of them", code="usage")
@@ -100,9 +105,13 @@ def list_assets(
 
 
 def search(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_json: AsJson = False) -> None:
-    """Find assets by tags and words. `loc:dungeon` finds what lies in it too; -TAG and `not TAG` leave out.
+    """Find assets by tags, words, fields. `loc:dungeon` finds what lies in it too; -TERM and `not TERM` leave out.
 
-    Example: callsheet search npc:alex -role:bg "close up"
+    Fields: rating, width, height, pixels, ratio, size, created, added, edited, media, format, id, path, model, seed,
+    steps, sampler, tool, lora, prompt, negative, note, collection, parent, child, tags, is, has, sort. @NAME is a saved
+    search. docs/query.md describes them all.
+
+    Example: callsheet search npc:alex -role:bg rating:>=3 ratio:16:9 '"close up"' sort:-created
     """
     text = given_query(query)
     if not text:
@@ -115,13 +124,19 @@ def search(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_jso
 def _find(query: str, limit: int, cursor: str | None, *, as_json: bool, state: "State" = "live") -> None:
     with workspace() as ws:
         page = ws.gallery.search(query, limit=limit, cursor=cursor, state=state)
-        slips = () if page.assets or cursor else tuple(query_slips(query, ws.ontology))
+        slips = () if page.assets or cursor else tuple(_slips(query, ws.ontology))
     if as_json:
         output.data(page.to_json())
         return
     _show_page(page)
     for slip in slips:
         output.note(slip)
+
+
+def _slips(query: str, ontology: "Ontology") -> Iterator[str]:
+    from gallery.query.syntax import tag_words  # noqa: PLC0415  # loads the parser
+
+    return query_slips(" ".join(tag_words(query)), ontology)
 
 
 def _show_page(page: Page) -> None:

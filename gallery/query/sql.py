@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal, assert_never
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from gallery.query.globbing import like_pattern
-from gallery.query.sql_text import Folded, Listed, LoraNames, is_in_list
+from gallery.query.sql_text import Folded, Listed, LoraNames, Unindexed, is_in_list
 from gallery.query.tree import (
     All,
     AnyOf,
@@ -49,12 +49,8 @@ from gallery.query.tree import (
 )
 from gallery.tables import asset, asset_parent, asset_path, asset_tag, collection, collection_member, generation
 
-Plan = Literal["gather", "walk"]
-"""How what belongs to an asset is looked up: gathered as a whole first, or asset by asset while walking in order.
-
-Gathering costs what there is to gather, walking what lies before the page is full: the one suits rare, the other common
-finds. Both answer the same.
-"""
+Related = tuple[ColumnElement[int], ColumnElement[bool]]
+"""A column with the keys of assets, and the condition for the rows of its table that are meant."""
 
 _AFTER_COLON = ";"  # the next character: a prefix is a range of the index
 _AFTER_HEX = "g"  # sorts behind every digit of an id
@@ -62,17 +58,28 @@ _ESCAPE = "\\"
 _PARAMETERS = 200  # more texts than this become one parameter
 
 
-def condition(node: Node, plan: Plan = "gather") -> ColumnElement[bool]:
-    """What to put behind WHERE in a selection from `asset`. It is never null. `Orphan` must be grounded before."""
+def condition(node: Node, *, ordered_by: str | None = None) -> ColumnElement[bool]:
+    """What to put behind WHERE in a selection from `asset`. It is never null. `Orphan` must be grounded before.
+
+    `ordered_by`: the field whose index is to be used, if any. Others would be entered for a condition that holds for
+    half of the assets, and all these sorted for one page.
+
+    What belongs to an asset is looked up asset by asset: that suits a walk through an order until a page is full, and a
+    few assets that are left. `gallery.query.sql_gathering` finds all at once.
+    """
     match node:
         case Not():
-            return not_(condition(node.node, plan))
+            return not_(condition(node.node, ordered_by=ordered_by))
         case All():
-            return and_(true(), *(condition(inner, plan) for inner in node.nodes))
+            return and_(true(), *(condition(inner, ordered_by=ordered_by) for inner in node.nodes))
         case Either():
-            return or_(*(condition(inner, plan) for inner in node.nodes))
+            return or_(*(condition(inner, ordered_by=ordered_by) for inner in node.nodes))
         case _:
-            return _leaf(node, plan)
+            found = related(node)
+            if found is None:
+                return _of_asset(node, ordered_by)
+            key, which = found
+            return exists().where(key == asset.c.key, which)
 
 
 def grounded(node: Node, connection: Connection) -> Node:
@@ -104,54 +111,66 @@ def _stored_tags(connection: Connection) -> list[str]:
     return list(connection.execute(select(stored.c.tag).where(stored.c.tag.is_not(None))).scalars())
 
 
-def _leaf(node: Leaf, plan: Plan) -> ColumnElement[bool]:  # noqa: C901, PLR0912  # one case for each leaf
-    match node:
+def related(leaf: Leaf) -> Related | None:  # noqa: C901, PLR0912  # one case for each leaf of this kind
+    """Where the rows that belong to an asset decide about a leaf: which ones; None where its own row does."""
+    match leaf:
+        case AnyOf():
+            return asset_tag.c.asset_key, is_one_of(asset_tag.c.tag, leaf.tags)
+        case Family():
+            return asset_tag.c.asset_key, _in_family(leaf)
+        case Number(field="steps"):
+            return generation.c.asset_key, _between(generation.c.steps, leaf.low, leaf.high)
+        case Has(fact="parents"):
+            return asset_parent.c.asset_key, true()
+        case Has() if leaf.fact in _MADE:
+            return generation.c.asset_key, _MADE[leaf.fact]
+        case Choice(field="seed"):
+            return generation.c.asset_key, generation.c.seed == leaf.value
+        case Text(field="path"):
+            return asset_path.c.asset_key, _holds(asset_path.c.words, leaf)
+        case Text() if leaf.field != "note":
+            return generation.c.asset_key, _is_made_with(leaf)
+        case Glob():
+            like = asset_path.c.words.like(like_pattern(leaf.pattern, _ESCAPE), escape=_ESCAPE)
+            return asset_path.c.asset_key, like
+        case Under():
+            below = asset_path.c.words.startswith(f"{leaf.folder}/", autoescape=True)
+            return asset_path.c.asset_key, (asset_path.c.words == leaf.folder) | below
+        case ChildOf():
+            return asset_parent.c.asset_key, _begins(asset_parent.c.parent_id, leaf.prefix)
+        case Member():
+            key = select(collection.c.key).where(collection.c.name == leaf.collection).scalar_subquery()
+            return collection_member.c.asset_key, collection_member.c.collection_key == key
+        case _:
+            return None
+
+
+def _of_asset(leaf: Leaf, ordered_by: str | None) -> ColumnElement[bool]:
+    match leaf:
         case Everything():
             return true()
-        case AnyOf():
-            return _related(asset_tag.c.asset_key, is_one_of(asset_tag.c.tag, node.tags), plan)
-        case Family():
-            return _related(asset_tag.c.asset_key, _in_family(node), plan)
         case Number():
-            return _number(node, plan)
+            return _number(leaf, ordered_by)
         case Ratio():
-            return _ratio(node)
+            return _ratio(leaf)
         case Span():
-            return _between(_MOMENTS[node.field], node.since, node.until, until_open=True)
+            moment = _MOMENTS[leaf.field]
+            column = moment if ordered_by == leaf.field else Unindexed(moment)
+            return _between(column, leaf.since, leaf.until, until_open=True)
         case Has():
-            return _has(node.fact, plan)
+            return _has(leaf.fact, ordered_by)
         case Choice():
-            return _choice(node, plan)
+            return (asset.c.media_type if leaf.field == "media" else asset.c.format) == leaf.value
         case Text():
-            return _text(node, plan)
-        case Glob():
-            like = asset_path.c.words.like(like_pattern(node.pattern, _ESCAPE), escape=_ESCAPE)
-            return _related(asset_path.c.asset_key, like, plan)
-        case Under():
-            below = asset_path.c.words.startswith(f"{node.folder}/", autoescape=True)
-            return _related(asset_path.c.asset_key, (asset_path.c.words == node.folder) | below, plan)
+            return and_(asset.c.note.is_not(None), _holds(Folded(asset.c.note), leaf))
         case Id():
-            return _begins(asset.c.id, node.prefix)
-        case ChildOf():
-            return _related(asset_parent.c.asset_key, _begins(asset_parent.c.parent_id, node.prefix), plan)
+            return _begins(asset.c.id if ordered_by == "id" else Unindexed(asset.c.id), leaf.prefix)
         case ParentOf():
             child = aliased(asset)
             made = select(asset_parent.c.parent_id).join(child, child.c.key == asset_parent.c.asset_key)
-            return asset.c.id.in_(made.where(_begins(child.c.id, node.prefix)))
-        case Member():
-            key = select(collection.c.key).where(collection.c.name == node.collection).scalar_subquery()
-            return _related(collection_member.c.asset_key, collection_member.c.collection_key == key, plan)
-        case Orphan():
-            raise TypeError("ground the tree first")
+            return asset.c.id.in_(made.where(_begins(child.c.id, leaf.prefix)))
         case _:
-            assert_never(node)
-
-
-def _related(key: ColumnElement[int], which: ColumnElement[bool], plan: Plan) -> ColumnElement[bool]:
-    """Whether a row that belongs to the asset is one of these."""
-    if plan == "gather":
-        return asset.c.key.in_(select(key).where(which))
-    return exists().where(key == asset.c.key, which)
+            raise TypeError(f"{leaf} must be grounded first")
 
 
 def is_one_of(column: ColumnElement[str], texts: frozenset[str]) -> ColumnElement[bool]:
@@ -184,13 +203,12 @@ def _between(
     return and_(*conditions)
 
 
-def _number(node: Number, plan: Plan) -> ColumnElement[bool]:
-    if node.field == "steps":
-        return _related(generation.c.asset_key, _between(generation.c.steps, node.low, node.high), plan)
+def _number(node: Number, ordered_by: str | None) -> ColumnElement[bool]:
     if node.field == "tags":
         counted = select(func.count()).where(asset_tag.c.asset_key == asset.c.key).scalar_subquery()
         return _between(counted, node.low, node.high)
-    return _between(PIXELS if node.field == "pixels" else asset.c[node.field], node.low, node.high)
+    column = PIXELS if node.field == "pixels" else asset.c[node.field]
+    return _between(column if ordered_by == node.field else Unindexed(column), node.low, node.high)
 
 
 def _ratio(node: Ratio) -> ColumnElement[bool]:
@@ -205,32 +223,21 @@ def _ratio(node: Ratio) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _has(fact: Fact, plan: Plan) -> ColumnElement[bool]:
-    if fact in _COLUMNS:
-        return _COLUMNS[fact].is_not(None)
-    if fact == "tags":
-        return _related(asset_tag.c.asset_key, true(), plan)
-    if fact == "parents":
-        return _related(asset_parent.c.asset_key, true(), plan)
+def _has(fact: Fact, ordered_by: str | None) -> ColumnElement[bool]:
+    if fact == "tags":  # nearly all have some: gathering them would be to read the whole table
+        return exists().where(asset_tag.c.asset_key == asset.c.key)
     if fact == "children":
         return asset.c.id.in_(select(asset_parent.c.parent_id))
-    return _related(generation.c.asset_key, _MADE[fact], plan)
+    return (_COLUMNS[fact] if ordered_by == fact else Unindexed(_COLUMNS[fact])).is_not(None)
 
 
-def _choice(node: Choice, plan: Plan) -> ColumnElement[bool]:
-    if node.field == "seed":
-        return _related(generation.c.asset_key, generation.c.seed == node.value, plan)
-    return (asset.c.media_type if node.field == "media" else asset.c.format) == node.value
-
-
-def _text(node: Text, plan: Plan) -> ColumnElement[bool]:
-    if node.field == "path":
-        return _related(asset_path.c.asset_key, _holds(asset_path.c.words, node), plan)
-    if node.field == "note":
-        return and_(asset.c.note.is_not(None), _holds(Folded(asset.c.note), node))
-    column: ColumnElement[Any] = generation.c[_TEXTS.get(node.field, node.field)]
-    text: ColumnElement[Any] = Folded(LoraNames(column)) if node.field == "lora" else Folded(column)
-    return _related(generation.c.asset_key, and_(_MADE.get(node.field, true()), _holds(text, node)), plan)
+def _is_made_with(leaf: Text) -> ColumnElement[bool]:
+    column: ColumnElement[Any] = generation.c[_TEXTS.get(leaf.field, leaf.field)]
+    text: ColumnElement[Any] = Folded(LoraNames(column)) if leaf.field == "lora" else Folded(column)
+    conditions = [_MADE.get(leaf.field, true())]
+    if leaf.field == "prompt":  # folded already, with more around it: what is not in there need not be folded now
+        conditions += [generation.c.words.contains(word, autoescape=True) for word in leaf.words]
+    return and_(*conditions, _holds(text, leaf))
 
 
 def _holds(text: ColumnElement[Any], node: Text) -> ColumnElement[bool]:

@@ -34,13 +34,24 @@ class LoraNames(FunctionElement[str]):
 
 
 class Listed(FunctionElement[Any]):
-    """The items of a JSON list of texts as rows: one parameter, however many there are."""
+    """The items of a JSON list as rows: one parameter, however many there are."""
 
     name = "listed"
     inherit_cache = True
 
 
-def is_in_list(column: ColumnElement[str], listed: Listed) -> ColumnElement[bool]:
+class Unindexed(FunctionElement[Any]):
+    """A column whose index is not to be used. Where the database keeps statistics it may decide by itself."""
+
+    name = "unindexed"
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+def is_in_list(column: ColumnElement[Any], listed: Listed) -> ColumnElement[bool]:
     """Whether the column holds one of the items."""
     return column.bool_op("IN")(listed)
 
@@ -53,6 +64,16 @@ def _folded(element: Folded, compiler: Any, **options: Any) -> str:
 @compiles(Folded, "postgresql")
 def _folded_postgresql(element: Folded, compiler: Any, **options: Any) -> str:
     return f"normalize(lower(normalize({compiler.process(element.clauses, **options)}, NFC)), NFC)"
+
+
+@compiles(Unindexed)
+def _unindexed(element: Unindexed, compiler: Any, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
+@compiles(Unindexed, "postgresql")
+def _unindexed_postgresql(element: Unindexed, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
 
 
 @compiles(LoraNames)

@@ -7,6 +7,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from gallery.query.faults import at, shown
+from gallery.query.fields import NAMES
 from ontology.errors import InvalidInputError
 
 MAX_LENGTH = 2000
@@ -53,6 +54,12 @@ def syntax_tree(text: str) -> "Tree[Token] | Token":
 def words_of(text: str) -> list[str]:
     """The words outside quotes and without the signs of negation; of a text that cannot be read none."""
     return [str(token) for token in _words(text)]
+
+
+def tag_words(text: str) -> list[str]:
+    """The words that may be tags: none that name a field or a saved search."""
+    words = (word.lstrip("=") for word in words_of(text) if not word.startswith(("@", ".")))
+    return [word for word in words if ":" not in word or word.partition(":")[0].lower() not in NAMES]
 
 
 def searches_in(text: str) -> frozenset[str]:

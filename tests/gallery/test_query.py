@@ -4,17 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from gallery_builders import NOON, SMALL_ONTOLOGY
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from query_galleries import COLLECTIONS, LEAVES, RENAMED, SORTS, TREES, fill, galleries
 from sqlalchemy import select
 
 from gallery.engine import memory_engine
+from gallery.query import sql_gathering
 from gallery.query.fields import Surroundings
 from gallery.query.matching import found, matches
 from gallery.query.parsing import MAX_DEPTH, MAX_LENGTH, MAX_NESTING, MAX_TERMS, parse
 from gallery.query.record import Making, Record
 from gallery.query.sql import condition, grounded
+from gallery.query.sql_gathering import among, gathered
 from gallery.query.sql_order import steps, stretches
 from gallery.query.syntax import words_of
 from gallery.query.tree import Query, Sort
@@ -247,6 +249,7 @@ def test_both_ways_of_running_find_what_the_words_say(connection, query, expecte
     node = read(query).node
     assert {name for name, record in RECORDS.items() if matches(node, record)} == expected
     assert {NAMES[name] for name in ids(connection, node)} == expected
+    assert {NAMES[name] for name in gathered_ids(connection, node, "live")} == expected
 
 
 @pytest.mark.parametrize(
@@ -296,9 +299,14 @@ def empty():
     engine.dispose()
 
 
-def ids(connection, node, plan="gather"):
-    where = condition(grounded(node, connection), plan)
+def ids(connection, node):
+    where = condition(grounded(node, connection))
     return set(connection.execute(select(asset.c.id).where(where)).scalars())
+
+
+def gathered_ids(connection, node, state):
+    keys = gathered(connection, grounded(node, connection), state)
+    return set(connection.execute(select(asset.c.id).where(among(keys))).scalars())
 
 
 def pages(connection, query, size):
@@ -317,14 +325,25 @@ def pages(connection, query, size):
         after = tuple(rows[-1])
 
 
-@settings(max_examples=400, deadline=None)
+OF_STATE = {
+    "live": lambda record: not record.trashed and not record.missing,
+    "trashed": lambda record: record.trashed,
+    "missing": lambda record: record.missing and not record.trashed,
+}
+
+
+@pytest.mark.parametrize("few", [sql_gathering.FEW, 1])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=galleries(), node=TREES)
-def test_sql_and_memory_agree_on_every_tree_and_gallery(empty, records, node):
+def test_sql_and_memory_agree_on_every_tree_and_gallery(empty, monkeypatch, few, records, node):
+    monkeypatch.setattr(sql_gathering, "FEW", few)
     try:
         fill(empty, records)
         expected = {record.id for record in records if matches(node, record)}
         assert ids(empty, node) == expected
-        assert ids(empty, node, "walk") == expected
+        for state, is_of in OF_STATE.items():
+            of_state = {record.id for record in records if is_of(record)}
+            assert gathered_ids(empty, node, state) == expected & of_state
     finally:
         empty.rollback()
 

@@ -13,6 +13,9 @@ branch_labels = None
 depends_on = None
 
 
+_HAD_BY_FEW = ("note", "edited_at", "trashed_at", "missing_since")
+
+
 def _json() -> sa.JSON:
     return sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
@@ -74,6 +77,11 @@ def _orders() -> None:
         ("ix_asset_live_path", "path"),
     ):
         op.create_index(name, "asset", [sa.text(f"{column} DESC"), "id"], sqlite_where=live, postgresql_where=live)
+
+
+    for column in _HAD_BY_FEW:
+        having = sa.text(f"{column} IS NOT NULL")
+        op.create_index(f"ix_asset_having_{column}", "asset", ["key"], sqlite_where=having, postgresql_where=having)
 
 
 def _assets() -> None:
@@ -151,6 +159,8 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_column("asset_path", "checked_at")
+    for column in _HAD_BY_FEW:
+        op.drop_index(f"ix_asset_having_{column}", "asset")
     for name in ("ix_asset_live", "ix_asset_live_added", "ix_asset_live_rating", "ix_asset_live_path"):
         op.drop_index(name, "asset")
     live = sa.text("trashed_at IS NULL AND missing_since IS NULL")
