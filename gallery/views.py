@@ -243,7 +243,7 @@ class SavedSearch:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """In the order asked for. `total` (first page only) counts all matches; `cursor` fetches the next, None at the end."""
+    """In the order asked for. `total` (first page only) counts all matches; `cursor` leads on, None at the end."""
 
     assets: tuple[AssetView, ...]
     total: int | None

@@ -40,6 +40,14 @@ class Listed(FunctionElement[Any]):
     inherit_cache = True
 
 
+class Together(FunctionElement[str]):
+    """All values of a column of whole numbers, as one JSON list; null or an empty list for none."""
+
+    type = String()
+    name = "together"
+    inherit_cache = True
+
+
 class Unindexed(FunctionElement[Any]):
     """A column whose index is not to be used. Where the database keeps statistics it may decide by itself."""
 
@@ -74,6 +82,16 @@ def _unindexed(element: Unindexed, compiler: Any, **options: Any) -> str:
 @compiles(Unindexed, "postgresql")
 def _unindexed_postgresql(element: Unindexed, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.clauses, **options))
+
+
+@compiles(Together)
+def _together(element: Together, compiler: Any, **options: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Together, "postgresql")
+def _together_postgresql(element: Together, compiler: Any, **options: Any) -> str:
+    return f"CAST(json_agg({compiler.process(element.clauses, **options)}) AS text)"
 
 
 @compiles(LoraNames)
