@@ -6,7 +6,6 @@ anonymous pages by opening the mapped snapshot and reading every bitmap of it. O
 microseconds of an edit are shown with their targets.
 """
 
-import argparse
 import gc
 import mmap
 import re
@@ -20,18 +19,15 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
+from benchmarks.options import ALL_SIZES, LARGE, benchmark_parser, parsed
 from benchmarks.population import MadeAsset, make_assets, make_requests
 from resolver import CandidateIndex, resolve_assets_for_action
 
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
-QUICK_SIZES = SIZES[:3]
-HUGE = 10_000_000
 EDITS = 2_000
 
 OPEN_TARGET = 20.0
 BYTES_TARGET = 90.0
 EDIT_TARGET = 5.0
-AT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +47,14 @@ class Figures:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; 1 where `--check` is given and a ratio or the memory misses its target."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks index", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", help="how many assets (default 1k, 10k, 100k, 1M)")
-    parser.add_argument("--quick", action="store_true", help="leave 1M out")
-    parser.add_argument("--huge", action="store_true", help="10M as well; takes 15 GB")
-    parser.add_argument("--check", action="store_true", help="exit with 1 when a target is missed")
-    options = parser.parse_args(arguments)
-    sizes = options.sizes or [*(QUICK_SIZES if options.quick else SIZES), *([HUGE] if options.huge else [])]
-    if min(sizes) < 1:
-        parser.error("--sizes are at least 1")
+    options = parsed(benchmark_parser("index", __doc__, sizes=ALL_SIZES), arguments)
     print(
         f"{'assets':>10} {'from rows':>10} {'to bytes':>9} {'open':>9} {'rows/open':>10}"
         f" {'disk':>7} {'memory':>8} {'tag':>7} {'rating':>7} {'update':>7}"
     )
     print(f"{'':>10} {'s':>10} {'s':>9} {'s':>9} {'x':>10} {'B/asset':>7} {'B/asset':>8} {'us':>7} {'us':>7} {'us':>7}")
     met = True
-    for size in sizes:
+    for size in options.sizes:
         figures = measure(size)
         ratio = figures.rows / figures.opening
         print(
@@ -75,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f" {figures.update:>7.2f}",
             flush=True,
         )
-        met &= size < AT or (ratio >= OPEN_TARGET and figures.memory <= BYTES_TARGET)
+        met &= size < LARGE or (ratio >= OPEN_TARGET and figures.memory <= BYTES_TARGET)
     print(
         f"\ntargets from 1M on: rows/open >= {OPEN_TARGET:g} x, memory <= {BYTES_TARGET:g} B:"
         f" {'met' if met else 'MISSED'}; tag and rating <= {EDIT_TARGET:g} us (shown only)"

@@ -5,25 +5,26 @@ each slot, whether a ready set has the slot's id. The plain path and the index b
 gaps and trace, and the answers are compared field by field and asset by asset.
 
 The index answers all 1,000 requests at every size, each three times, and the least counts. The plain path and the bare
-loop answer as many as `--seconds` allow (all of them with `--check-all`), each once; so many answers are compared: all
-1,000 at 1k, but hundreds at 10k, some eighty at 100k and a handful at 1M. The collector of garbage rests meanwhile: it
-would count a million assets now and then, whoever is being timed. Only ratios can fail.
+loop answer as many as `--seconds` allow, each once; so many answers are compared: all 1,000 at 1k, but hundreds at 10k,
+some eighty at 100k and a handful at 1M. With `--check-all` the rest is compared too, in several processes and untimed;
+how far they are is told on stderr. The collector of garbage rests meanwhile: it would count a million assets now and
+then, whoever is being timed. Only ratios can fail.
 """
 
-import argparse
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from os import cpu_count
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 
+from benchmarks.comparing import compare_rest, differ
+from benchmarks.options import ALL_SIZES, LARGE, benchmark_parser, parsed
 from benchmarks.plain import bare_loop, sets_of, slot_ids
 from benchmarks.population import MadeAsset, make_assets, make_requests
-from resolver import AssetResolutionRequest, AssetResolutionResult, CandidateIndex, resolve_assets_for_action
+from resolver import AssetResolutionRequest, CandidateIndex, resolve_assets_for_action
 
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
-QUICK_SIZES = SIZES[:3]
 REQUESTS = 1_000
 ASKED = 3
 AT_LEAST = 3
@@ -50,27 +51,24 @@ class Figures:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; 1 where answers differ or where, with `--check`, a ratio misses its target."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks resolve", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", help="how many assets (default 1k, 10k, 100k, 1M)")
-    parser.add_argument("--quick", action="store_true", help="leave 1M out")
+    parser = benchmark_parser("resolve", __doc__, sizes=ALL_SIZES)
     parser.add_argument("--requests", type=int, default=REQUESTS, help="how many requests (default 1,000)")
     parser.add_argument("--seconds", type=float, default=20, help="for the plain path at each size (default 20)")
     parser.add_argument("--check-all", action="store_true", help="compare every request, however long it takes")
-    parser.add_argument("--check", action="store_true", help="exit with 1 when a ratio misses its target")
-    options = parser.parse_args(arguments)
-    sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
-    if min(options.requests, *sizes) < 1:
-        parser.error("--sizes and --requests are at least 1")
+    parser.add_argument(
+        "--processes", type=int, default=cpu_count() or 1, help="compare so many at a time with --check-all"
+    )
+    options = parsed(parser, arguments)
     requests = make_requests(options.requests)
     slots = sum(map(len, map(slot_ids, requests))) / len(requests)
     print(f"{options.requests} requests of {slots:.1f} slots; median milliseconds a request\n")
     print(
         f"{'assets':>10} {'bare loop':>11} {'plain path':>11} {'index':>9} {'p99':>9} {'compared':>9} {'different':>9}"
     )
-    seconds = float("inf") if options.check_all else options.seconds
+    processes = options.processes if options.check_all else 0
     found = []
-    for size in sizes:
-        figures = measure(size, requests, seconds)
+    for size in options.sizes:
+        figures = measure(size, requests, options.seconds, processes)
         found.append(figures)
         print(
             f"{size:>10,} {figures.bare:>11.3f} {figures.plain:>11.3f} {figures.index:>9.3f} {figures.p99:>9.3f}"
@@ -81,8 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if any(figures.different for figures in found) or (options.check and not met) else 0
 
 
-def measure(size: int, requests: Sequence[AssetResolutionRequest], seconds: float) -> Figures:
-    """All figures at one size."""
+def measure(size: int, requests: Sequence[AssetResolutionRequest], seconds: float, processes: int) -> Figures:
+    """All figures at one size. What the timed part does not compare, so many processes do, if any."""
     assets = make_assets(size)
     index = CandidateIndex(assets)
     sets = sets_of(assets)
@@ -92,15 +90,15 @@ def measure(size: int, requests: Sequence[AssetResolutionRequest], seconds: floa
         bare, plain, different = _compare(assets, sets, index, requests, seconds)
         times = _index_times(index, requests)
         narrow, wide = _by_width(index, requests)
+        checked = len(plain)
+        if processes and checked < len(requests):
+            del sets
+            different += compare_rest(assets, index, requests[checked:], processes)
+            checked = len(requests)
     finally:
         gc.enable()
     p99 = quantiles(times, n=100)[98] if len(times) > 1 else times[0]
-    return Figures(size, median(bare), median(plain), median(times), p99, narrow, wide, len(plain), different)
-
-
-def differ(one: AssetResolutionResult, other: AssetResolutionResult) -> bool:
-    """Whether two answers differ in any field or in which object an asset is."""
-    return one != other or any(a.asset is not b.asset for a, b in zip(one.matches, other.matches, strict=True))
+    return Figures(size, median(bare), median(plain), median(times), p99, narrow, wide, checked, different)
 
 
 def _compare(
@@ -157,7 +155,7 @@ def _print_ratios(found: Sequence[Figures]) -> bool:
         speed, target = figures.plain / figures.index, SPEED_TARGETS.get(figures.size)
         p99, width = figures.p99 / figures.index, figures.wide / figures.narrow
         goal = f" (>= {target:,.0f})" if target else ""
-        at_size = figures.size == SIZES[-1]
+        at_size = figures.size == LARGE
         print(
             f"{figures.size:>10,} {f'{speed:,.0f} x{goal}':>20} {f'{p99:.1f} x' + ' (<= 5)' * at_size:>16}"
             f" {f'{width:.2f} x' + ' (<= 1.5)' * at_size:>18} {figures.plain / figures.bare:>12.1f} x"

@@ -1,10 +1,12 @@
 """A cold start: building the index from a database, opening its snapshot, and `callsheet resolve` as a whole process.
 
-The project is made in a temporary folder, its rows written by plain SQL. Whole processes are run several times and the
-median is shown beside that of a bare interpreter. Only the limits of the targets can fail, and only with --check.
+The project is made in a temporary folder, its rows written by plain SQL. The index is built several times, in turns
+with a bare pass that fetches the same columns of the same rows and does nothing with them; the least of each counts.
+Whole processes are run several times too, and the median is shown beside that of a bare interpreter. Only ratios and
+the limit of a cold start can fail, and only with --check.
 """
 
-import argparse
+import hashlib
 import json
 import subprocess
 import sys
@@ -15,14 +17,22 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from benchmarks.options import LARGE, benchmark_parser, parsed
 from benchmarks.population import make_assets
 from callsheet.project import Project, start_project
-from callsheet.upgrade import upgrade
+from callsheet.upgrade import SCHEMA, upgrade
 from callsheet.wiring import build_live_index
 from gallery.driver import connect
+from gallery.plain_reading import PlainReader
+from ontology.garbage import without_collection
+from resolver import CandidateIndex
 
-QUICK, LARGE = 100_000, 1_000_000
-RUNS = 5
+USUAL = 100_000
+RUNS, BUILDS = 5, 3
+BUILD_LIMIT = 2.5
+"""Seconds for a million assets: a figure of the machine, shown and never a failure."""
+BUILD_RATIO = 8.0
+"""So many bare passes over the rows building may take: 4 to 6 were seen, and 12 when it went row by row."""
 RESOLVE_LIMIT = 1.0
 VERSION_RATIO = 20.0
 SNAPSHOT_RATIO = 20.0
@@ -50,8 +60,8 @@ def rows(assets: int) -> Iterator[tuple[object, ...]]:
     """Rows of the asset table."""
     for key, asset in zip(count(1), make_assets(assets), strict=False):
         moment = asset.created_at.strftime("%Y-%m-%d %H:%M:%S.%f")
-        digest = f"{key:064x}"
-        yield key, f"a{key:016x}", digest, f"p/{key}.png", moment, moment, asset.rating, json.dumps(asset.tags)
+        digest = hashlib.sha256(str(key).encode()).hexdigest()
+        yield key, f"a{digest[:16]}", digest, f"p/{key}.png", moment, moment, asset.rating, json.dumps(asset.tags)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -79,6 +89,29 @@ def open_index(project: Project) -> None:
     live.close()
 
 
+def bare_pass(project: Project) -> None:
+    """Fetch what an index needs of every live asset."""
+    connection = connect(project.database_file, create=False)
+    try:
+        found = connection.execute(
+            "SELECT id, tags, media_type, rating, created_at FROM asset "
+            "WHERE trashed_at IS NULL AND missing_since IS NULL"
+        )
+        while found.fetchmany(2000):
+            pass
+    finally:
+        connection.close()
+
+
+def build(project: Project) -> None:
+    """The index of the whole gallery, from its database alone, and nothing written."""
+    reader = PlainReader(project.database_file, project.backups_dir, project.root, SCHEMA)
+    with reader.moment() as moment, without_collection():
+        assert moment is not None  # noqa: S101  # it has just been filled
+        CandidateIndex.from_batches(moment.batches(), lookup=lambda _: ())
+    reader.close()
+
+
 def measure(assets: int) -> bool:
     """Print the figures of one size; whether every limit holds."""
     with TemporaryDirectory() as place:
@@ -86,27 +119,40 @@ def measure(assets: int) -> bool:
         start_project(root)
         project = Project(root)
         fill(project, assets)
+        passes = [(seconds(lambda: bare_pass(project)), seconds(lambda: build(project))) for _ in range(BUILDS)]
+        rows_read, built = map(min, zip(*passes, strict=True))
         rebuilt = seconds(lambda: open_index(project))
         opened = median(seconds(lambda: open_index(project)) for _ in range(RUNS))
         bare = process(["-c", "pass"], root)
         version = process(["-m", "callsheet", "--version"], root)
         resolved = process(["-m", "callsheet", *QUESTION], root)
-    holds = (resolved <= RESOLVE_LIMIT, version <= VERSION_RATIO * bare, rebuilt >= SNAPSHOT_RATIO * opened)
+    holds = (
+        resolved <= RESOLVE_LIMIT,
+        version <= VERSION_RATIO * bare,
+        rebuilt >= SNAPSHOT_RATIO * opened,
+        built <= BUILD_RATIO * rows_read,
+    )
     print(f"{assets:,} assets")
-    print(f"  index from the database   {rebuilt:8.3f} s, snapshot written (target at 1M: 2.5 s)")
+    print(f"  bare pass over the rows   {rows_read:8.3f} s")
+    print(f"  index from the database   {built:8.3f} s  {built / rows_read:6.1f} x  (<= {BUILD_RATIO:.0f} x)", end="")
+    print(_limit(assets, built))
+    print(f"    and its snapshot written{rebuilt:8.3f} s")
     print(f"  index from its snapshot   {opened:8.4f} s  {rebuilt / opened:6.1f} x  (>= {SNAPSHOT_RATIO:.0f} x)")
     print(f"  bare interpreter          {bare:8.4f} s")
     print(f"  callsheet --version       {version:8.4f} s  {version / bare:6.1f} x  (<= {VERSION_RATIO:.0f} x)")
-    print(f"  callsheet resolve, cold   {resolved:8.4f} s            (<= {RESOLVE_LIMIT:.0f} s)")
+    print(f"  callsheet resolve, cold   {resolved:8.4f} s            (<= {RESOLVE_LIMIT:.0f} s)\n", flush=True)
     return all(holds)
 
 
+def _limit(assets: int, built: float) -> str:
+    """What is said about the seconds of the target, at the size it is for."""
+    if assets != LARGE:
+        return ""
+    return f"  {BUILD_LIMIT:g} s: {'held' if built <= BUILD_LIMIT else 'NOT HELD'} on this machine, now"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure one size; 1 when a limit is missed and --check was given."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks start", description=__doc__)
-    parser.add_argument("--assets", type=int, default=QUICK, help=f"how many assets (default {QUICK:,})")
-    parser.add_argument("--large", action="store_true", help=f"{LARGE:,} assets")
-    parser.add_argument("--check", action="store_true", help="exit 1 when a limit is missed")
-    options = parser.parse_args(arguments)
-    holds = measure(LARGE if options.large else options.assets)
-    return int(options.check and not holds)
+    """Measure every size; 1 when a limit is missed and --check was given."""
+    options = parsed(benchmark_parser("start", __doc__, sizes=[USUAL]), arguments)
+    holds = [measure(size) for size in options.sizes]
+    return int(options.check and not all(holds))

@@ -4,7 +4,6 @@ The vocabulary and the mistakes are made up; aliases are among the names that ar
 somebody types who types a whole name, one character after the other, which are shown as far as they find anything.
 """
 
-import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -14,6 +13,7 @@ from typing import Any
 
 from rapidfuzz import process
 
+from benchmarks.options import benchmark_parser, parsed
 from benchmarks.vocabulary import TYPING_SEED, make_ontology, mistyped
 from ontology.complete import complete
 from ontology.terms import Ontology
@@ -21,6 +21,7 @@ from ontology.terms import Ontology
 FASTER, RECALL, PREFIX_MILLISECONDS = 50.0, 0.98, 0.1
 """Targets: times faster than WRatio; share of meant terms among the first five; median of a beginning."""
 
+TERMS = 100_000
 FIRST = 5
 LIMIT = 10
 USED_SHARE, MOST_USES = 0.2, 500
@@ -94,20 +95,29 @@ def made_uses(ontology: Ontology) -> dict[str, int]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; 1 where `--check` is given and a target is missed."""
-    options = _options(arguments)
-    ontology = make_ontology(options.terms)
+    parser = benchmark_parser("suggest", __doc__, sizes=[TERMS], of="terms")
+    parser.add_argument("--queries", type=int, default=500, help="how many mistakes (default 500)")
+    parser.add_argument("--plain", type=int, default=20, help="how many of them WRatio is asked too (default 20)")
+    options = parsed(parser, arguments)
+    met = [_print_one(size, options.queries, options.plain) for size in options.sizes]
+    return 1 if options.check and not all(met) else 0
+
+
+def _print_one(size: int, queries: int, plain: int) -> bool:
+    """Print the figures of one size; whether its ratios meet their targets."""
+    ontology = make_ontology(size)
     names = names_of(ontology)
-    asked = mistakes(names, options.queries)
+    asked = mistakes(names, queries)
     prepared = [timed(lambda text=text: complete(text, ontology))[0] for text in ("npc:", "zzzzzzzzzz", "npc:zzzzzz")]
     for namespace in ontology.namespaces:  # the row of each is made when it is first asked for
         complete(f"{namespace}:zzzzzz", ontology)
-    measured = measure_mistakes(ontology, names, asked, options.plain)
-    texts = list(beginnings(names, options.queries // 10 or 1))
+    measured = measure_mistakes(ontology, names, asked, plain)
+    texts = list(beginnings(names, queries // 10 or 1))
     plain_prefix = measure_beginnings(ontology, texts, {})
     used_prefix = measure_beginnings(ontology, texts, made_uses(ontology))
     ratio = median(measured["WRatio"]) / median(measured["complete"])
     recall = sum(measured["found"]) / len(measured["found"])
-    print(f"{options.terms:,} terms, {len(names):,} ids and aliases, {len(asked)} mistakes, {len(texts)} beginnings\n")
+    print(f"{size:,} terms, {len(names):,} ids and aliases, {len(asked)} mistakes, {len(texts)} beginnings\n")
     print(f"  made ready, once: beginnings {prepared[0]:.0f} ms, mistakes {sum(prepared[1:]):.0f} ms\n")
     print("  milliseconds                         p50        p99")
     _row("one edit, first five", measured["complete"])
@@ -121,19 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f" (WRatio {wratio_recall:.3f})")
     print(f"  beginning, p50        {prefix:10.3f} ms   target <= {PREFIX_MILLISECONDS:g} ms:", end=" ")
     print(f"{_verdict(prefix <= PREFIX_MILLISECONDS)} (a figure of the machine: never a failure)")
-    return 1 if options.check and (ratio < FASTER or recall < RECALL) else 0
-
-
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks suggest", description=__doc__)
-    parser.add_argument("--terms", type=int, default=100_000, help="how many terms (default 100,000)")
-    parser.add_argument("--queries", type=int, default=500, help="how many mistakes (default 500)")
-    parser.add_argument("--plain", type=int, default=20, help="how many of them WRatio is asked too (default 20)")
-    parser.add_argument("--check", action="store_true", help="exit with 1 when a ratio misses its target")
-    options = parser.parse_args(arguments)
-    if min(options.terms, options.queries, options.plain) < 1:
-        parser.error("--terms, --queries and --plain are at least 1")
-    return options
+    return ratio >= FASTER and recall >= RECALL
 
 
 def _row(what: str, times: Sequence[float]) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from callsheet.block_places import BlockPlaces, places_of
 from ontology.diagnostics import Diagnostic
 from ontology.errors import InvalidInputError, NotFoundError
 from ontology.loader import MAX_BYTES
@@ -16,13 +18,57 @@ from ontology.yaml_source import read_yaml
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
+class UnknownBlockError(NotFoundError, KeyError):
+    """A block was asked for by an id that no block has. A KeyError too, as a mapping has to raise."""
+
+    def __init__(self, block_id: object, known: Iterable[str]) -> None:
+        near = get_close_matches(str(block_id), list(known), n=3)
+        hint = f"did you mean {', '.join(near)}?" if near else "`callsheet blocks` lists them"
+        super().__init__(f"this project has no action block {block_id!r:.60}", hint=hint)
+
+    __str__ = Exception.__str__  # KeyError would show the message as a key, in quotes
+
+
+class Blocks(Mapping[str, Mapping[str, Any]]):
+    """Blocks by id, read-only. `blocks["nope"]` raises UnknownBlockError."""
+
+    def __init__(self, blocks: Mapping[str, Mapping[str, Any]]) -> None:
+        self._blocks = blocks
+
+    def __getitem__(self, block_id: str) -> Mapping[str, Any]:
+        try:
+            return self._blocks[block_id]
+        except KeyError:
+            raise UnknownBlockError(block_id, self._blocks) from None
+
+    def __contains__(self, block_id: object) -> bool:
+        return block_id in self._blocks
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._blocks)
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def __repr__(self) -> str:
+        return f"Blocks({self._blocks!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class BlockFiles:
-    """What a folder of blocks held: blocks by id, in the order of files, the file of each, and every fault."""
+    """What a folder of blocks held: blocks by id, in the order of files, and every fault.
 
-    blocks: Mapping[str, Mapping[str, Any]]
+    `files`: id → its file; `numbers`: id → its place in the list that the file holds, from 0, None for an only one.
+    """
+
+    blocks: Blocks
     files: Mapping[str, Path]
+    numbers: Mapping[str, int | None]
     diagnostics: tuple[Diagnostic, ...]
+
+    def places(self, block_id: str) -> BlockPlaces:
+        """Where the parts of a block stand."""
+        return places_of(self.files[block_id], self.numbers[block_id])
 
 
 class BlockFileError(InvalidInputError):
@@ -43,19 +89,25 @@ def load_blocks(folder: Path, *, shown_from: Path | None = None) -> BlockFiles:
     """
     blocks: dict[str, Mapping[str, Any]] = {}
     files: dict[str, Path] = {}
+    numbers: dict[str, int | None] = {}
     faults: list[Diagnostic] = []
     for path in _files_below(folder, shown_from, faults):
         findings = Findings(_shown(path, shown_from))
-        for block, place in _blocks_in(path, findings):
+        for block, number in _blocks_in(path, findings):
             block_id = block["id"]
             if block_id in blocks:
-                other = _shown(files[block_id], shown_from)
+                place, first = (
+                    places_of(path, number).key("id"),
+                    places_of(files[block_id], numbers[block_id]).key("id"),
+                )
+                other = f"{_shown(files[block_id], shown_from)}:{first.line}:{first.column}"
                 findings.add("duplicate_block", place, f"block {block_id} is in {other} too", "rename one", id=block_id)
                 continue
             blocks[block_id] = block
             files[block_id] = path
+            numbers[block_id] = number
         faults += findings.diagnostics
-    return BlockFiles(blocks, files, tuple(faults))
+    return BlockFiles(Blocks(blocks), files, numbers, tuple(faults))
 
 
 def _files_below(folder: Path, shown_from: Path | None, faults: list[Diagnostic]) -> list[Path]:
@@ -98,8 +150,8 @@ def _shown(path: Path, base: Path | None) -> str:
     return path.relative_to(base).as_posix() if base is not None and path.is_relative_to(base) else str(path)
 
 
-def _blocks_in(path: Path, findings: Findings) -> Iterator[tuple[Mapping[str, Any], Place]]:
-    """The blocks of one file that can be used, each with its place. What cannot be is noted."""
+def _blocks_in(path: Path, findings: Findings) -> Iterator[tuple[Mapping[str, Any], int | None]]:
+    """The blocks of one file that can be used, each with its number in a list. What cannot be is noted."""
     try:
         if path.stat().st_size > MAX_BYTES:
             findings.add("too_large", Place(1, 1), "the file is larger than 16 MB", "split it")
@@ -109,16 +161,16 @@ def _blocks_in(path: Path, findings: Findings) -> Iterator[tuple[Mapping[str, An
         findings.add("unreadable", Place(1, 1), f"the file cannot be read: {error.strerror}", "check its permissions")
         return
     content = _content(data, findings, is_json=path.suffix.lower() == ".json")
-    for number, block in enumerate(content if isinstance(content, list) else [content], start=1):
-        if content is None:
-            return
-        if not isinstance(block, Mapping) or not isinstance(block.get("id"), str) or not block["id"]:
-            what = f"entry {number} of the file" if isinstance(content, list) else "the file"
-            findings.add(
-                "no_block_id", Place(1, 1), f"{what} is not an action block with an id", "give it an `id:` text"
-            )
+    if content is None:
+        return
+    entries = list(enumerate(content)) if isinstance(content, list) else [(None, content)]
+    for number, block in entries:
+        if isinstance(block, Mapping) and isinstance(block.get("id"), str) and block["id"]:
+            yield block, number
             continue
-        yield block, Place(1, 1)
+        what = "the file" if number is None else f"entry {number + 1} of the file"
+        place = places_of(path, number).field("id") if isinstance(block, Mapping) else places_of(path, number).block
+        findings.add("no_block_id", place, f"{what} is not an action block with an id", "give it an `id:` text")
 
 
 def _content(data: bytes, findings: Findings, *, is_json: bool) -> Any:

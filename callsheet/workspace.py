@@ -126,9 +126,7 @@ class Workspace:
 
     def block(self, block_id: str) -> Mapping[str, Any]:
         """One action block. Raises NotFoundError naming the nearest ids."""
-        if block_id in self.blocks:
-            return self.blocks[block_id]
-        raise _unknown("action block", block_id, list(self.blocks), "`callsheet blocks` lists them")
+        return self.blocks[block_id]
 
     def request(self, **fields: Any) -> AssetResolutionRequest:
         """A request with the project's defaults."""
@@ -174,19 +172,31 @@ class Workspace:
             return request
         return replace(request, max_results=self.settings.resolve.max_results)
 
+    def live_asset(self, asset_id: str) -> "AssetView":
+        """The asset, which the resolver must be able to see. Raises NotFoundError for a trashed or a missing one."""
+        found = self.gallery.get(asset_id)
+        if found.trashed is not None:
+            raise NotFoundError(f"{found.asset.id} is in the trash", hint=f"callsheet restore {found.asset.id}")
+        if found.missing is not None:
+            raise NotFoundError(f"the files of {found.asset.id} are gone", hint="add the folder where they are now")
+        return found.asset
+
     def coverage(self) -> dict[str, Any]:
         """How many pictures each character and place has, and what is missing. See `resolver.coverage`."""
-        return coverage(self.gallery.candidates(), self.ontology)
+        with self.live_index.current() as index:
+            return coverage(index, self.ontology)
 
     def explain(self, request: AssetResolutionRequest, asset_id: str) -> list[dict[str, Any]]:
         """Why an asset is not the answer, slot by slot. See `resolver.explain_asset`. Raises NotFoundError."""
-        asset = self._live(asset_id)
-        return explain_asset(request, asset, self.gallery.candidates(), ontology=self.ontology)
+        asset = self.live_asset(asset_id)
+        with self.live_index.current() as index:
+            return explain_asset(request, asset, index, ontology=self.ontology)
 
     def operations(self, asset_id: str) -> list[dict[str, Any]]:
         """What could be made of an asset, prefilled. See `resolver.suggest_operations`. Raises NotFoundError."""
-        asset = self._live(asset_id)
-        return suggest_operations(asset, self.gallery.candidates(), blocks=self.blocks, ontology=self.ontology)
+        asset = self.live_asset(asset_id)
+        with self.live_index.current() as index:
+            return suggest_operations(asset, index, blocks=self.blocks, ontology=self.ontology)
 
     def resolve(self, request: AssetResolutionRequest | None = None, **fields: Any) -> AssetResolutionResult:
         """Find references for an action among the project's live assets, from their index.
@@ -212,21 +222,12 @@ class Workspace:
         `source_asset` is an asset or its id; a block's base image is looked up in the gallery for its URL.
         """
         block = self.block(action_block) if isinstance(action_block, str) else action_block
-        source = self._live(source_asset) if isinstance(source_asset, str) else source_asset
+        source = self.live_asset(source_asset) if isinstance(source_asset, str) else source_asset
         if source is None and block is not None:
             source = self._base_image(block)
         return prefill_operation(
             operation, result, prompt=prompt, source_asset=source, action_block=block, max_inputs=max_inputs
         )
-
-    def _live(self, asset_id: str) -> "AssetView":
-        """The asset, which the resolver must be able to see. Raises NotFoundError for a trashed or a missing one."""
-        found = self.gallery.get(asset_id)
-        if found.trashed is not None:
-            raise NotFoundError(f"{found.asset.id} is in the trash", hint=f"callsheet restore {found.asset.id}")
-        if found.missing is not None:
-            raise NotFoundError(f"the files of {found.asset.id} are gone", hint="add the folder where they are now")
-        return found.asset
 
     def _base_image(self, block: Mapping[str, Any]) -> Any | None:
         """The asset that a block starts from; None where it names none, or one that this gallery does not hold."""
@@ -234,7 +235,7 @@ class Workspace:
         if not isinstance(base, str):
             return None
         try:
-            return self._live(base)
+            return self.live_asset(base)
         except NotFoundError:
             return None
 

@@ -1,6 +1,5 @@
 """The resolver's index of a gallery, in step with the database; on disk as a snapshot, so that a start is cheap."""
 
-import gc
 import hashlib
 import json
 import secrets
@@ -13,6 +12,7 @@ from pathlib import Path
 from gallery.plain_reading import NOTHING_YET, Mark, Moment, PlainReader
 from gallery.views import AssetView
 from ontology.errors import IntegrityError
+from ontology.garbage import without_collection
 from resolver import CandidateIndex
 
 SNAPSHOT = "index.snapshot"
@@ -101,8 +101,8 @@ class LiveIndex:
             self.distrusted = str(error)
         self.rebuilt_because = self.rebuilt_because or self.distrusted
         self._seen = moment.mark()
-        with _without_collection():
-            index = CandidateIndex(moment.candidates(), lookup=self._look_up)
+        with without_collection():
+            index = CandidateIndex.from_batches(moment.batches(), lookup=self._look_up)
         self._save(index)
         return index
 
@@ -116,18 +116,6 @@ class LiveIndex:
         if self._moment is None:
             raise RuntimeError("the index was asked outside of current()")
         return self._moment.of_ids(map(str, ids)).values()
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Nothing that is built here forms circles, and looking for some among millions of values takes a fifth longer."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def write_snapshot(path: Path, index: CandidateIndex, mark: Mark) -> None:

@@ -11,6 +11,7 @@ from gallery.doctor import Repair
 from gallery.editing import Edit
 from gallery.findings import Finding
 from gallery.ingest import Progress
+from gallery.query_slips import query_slips
 from gallery.rows import State
 from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page, SavedSearch
 
@@ -99,6 +100,10 @@ class Gallery:
     ) -> Page:
         """See `gallery.search.search`."""
         return search.search(self.context, query, limit=limit, cursor=cursor, state=state, deadline=deadline)
+
+    def query_slips(self, query: str) -> tuple[str, ...]:
+        """What may be misspelt in a query that found nothing, a sentence each; see `gallery.query_slips`."""
+        return query_slips(query, self.context.ontology)
 
     def count(self, query: str = "", *, state: State = "live", deadline: float | None = None) -> int:
         """How many assets of this state match."""

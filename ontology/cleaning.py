@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 _CLEAN_ASCII = re.compile(r"[!-@\[-~]+")  # printable, no space, no capital: NFKC and lower-casing leave it as it is
+_CLEAN_BYTES = bytes(code for code in range(128) if _CLEAN_ASCII.fullmatch(chr(code)))
 _BLANKS = " \t\u1680"  # NFKC has turned the other space separators into a plain space
 _INNER_SPACE = re.compile(f"[{_BLANKS}]+")
 
@@ -51,4 +52,6 @@ def _decomposed(text: str) -> str:
 
 def all_clean(texts: Iterable[str]) -> bool:
     """Whether every text is plainly in its clean spelling. False may also mean that a closer look is needed."""
-    return bool(_CLEAN_ASCII.fullmatch("".join(texts)))
+    joined = "".join(texts)
+    # Deleting bytes is several times as fast as matching them, and a gallery has megabytes of tags.
+    return joined.isascii() and not joined.encode("ascii").translate(None, _CLEAN_BYTES)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ontology.terms import Namespace, Ontology, Source, Term
 
-FORMAT = 1
+FORMAT = 2
 """To be raised with every change of the layout, and of what the same files mean."""
 
 _HEAD = b"CSVOCAB" + bytes((FORMAT,))
@@ -39,12 +39,13 @@ def to_bytes(ontology: Ontology, key: bytes) -> bytes:
     body = {
         "label": ontology.label,
         "namespaces": [[space.name, space.label, space.closed] for space in ontology.namespaces.values()],
-        "terms": {name: [getattr(term, name) for term in terms] for name in _PLAIN},
+        "terms": {name: _shortened([getattr(term, name) for term in terms]) for name in _PLAIN},
         "lists": {name: _sizes([getattr(term, name) for term in terms]) for name in _LISTS},
         "files": list(files),
-        "file": [source and files[source.file] for source in sources],
-        "line": [source and source.line for source in sources],
-        "column": [source and source.column for source in sources],
+        "count": len(terms),
+        "file": _shortened([source and files[source.file] for source in sources]),
+        "line": _shortened([source and source.line for source in sources]),
+        "column": _shortened([source and source.column for source in sources]),
         "texts": texts if any(_BETWEEN in text for text in texts) else None,
     }
     first = json.dumps(body, separators=(",", ":")).encode()
@@ -73,14 +74,25 @@ def _checksum(raw: bytes, key: bytes) -> bytes:
     return checksum.digest()
 
 
+def _shortened(column: list[Any]) -> list[Any]:
+    """A column of which all values are the same as that one value: most vocabularies have several such columns."""
+    return column[:1] if column and column.count(column[0]) == len(column) else column
+
+
+def _lengthened(column: list[Any], count: int) -> list[Any]:
+    """The column again."""
+    return column * count if len(column) == 1 else column
+
+
 def _sizes(lists: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
     """Where there is a list that is not empty, and how many texts it has."""
     return [(place, len(texts)) for place, texts in enumerate(lists) if texts]
 
 
 def _terms(body: Mapping[str, Any], texts: tuple[str, ...]) -> list[Term]:
-    count = len(body["file"])
-    columns: dict[str, Sequence[object]] = {**body["terms"], "source": _sources(body)}
+    count = body["count"]
+    columns: dict[str, Sequence[object]] = {name: _lengthened(body["terms"][name], count) for name in _PLAIN}
+    columns["source"] = _sources(body)
     for number, name in enumerate(_TEXTS):
         columns[name] = texts[number * count : (number + 1) * count]
     start = len(_TEXTS) * count
@@ -94,9 +106,10 @@ def _terms(body: Mapping[str, Any], texts: tuple[str, ...]) -> list[Term]:
 
 
 def _sources(body: Mapping[str, Any]) -> list[Source | None]:
-    files, used = body["files"], body["file"]
-    columns = {"file": [file if file is None else files[file] for file in used], "line": body["line"]}
-    made = _made(Source, {**columns, "column": body["column"]}, len(used))
+    files, count = body["files"], body["count"]
+    used, lines, places = (_lengthened(body[name], count) for name in ("file", "line", "column"))
+    names = [file if file is None else files[file] for file in used]
+    made = _made(Source, {"file": names, "line": lines, "column": places}, count)
     return [None if file is None else source for file, source in zip(used, made, strict=True)]
 
 

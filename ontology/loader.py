@@ -1,10 +1,9 @@
 """Files to an `Ontology`: one file or a folder, merged with the built-in vocabulary, all faults of a load at once."""
 
-import gc
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache as cached
 from hashlib import sha256
@@ -17,6 +16,7 @@ from ontology.compiled import FORMAT, from_bytes, to_bytes
 from ontology.diagnostics import Diagnostic
 from ontology.errors import NotFoundError, OntologyError
 from ontology.escaping import visible
+from ontology.garbage import without_collection
 from ontology.nodes import NOTHING, Findings, Node, Place, Scalar
 from ontology.terms import Ontology
 
@@ -171,25 +171,10 @@ def _from_cache(cache: Path, key: bytes) -> Ontology | None:
     try:
         if not cache.is_file():  # a pipe would block
             return None
-        with _no_collection():
+        with without_collection():
             return from_bytes(cache.read_bytes(), key)
     except OSError:
         return None
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """No garbage collection meanwhile.
-
-    50,000 new values that all stay would set off dozens in vain, for as long again as the reading takes.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _into_cache(cache: Path, data: bytes) -> None:

@@ -1,5 +1,6 @@
 """The known terms nearest to a text, by id, alias, label and keyword ("did you mean")."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,8 +12,12 @@ from ontology.cleaning import clean
 from ontology.tags import MAX_TAG_LENGTH, local_part
 from ontology.terms import Ontology, Term
 
+_WORD = re.compile(r"[^_:-]+")
+
 NEAR = 0.6
 """Below this score (0-1) nothing is suggested."""
+_SURE = 0.7  # what is less similar has to share the beginning of a word: rain is no crane, but wolf an ash_wolf
+_WORD_BEGINNING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +138,11 @@ class _Shelves:
         for rule in rules:
             spellings = self._spellings.get(rule.shelf, [])
             cutoff = 100 * at_least / rule.weight
-            for _, score, index in process.extract(
+            for spelling, score, index in process.extract(
                 rule.text, spellings, scorer=fuzz.ratio, score_cutoff=cutoff, limit=_EXTRACTED
             ):
+                if score < 100 * _SURE and not _share_a_beginning(rule.text, spelling):
+                    continue
                 form = self._forms[rule.shelf][index]
                 best[form] = max(best.get(form, 0), score / 100 * rule.weight)
         return best
@@ -148,6 +155,19 @@ class _Shelves:
             label = self._ontology.terms[form.id].label
             unique.setdefault(form.id, Suggestion(form.id, label, round(score, 3), form.via))
         return tuple(unique.values())
+
+
+def _share_a_beginning(one: str, other: str) -> bool:
+    """Whether a word of one begins the other, or the other way round: grav and gravelord, wolf and ash_wolf."""
+    return _begins_a_word(one, other) or _begins_a_word(other, one)
+
+
+def _begins_a_word(beginning: str, text: str) -> bool:
+    return len(beginning) >= _WORD_BEGINNING and any(word.startswith(beginning) for word in _from_each_word(text))
+
+
+def _from_each_word(text: str) -> Iterator[str]:
+    yield from (text[found.start() :] for found in _WORD.finditer(text))
 
 
 def _bare(word: str) -> Iterator[_Rule]:

@@ -4,20 +4,48 @@ Going through candidates one by one costs ten times as much. That is done only w
 the ordinary, and then it finds the first candidate that cannot be used.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from operator import attrgetter, itemgetter
+from datetime import UTC, datetime
+from itertools import repeat
+from operator import attrgetter, floordiv, itemgetter, sub
 from types import NoneType
 from typing import Any
 
-from resolver.candidate import MEDIA_TYPES, AssetId, Candidate, read_created, read_fields, read_rating
+from resolver.candidate import (
+    EPOCH,
+    MEDIA_TYPES,
+    MICROSECOND,
+    AssetId,
+    Candidate,
+    read_created,
+    read_fields,
+    read_rating,
+)
 from resolver.errors import CandidateError
 
 LISTS = {list, tuple, set, frozenset}
 MEDIA = {None, "", *MEDIA_TYPES}
 CREATED_TYPES = {datetime, NoneType, str}
 RATING_TYPES = {int, float, NoneType}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What an index needs of some candidates, each list in their order; `created` is microseconds since 1970, UTC.
+
+    Ids, media types and ratings are known to be readable; that tags are texts is seen when they are numbered.
+    """
+
+    ids: Sequence[AssetId]
+    tags: Sequence[Collection[str]]
+    media_types: Sequence[str | None]
+    ratings: Sequence[float | None]
+    created: Sequence[int]
+
+    def is_usual(self) -> bool:
+        """Whether nothing but the tags can be out of the ordinary. Ids are not compared with each other."""
+        return _are_usual(self.ids, self.media_types, self.ratings) and set(map(type, self.tags)) <= LISTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +76,21 @@ class Columns:
             created if isinstance(created, int) else read_created(created, asset_id),
         )
 
-    def moments(self) -> Iterator[int]:
+    def batch(self) -> Batch:
+        """All that an index needs."""
+        return Batch(self.ids, self.tags, self.media_types, self.ratings, self._moments())
+
+    def _moments(self) -> list[int]:
         """Every date as microseconds since 1970, UTC; absent is OLDEST."""
-        return (moment if isinstance(moment, int) else read_created(moment, "") for moment in self.created)
+        dates = self.created
+        if set(map(type, dates)) == {datetime} and set(map(attrgetter("tzinfo"), dates)) == {UTC}:
+            return since(EPOCH, dates)
+        return [moment if isinstance(moment, int) else read_created(moment, "") for moment in dates]
+
+
+def since(start: datetime, dates: Iterable[datetime]) -> list[int]:
+    """Microseconds from a start; it has no zone where the dates have none. Raises TypeError where they differ."""
+    return list(map(floordiv, map(sub, dates, repeat(start)), repeat(MICROSECOND)))
 
 
 def read_columns(assets: Iterable[Any]) -> Columns:
@@ -79,12 +119,8 @@ def _ordinary(rows: Sequence[Any]) -> Columns | None:
     tags = _column(rows, kinds, "tags")
     try:
         usual = (
-            set(map(type, ids)) <= {int, str}
+            _are_usual(ids, media_types, ratings)
             and len(set(ids)) == len(ids)
-            and "" not in ids
-            and set(media_types) <= MEDIA
-            and set(map(type, ratings)) <= RATING_TYPES
-            and all(read_rating(rating, "") is not None for rating in set(ratings))
             and _all_dates(created)
             and set(map(type, tags)) <= LISTS
         )
@@ -94,6 +130,17 @@ def _ordinary(rows: Sequence[Any]) -> Columns | None:
     if not usual or not set(map(type, spellings)) <= {str}:
         return None
     return Columns(rows, ids, tags, media_types, ratings, created, spellings)
+
+
+def _are_usual(ids: Sequence[Any], media_types: Sequence[Any], ratings: Sequence[Any]) -> bool:
+    """Whether these are all ids, media types and ratings. Raises TypeError and CandidateError for some that are not."""
+    return (
+        set(map(type, ids)) <= {int, str}
+        and "" not in ids
+        and set(media_types) <= MEDIA
+        and set(map(type, ratings)) <= RATING_TYPES
+        and all(read_rating(rating, "") is not None for rating in set(ratings))
+    )
 
 
 def _column(rows: Sequence[Any], kinds: Collection[type], name: str) -> list[Any]:

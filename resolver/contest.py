@@ -1,20 +1,21 @@
 """One asset against all others, for the same request: where it stands, and whether other tags would make it first."""
 
-from collections.abc import Iterable, Sequence
-from heapq import nsmallest
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from ontology.terms import Ontology
-from resolver.candidate import AssetId, Candidate, field_of
-from resolver.canonical_reading import TagReader, read_candidate, read_candidates
+from resolver.candidate import Candidate, read_id
+from resolver.canonical_reading import TagReader, read_candidate
+from resolver.index import CandidateIndex
+from resolver.index_reading import candidate_at
+from resolver.index_source import IndexSource
+from resolver.plain import PlainSource
 from resolver.ranking import Rank, rank
 from resolver.request import AssetResolutionRequest
-from resolver.resolve import resolve_assets_for_action
-from resolver.result import AssetResolutionResult
-from resolver.slots import FALLBACK_TIERS, IDENTITY_TIERS, Slot, plan_slots
+from resolver.rivals import Rivals
+from resolver.slots import IDENTITY_TIERS, Slot, plan_slots
 from resolver.tiers import Place, place_of
-
-Standing = tuple[Rank, Candidate]
 
 
 def refusal(request: AssetResolutionRequest, candidate: Candidate) -> str | None:
@@ -36,135 +37,104 @@ def allowed_place(request: AssetResolutionRequest, slot: Slot, tags: frozenset[s
     return None if place.tier == "role" and place.step and request.different_identity == "never" else place
 
 
-class Field:
-    """The others in one slot: the ranks that an asset has to beat in each tier.
-
-    `exact`, `identity`: the best rank there. In the tiers below, only those that no slot returns by their identity are
-    sure to be in the way, and each earlier enemy can send one of them to the end.
-    """
-
-    def __init__(
-        self, slot: Slot, tiers: dict[str, list[Standing]], *, by_identity: set[AssetId], earlier: int
-    ) -> None:
-        self.slot = slot
-        self._bars: dict[str, Rank | None] = {}
-        self._shut: set[str] = set()
-        for tier in slot.tiers:
-            below = tier in FALLBACK_TIERS
-            sure = sorted(rank for rank, other in tiers.get(tier, ()) if not (below and other.id in by_identity))
-            spared = earlier if below else 0
-            self._bars[tier] = sure[spared] if len(sure) > spared else None
-            if len(sure) > spared:
-                self._shut.update(slot.tiers[slot.tiers.index(tier) + 1 :])
-
-    @property
-    def is_open_below(self) -> bool:
-        """Whether a tier below `exact` and `identity` can give the slot its first picture at all."""
-        return any(tier in FALLBACK_TIERS and tier not in self._shut for tier in self.slot.tiers)
-
-    def lets_win(self, tier: str, own: Rank) -> bool:
-        """False where an asset of this rank cannot be first from this tier. In the upper tiers True is certain."""
-        bar = self._bars[tier]
-        return tier not in self._shut and (bar is None or own < bar)
-
-
 class Contest:
     """One asset against all other candidates of one request: would it be first in a slot if it had other tags.
 
-    Of the others only those are kept that can ever matter: the first of each slot and tier, as many as could be taken
-    elsewhere, be sent to the end, or be returned. The answer of `is_first` is the resolver's own.
+    The others are read once. What the asset's tags change is worked out from their ranks, slot by slot, and is what the
+    resolver would say: by identity a slot looks at nobody else's; a stand-in must not be returned by its identity
+    anywhere, and as long as it is not, everybody else is returned where they would be without it.
     """
 
     def __init__(
-        self, request: AssetResolutionRequest, asset: Any, others: Iterable[Any], ontology: Ontology | None
+        self,
+        request: AssetResolutionRequest,
+        asset: Any,
+        candidates: Iterable[Any] | CandidateIndex,
+        ontology: Ontology | None,
     ) -> None:
-        """`request` is canonical; `others` do not hold the asset. Raises CandidateError."""
+        """`request` is canonical; a candidate with the id of the asset is passed over. Raises CandidateError."""
         self.request = request
         self.shown = read_candidate(asset, TagReader(ontology))
         self.slots = plan_slots(request, ontology)
         self.wider = _wider_places(request, ontology)
-        self._ontology = ontology
-        self._preferred = frozenset(request.preferred_tags)
+        self.preferred = frozenset(request.preferred_tags)
+        self.rivals = _rivals(self, candidates, ontology)
+        self.asking: dict[str, list[Slot]] = {}
+        for slot in self.slots:
+            if slot.identity is not None:
+                self.asking.setdefault(slot.identity, []).append(slot)
         self._probe = read_candidate(asset, TagReader(ontology))
-        admitted = [other for other in read_candidates(others, ontology) if refusal(request, other) is None]
-        tiers = [self._sorted_out(slot, admitted) for slot in self.slots]
-        by_identity = {other.id for found in tiers for tier in IDENTITY_TIERS for _, other in found.get(tier, ())}
-        self._fields: dict[Slot, Field] = {}
-        earlier = 0
-        for slot, found in zip(self.slots, tiers, strict=True):
-            self._fields[slot] = Field(
-                slot, found, by_identity=by_identity, earlier=earlier if slot.name == "enemy" else 0
-            )
-            earlier += slot.name == "enemy"
-        self._kept = self._worth_keeping(tiers, enemies=earlier)
-
-    def field(self, slot: Slot) -> Field:
-        """The others in a slot."""
-        return self._fields[slot]
+        self._stand_in_ranks: dict[tuple[str, Place, frozenset[str]], Rank | None] = {}
 
     def rank_in(self, slot: Slot, candidate: Candidate) -> Rank | None:
         """The rank of a candidate in its tier of a slot; None where it stands in none."""
         place = allowed_place(self.request, slot, candidate.tags)
-        return None if place is None else rank(slot, self._preferred, place.step, candidate)
+        return None if place is None else rank(slot, self.preferred, place.step, candidate)
 
-    def may_win_from(self, slot: Slot, tags: frozenset[str]) -> str | None:
-        """The tier from which the asset may be first with these tags; None where it certainly is not. Cheap."""
+    def tier_with(self, slot: Slot, tags: frozenset[str]) -> str | None:
+        """The tier of the slot that the asset would stand in if it had these tags, whatever the filters say."""
+        place = allowed_place(self.request, slot, tags)
+        return None if place is None else place.tier
+
+    def standing_with(self, slot: Slot, tags: frozenset[str]) -> tuple[str, Rank] | None:
+        """Tier and rank that the asset would have in a slot with these tags; None where it would stand in none."""
         place = allowed_place(self.request, slot, tags)
         if place is None:
             return None
         self._probe.tags = tags
-        if refusal(self.request, self._probe) is not None:
-            return None
-        own = rank(slot, self._preferred, place.step, self._probe)
-        return place.tier if self._fields[slot].lets_win(place.tier, own) else None
+        return place.tier, rank(slot, self.preferred, place.step, self._probe)
 
     def is_first(self, slot: Slot, tags: frozenset[str]) -> bool:
-        """Whether the resolver puts the asset first in the slot when it has these tags."""
-        asset = self.shown.asset
-        changed = {
-            "id": self.shown.id,
-            "tags": tuple(tags),
-            **{name: field_of(asset, name) for name in ("media_type", "rating", "created_at")},
-        }
-        result = resolve_assets_for_action(self.request, [*self._kept, changed], ontology=self._ontology)
-        return first_in(slot, result) == self.shown.id
+        """Whether the resolver would put the asset first in the slot if it had these tags."""
+        place = allowed_place(self.request, slot, tags)
+        if place is None:
+            return False
+        there = self.rivals.own(slot)
+        if place.tier not in IDENTITY_TIERS:
+            own = None if any(there) else self._rank_as_stand_in(slot, place, tags)
+            return own is not None and self.rivals.yield_to(slot, place.tier, own)
+        if place.tier == "identity" and there.exact:
+            return False
+        self._probe.tags = tags
+        if refusal(self.request, self._probe) is not None:
+            return False
+        ranks = there.tier(place.tier)
+        return not ranks or rank(slot, self.preferred, place.step, self._probe) < ranks[0]
 
-    def _sorted_out(self, slot: Slot, candidates: Sequence[Candidate]) -> dict[str, list[Standing]]:
-        tiers: dict[str, list[Standing]] = {}
-        for candidate in candidates:
-            place = allowed_place(self.request, slot, candidate.tags)
-            if place is not None:
-                standing = (rank(slot, self._preferred, place.step, candidate), candidate)
-                tiers.setdefault(place.tier, []).append(standing)
-        return tiers
+    def _rank_as_stand_in(self, slot: Slot, place: Place, tags: frozenset[str]) -> Rank | None:
+        """The rank in a fallback tier; None where filters or another slot keep the asset from it.
 
-    def _worth_keeping(self, tiers: Sequence[dict[str, list[Standing]]], *, enemies: int) -> list[Any]:
-        kept: dict[AssetId, Any] = {}
-        for found in tiers:
-            for tier in IDENTITY_TIERS:
-                kept |= _first(self.request.max_results, found.get(tier, ()))
-        enough = len(kept) + enemies + 1
-        below: dict[AssetId, Any] = {}
-        for found in tiers:
-            for tier in FALLBACK_TIERS:
-                below |= _first(enough, found.get(tier, ()))
-        return list((kept | below).values())
+        It is the same for all enemies that such tags do not name, so it is worked out once for them.
+        """
+        key = (slot.name, place, tags)
+        if key not in self._stand_in_ranks:
+            self._probe.tags = tags
+            kept_out = refusal(self.request, self._probe) is not None or self.is_returned(tags)
+            self._stand_in_ranks[key] = None if kept_out else rank(slot, self.preferred, place.step, self._probe)
+        return self._stand_in_ranks[key]
+
+    def is_returned(self, tags: frozenset[str]) -> bool:
+        """Whether any slot would return the asset by its identity, so that it could stand in nowhere."""
+        for tag in tags:
+            for slot in self.asking.get(tag, ()):
+                standing = self.standing_with(slot, tags)
+                if standing is not None and self.rivals.returns(slot, *standing):
+                    return True
+        return False
+
+
+def _rivals(contest: Contest, candidates: Iterable[Any] | CandidateIndex, ontology: Ontology | None) -> Rivals:
+    request, slots, shown = contest.request, contest.slots, contest.shown
+    if isinstance(candidates, CandidateIndex):
+        documents, facts = candidates.documents, candidates.documents.facts_for(ontology)
+        others = replace(request, excluded_asset_ids=(*request.excluded_asset_ids, shown.id))
+        index = IndexSource(others, candidates, ontology)
+        return Rivals(request, slots, index, lambda document: candidate_at(documents, facts, document))
+    plain = PlainSource(request, [other for other in candidates if read_id(other) != shown.id], ontology)
+    return Rivals(request, slots, plain, plain.candidate)
 
 
 def _wider_places(request: AssetResolutionRequest, ontology: Ontology | None) -> frozenset[str]:
     if ontology is None or request.location_id is None:
         return frozenset()
     return frozenset(place for level in ontology.broader(request.location_id) for place in level)
-
-
-def first_in(slot: Slot, result: AssetResolutionResult) -> AssetId | None:
-    """The id of the slot's first match; None where it has none."""
-    for match in result.matches:
-        if (match.slot, match.identity) == (slot.name, slot.identity):
-            return field_of(match.asset, "id")  # type: ignore[no-any-return]  # read_id has seen it
-    return None
-
-
-def _first(most: int, standings: Iterable[Standing]) -> dict[AssetId, Any]:
-    best = nsmallest(most, standings, key=lambda standing: standing[0])
-    return {candidate.id: candidate.asset for _, candidate in best}

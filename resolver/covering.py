@@ -8,6 +8,8 @@ from ontology.terms import PLAYER, Ontology
 from resolver.candidate import AssetId, field_of, read_id, read_tags
 from resolver.canonical_reading import TagReader
 from resolver.errors import CandidateError
+from resolver.index import CandidateIndex
+from resolver.index_counts import PairCounts, count_pairs
 from resolver.roles import (
     BACKGROUND_ROLE,
     CAMERA,
@@ -33,7 +35,7 @@ SLOTS = ("background", "hero", "enemy", "other")
 
 
 def coverage(
-    candidates: Iterable[Any], ontology: Ontology, *, media_types: Iterable[str] = ("image",)
+    candidates: Iterable[Any] | CandidateIndex, ontology: Ontology, *, media_types: Iterable[str] = ("image",)
 ) -> dict[str, Any]:
     """How many pictures each character and place has: `{characters, locations, cameras, gaps}`, keys sorted.
 
@@ -45,17 +47,17 @@ def coverage(
     `role:pov:player`; in slot order, then by id.
 
     Every term that is not deprecated is there, the player too, zeroes included, and ids that only pictures name. Ids
-    that a closed namespace does not list are counted but are no gaps. Reads each picture once. Raises
-    CandidateError, and TypeError for an index with a lookup, which holds no assets to count.
+    that a closed namespace does not list are counted but are no gaps. Reads each picture once; an index counts without
+    reading, and its lookup is not asked. Raises CandidateError.
     """
-    seen: Counter[tuple[str, str]] = Counter()
-    ids = {term.id: None for term in ontology.terms.values() if not term.deprecated and _is_identity(term.id)}
-    reader = TagReader(ontology)
-    wanted = frozenset(media_types)
-    for asset_id, asset in _unique(candidates):
-        if (field_of(asset, "media_type") or "image") in wanted:
-            _count(set(map(reader.__getitem__, read_tags(asset, asset_id))), seen, ids)
-    identities = sorted({*ids, PLAYER})
+    if isinstance(candidates, CandidateIndex):
+        seen, shown = count_pairs(
+            candidates.documents, ontology, media_types=media_types, first=_is_identity, second=_is_mark
+        )
+    else:
+        seen, shown = _read_through(candidates, ontology, frozenset(media_types))
+    terms = {term.id for term in ontology.terms.values() if not term.deprecated and _is_identity(term.id)}
+    identities = sorted({*terms, *shown, PLAYER})
     cameras: dict[str, dict[str, int]] = {identity: {} for identity in identities}
     for (identity, tag), number in sorted(seen.items()):
         if tag.startswith(CAMERA):
@@ -80,19 +82,26 @@ def _unique(candidates: Iterable[Any]) -> Iterable[tuple[AssetId, Any]]:
         yield asset_id, asset
 
 
-def _count(tags: set[str], seen: Counter[tuple[str, str]], ids: dict[str, None]) -> None:
-    shown = [tag for tag in tags if _is_identity(tag)]
-    if not shown:
-        return
-    marks = [tag for tag in tags if tag.startswith((ROLE, CAMERA))]
-    for identity in shown:
-        ids[identity] = None
-        for mark in marks:
-            seen[identity, mark] += 1
+def _read_through(candidates: Iterable[Any], ontology: Ontology, media_types: frozenset[str]) -> PairCounts:
+    """Every pair of an identity and a role or camera on one picture."""
+    reader = TagReader(ontology)
+    counts = PairCounts(Counter(), set())
+    for asset_id, asset in _unique(candidates):
+        if (field_of(asset, "media_type") or "image") not in media_types:
+            continue
+        tags = set(map(reader.__getitem__, read_tags(asset, asset_id)))
+        shown = [tag for tag in tags if _is_identity(tag)]
+        counts.ones.update(shown)
+        counts.seen.update((identity, mark) for mark in filter(_is_mark, tags) for identity in shown)
+    return counts
 
 
 def _is_identity(tag: str) -> bool:
     return tag == PLAYER or tag.startswith((CHARACTER, LOCATION))
+
+
+def _is_mark(tag: str) -> bool:
+    return tag.startswith((ROLE, CAMERA))
 
 
 def _by_role(who: str, seen: Counter[tuple[str, str]]) -> dict[str, int]:

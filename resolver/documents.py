@@ -1,47 +1,25 @@
 """The documents of an index: ids, tags, ranks, media types and facts, in step with each other."""
 
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from itertools import count, repeat
 
 from pyroaring import BitMap
 
-from ontology.normalize import clean
 from ontology.terms import Ontology
+from resolver.arrivals import Arrivals
+from resolver.bulk import exhaust, grouped
 from resolver.candidate import MEDIA_TYPES, AssetId, Fields
-from resolver.columns import Columns
 from resolver.facts import Facts
 from resolver.packed_ids import PackedIds
 from resolver.postings import Postings
-from resolver.ranks import Ranks, document_at, static_order
+from resolver.ranks import TOP, Ranks, document_at, static_order
 from resolver.tag_runs import TagRuns
 
 MOST_FACTS = 4
 """So many vocabularies are kept in step at once; the one without terms is always among them."""
 _LATE_AT_FIRST, _LATE_SHARE, _GONE_AT_FIRST = 1024, 64, 4096
-
-
-@dataclass(slots=True)
-class Arrivals:
-    """Assets before they are put in order, column by column; `runs` are tag numbers of `postings`."""
-
-    postings: Postings
-    ids: list[AssetId] = field(default_factory=list)
-    created: "array[int]" = field(default_factory=lambda: array("q"))
-    ratings: "array[float]" = field(default_factory=lambda: array("d"))
-    media: bytearray = field(default_factory=bytearray)
-    runs: TagRuns = field(default_factory=TagRuns)
-
-    def extend(self, columns: Columns) -> None:
-        """Take in candidates that have been read."""
-        numbers = {spelled: self.postings.number(clean(spelled)) for spelled in columns.spellings}
-        self.ids += columns.ids
-        self.created.extend(columns.moments())
-        self.ratings.extend(rating or 0 for rating in columns.ratings)
-        self.media.extend(MEDIA_TYPES.index(media or "image") for media in columns.media_types)
-        for tags in columns.tags:
-            run = list(map(numbers.__getitem__, tags))
-            self.runs.append(run if len(set(run)) == len(run) else list(dict.fromkeys(run)))
 
 
 class Documents:
@@ -92,17 +70,18 @@ class Documents:
     @classmethod
     def built(cls, arrivals: Arrivals) -> "Documents":
         """Documents of assets that came in any order."""
-        order = static_order(arrivals.ids, arrivals.created)
+        order, size = static_order(arrivals.ids, arrivals.created), len(arrivals.created)
         self = cls()
-        self.postings = arrivals.postings
-        self.ids.extend(arrivals.ids[place] for place in order)
-        in_order = order == list(range(len(order)))
-        self.runs = arrivals.runs if in_order else arrivals.runs.reordered(order)
-        self._fill_postings()
-        self._fill_ranks(arrivals, order)
-        if order:
-            self.alive = BitMap()
-            self.alive.add_range(document_at(len(order) - 1), document_at(0) + 1)
+        self.postings, self.ids, self.runs = arrivals.postings, arrivals.ids, arrivals.runs
+        documents: Sequence[int] = range(document_at(0), document_at(size), -1)
+        if order is not None:
+            documents = _inverse(order)
+        self._fill_postings(documents)
+        if order is not None:
+            self.ids, self.runs = self.ids.taken(order), self.runs.swapped(order)
+        self.ids.file()
+        self._fill_ranks(arrivals, order, documents)
+        self.alive = _first(size)
         self.facts = [Facts(self.postings, None)]
         self.facts[0].count_all(self.alive)
         return self
@@ -162,10 +141,10 @@ class Documents:
             for documents in self.media.values():
                 documents.discard(document)
             self.media[fields.media_type].add(document)
-        run, after = self.runs[position], set(self.postings.numbers(fields.tags))
+        run, after = self.runs[position].tolist(), set(self.postings.numbers(fields.tags))
         before = set(run)
         if before != after:
-            self.retag(document, run, [*(before - after)], [*(after - before)])
+            self.retag(document, run, before - after, after - before)
 
     def disordered(self) -> bool:
         """Whether so much came late or is gone that a renumbering pays."""
@@ -175,14 +154,19 @@ class Documents:
 
     def renumbered(self) -> "Documents":
         """The same assets, all in order."""
-        arrivals = Arrivals(self.postings)
-        for position in self.ids.positions():
-            document = document_at(position)
-            arrivals.ids.append(self.ids[position])
-            arrivals.created.append(self.ranks.created[position])
-            arrivals.ratings.append(self.ranks.rating(document))
-            arrivals.media.append(next(n for n, media in enumerate(MEDIA_TYPES) if document in self.media[media]))
-            arrivals.runs.append(self.runs[position])
+        places = list(self.ids.positions())
+        arrivals = Arrivals(self.postings, self.ids.taken(places), runs=self.runs.reordered(places))
+        arrivals.created.extend(map(self.ranks.created.__getitem__, places))
+        halves, media = bytearray(len(self.ids)), bytearray(len(self.ids))
+        for half, members in self.ranks.classes.items():
+            exhaust(map(halves.__setitem__, map(document_at, members), repeat(half)))
+        for number, members in enumerate(self.media.values()):
+            exhaust(map(media.__setitem__, map(document_at, members), repeat(number)))
+        arrivals.halves += bytes(map(halves.__getitem__, places))
+        arrivals.media += bytes(map(media.__getitem__, places))
+        arrivals.odd_ratings = {
+            bisect_left(places, document_at(document)): rating for document, rating in self.ranks.odd_ratings.items()
+        }
         built = Documents.built(arrivals)
         built.facts += [built.facts[0].copied_for(known.ontology, built.alive) for known in self.facts[1:]]
         return built
@@ -191,39 +175,59 @@ class Documents:
         """The canonical tags of a document."""
         return frozenset(map(facts.meaning, self.runs[document_at(document)]))
 
-    def retag(self, document: int, before: Sequence[int], gone: Sequence[int], come: Sequence[int]) -> None:
+    def retag(self, document: int, before: list[int], gone: Collection[int], come: Collection[int]) -> None:
         """Change the tags of a document, by their numbers: of those it had `before`, some are `gone`; others `come`."""
-        after = [*(number for number in before if number not in gone), *come]
+        at, after = self.postings.at, before.copy()
         for number in gone:
-            self.postings.at(number).discard(document)
+            at(number).discard(document)
+            after.remove(number)
         for number in come:
-            self.postings.at(number).add(document)
-        self.runs.replace(document_at(document), after)
+            at(number).add(document)
+            after.append(number)
+        self.runs.replace(TOP - document, array("I", after))
         changed = (*gone, *come)
         for facts in self.facts:
             if facts.matter(changed):
                 facts.change(document, facts.traits(before), facts.traits(after))
 
-    def _fill_postings(self) -> None:
-        found = [array("I") for _ in range(len(self.postings))]
-        put = [documents.append for documents in found]
-        for position in range(len(self.runs.starts)):
-            document = document_at(position)
-            for number in self.runs[position]:
-                put[number](document)
-        for number, documents in enumerate(found):
-            self.postings.put(number, BitMap(documents))
+    def _fill_postings(self, documents: Sequence[int]) -> None:
+        """The documents of every tag, where `documents` are those of the runs."""
+        size = len(self.postings)
+        found = grouped(self.runs.flat, self.runs.beside(documents), size)
+        if sum(map(len, found)) != len(self.runs.flat):  # somebody has two spellings of one tag
+            self.runs = self.runs.without_repetitions()
+            found = grouped(self.runs.flat, self.runs.beside(documents), size)
+        for number, members in enumerate(found):
+            self.postings.put(number, members)
 
-    def _fill_ranks(self, arrivals: Arrivals, order: Sequence[int]) -> None:
-        by_class: dict[int, list[int]] = {}
-        by_media: list[list[int]] = [[] for _ in MEDIA_TYPES]
-        odd: dict[int, float] = {}
-        for position, place in enumerate(order):
-            document, rating = document_at(position), arrivals.ratings[place]
-            by_class.setdefault(int(rating * 2), []).append(document)
-            by_media[arrivals.media[place]].append(document)
-            if rating * 2 % 1:
-                odd[document] = rating
-        classes = {half: BitMap(documents) for half, documents in by_class.items()}
-        self.ranks.fill((arrivals.created[place] for place in order), classes, odd)
-        self.media = {media: BitMap(documents) for media, documents in zip(MEDIA_TYPES, by_media, strict=True)}
+    def _fill_ranks(self, arrivals: Arrivals, order: Sequence[int] | None, documents: Sequence[int]) -> None:
+        created = arrivals.created
+        if order is not None:
+            created = array("q", list(map(created.__getitem__, order)))
+        by_class = grouped(arrivals.halves, documents, max(arrivals.halves, default=0) + 1)
+        odd = {documents[place]: rating for place, rating in arrivals.odd_ratings.items()}
+        self.ranks = Ranks(self.ids)
+        self.ranks.fill(created, {half: members for half, members in enumerate(by_class) if members}, odd)
+        self.media = dict(zip(MEDIA_TYPES, _by_media(arrivals.media, documents), strict=True))
+
+
+def _inverse(order: Sequence[int]) -> "array[int]":
+    """For each place its document, where `order` has the places by position."""
+    documents = array("I", bytes(4 * len(order)))
+    exhaust(map(documents.__setitem__, order, count(document_at(0), -1)))
+    return documents
+
+
+def _by_media(media: bytearray, documents: Sequence[int]) -> list[BitMap]:
+    """The documents of each media type; nearly always all are images."""
+    if media.count(0) == len(media):
+        return [_first(len(media)), *(BitMap() for _ in MEDIA_TYPES[1:])]
+    return grouped(media, documents, len(MEDIA_TYPES))
+
+
+def _first(size: int) -> BitMap:
+    """The documents of so many positions."""
+    documents = BitMap()
+    if size:
+        documents.add_range(document_at(size - 1), document_at(0) + 1)
+    return documents

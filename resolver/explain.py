@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ontology.terms import Ontology
-from resolver.candidate import AssetId, Candidate, field_of, read_id
-from resolver.canonical_reading import TagReader, read_candidate
-from resolver.contest import Contest, allowed_place, first_in, refusal
+from resolver.bystanders import Bystanders
+from resolver.candidate import AssetId, Candidate
+from resolver.canonical_reading import TagReader
+from resolver.contest import Contest, refusal
 from resolver.index import CandidateIndex
+from resolver.plain import PlainSource
 from resolver.request import AssetResolutionRequest
-from resolver.resolve import resolve_assets_for_action
-from resolver.result import AssetResolutionResult, Match
+from resolver.resolve import canonical_request
 from resolver.roles import raw_tags
+from resolver.selection import select
 from resolver.slots import IDENTITY_TIERS, Slot
 from resolver.tag_changes import Change, smallest_change
 from resolver.tiers import place_of
@@ -58,52 +60,67 @@ def explain_asset(
     tags would, because the rating, the date or the id decide, or because the asset is filtered by id or medium. Tags to
     remove are spelt as the asset has them; several spellings of one tag count once.
 
-    The asset need not be among the candidates; it takes the place of one with its id. Raises RequestError and
-    CandidateError, and TypeError for an index with a lookup, which holds no assets to compare with.
+    The asset need not be among the candidates; it takes the place of one with its id. An index is not read through, and
+    its lookup not asked. Raises RequestError and CandidateError.
     """
-    asset_id = read_id(asset)
-    others = [other for other in candidates if read_id(other) != asset_id]
-    result = resolve_assets_for_action(request, [*others, asset], ontology=ontology)
-    contest = Contest(result.request, asset, others, ontology)
-    by_id: dict[AssetId, Any] = {field_of(match.asset, "id"): match.asset for match in result.matches}
-    return [_explained(contest, slot, result, by_id, ontology) for slot in contest.slots]
+    contest = Contest(canonical_request(request, ontology), asset, candidates, ontology)
+    answer = _Answer(contest, ontology)
+    bystanders = Bystanders(contest)
+    reader = TagReader(ontology)
+    return [_explained(contest, answer, turn, bystanders, reader) for turn in range(len(contest.slots))]
+
+
+class _Answer:
+    """Who is returned in each slot, the asset among all others; slots go by their number."""
+
+    def __init__(self, contest: Contest, ontology: Ontology | None) -> None:
+        kept = [other.asset for other in contest.rivals.kept.values()]
+        source = PlainSource(contest.request, [*kept, contest.shown.asset], ontology)
+        choices = select(contest.request, contest.slots, source)
+        asset_id = contest.shown.id
+        self.firsts = [source.candidate(choice.chosen[0][1]) if choice.chosen else None for choice in choices]
+        self.holding: set[int] = set()
+        """The slots that return the asset."""
+        self.is_taken = False
+        """Whether one of them returns it by its identity."""
+        for turn, choice in enumerate(choices):
+            tiers = [tier for tier, handle in choice.chosen if source.candidate(handle).id == asset_id]
+            if tiers:
+                self.holding.add(turn)
+                self.is_taken |= tiers[0] in IDENTITY_TIERS
+        self._stand_ins: dict[AssetId, int] = {}
+        for turn, choice in enumerate(choices):
+            if choice.slot.name == "enemy" and choice.first_stand_in is not None:
+                self._stand_ins.setdefault(source.candidate(choice.first_stand_in).id, turn)
+
+    def is_demoted(self, turn: int, asset_id: AssetId) -> bool:
+        """Whether an earlier enemy than this slot, itself an enemy, was given the asset first as a stand-in."""
+        return self._stand_ins.get(asset_id, turn) < turn
 
 
 def _explained(
-    contest: Contest,
-    slot: Slot,
-    result: AssetResolutionResult,
-    by_id: Mapping[AssetId, Any],
-    ontology: Ontology | None,
+    contest: Contest, answer: _Answer, turn: int, bystanders: Bystanders, reader: TagReader
 ) -> dict[str, Any]:
-    shown = contest.shown
-    winner = first_in(slot, result)
-    is_first = winner == shown.id
-    rule = None
-    if not is_first:
-        first = None if winner is None else read_candidate(by_id[winner], TagReader(ontology))
-        rule = _rule(contest, slot, result, first)
+    slot, shown, first = contest.slots[turn], contest.shown, answer.firsts[turn]
+    is_first = first is not None and first.id == shown.id
+    rule = None if is_first else _rule(contest, answer, turn)
     admitted = refusal(contest.request, shown) is None
-    place = allowed_place(contest.request, slot, shown.tags) if admitted else None
-    change = Change((), ()) if is_first else smallest_change(contest, slot)
+    change = Change((), ()) if is_first else smallest_change(contest, slot, bystanders)
     return {
         "slot": slot.name,
         "identity": slot.identity,
-        "chosen": any(
-            (match.slot, match.identity, field_of(match.asset, "id")) == (slot.name, slot.identity, shown.id)
-            for match in result.matches
-        ),
-        "tier": place.tier if place is not None else None,
-        "lost_to": None if is_first else winner,
+        "chosen": turn in answer.holding,
+        "tier": contest.tier_with(slot, shown.tags) if admitted else None,
+        "lost_to": None if is_first or first is None else first.id,
         "rule": rule,
         "message": RULES[rule] if rule is not None else "it is the first picture of the slot",
-        "change": None if change is None else _json(change, shown.asset, TagReader(ontology)),
+        "change": None if change is None else _json(change, shown.asset, reader),
     }
 
 
-def _rule(contest: Contest, slot: Slot, result: AssetResolutionResult, first: Candidate | None) -> str:
-    """Code of the first rule by which the asset is not first; `first` is the one that is, None in an empty slot."""
-    shown = contest.shown
+def _rule(contest: Contest, answer: _Answer, turn: int) -> str:
+    """Code of the first rule by which the asset is not first."""
+    slot, shown, first = contest.slots[turn], contest.shown, answer.firsts[turn]
     filtered = refusal(contest.request, shown)
     if filtered is not None:
         return filtered
@@ -112,19 +129,22 @@ def _rule(contest: Contest, slot: Slot, result: AssetResolutionResult, first: Ca
         return "no_tier"
     if place.tier not in slot.tiers:
         return "weakest_tier"
-    if allowed_place(contest.request, slot, shown.tags) is None:
+    if contest.tier_with(slot, shown.tags) is None:
         return "different_identity"
     if first is None:
         return "taken_elsewhere"
     there = place_of(slot, first.tags)
     if there is not None and slot.tiers.index(there.tier) < slot.tiers.index(place.tier):
         return "weaker_tier"
-    if place.tier not in IDENTITY_TIERS and _is_taken(shown, result):
+    if place.tier not in IDENTITY_TIERS and answer.is_taken:
         return "taken_elsewhere"
-    demoted = _stand_ins_before(contest, slot, result)
-    if place.tier == "role" and shown.id in demoted and first.id not in demoted:
+    if place.tier == "role" and slot.name == "enemy" and _is_sent_to_the_end(answer, turn, shown, first):
         return "demoted"
     return _rank_rule(contest, slot, first, place.tier)
+
+
+def _is_sent_to_the_end(answer: _Answer, turn: int, shown: Candidate, first: Candidate) -> bool:
+    return answer.is_demoted(turn, shown.id) and not answer.is_demoted(turn, first.id)
 
 
 def _rank_rule(contest: Contest, slot: Slot, first: Candidate, tier: str) -> str:
@@ -133,22 +153,6 @@ def _rank_rule(contest: Contest, slot: Slot, first: Candidate, tier: str) -> str
     differing = (rule for rule, mine, its in zip(RANK_RULES, own or (), best or (), strict=True) if mine != its)
     rule = next(differing)
     return STEP_RULES[tier] if rule == "step" else rule
-
-
-def _is_taken(shown: Candidate, result: AssetResolutionResult) -> bool:
-    return any(match.tier in IDENTITY_TIERS and field_of(match.asset, "id") == shown.id for match in result.matches)
-
-
-def _stand_ins_before(contest: Contest, slot: Slot, result: AssetResolutionResult) -> set[AssetId]:
-    """The ids that earlier enemies got first from tier `role`; empty for slots that are no enemy."""
-    if slot.name != "enemy":
-        return set()
-    firsts: dict[str | None, Match] = {}
-    for match in result.matches:
-        if match.slot == "enemy":
-            firsts.setdefault(match.identity, match)
-    earlier = (other.identity for other in contest.slots[: contest.slots.index(slot)])
-    return {field_of(firsts[who].asset, "id") for who in earlier if who in firsts and firsts[who].tier == "role"}
 
 
 def _json(change: Change, asset: Any, reader: TagReader) -> dict[str, list[str]]:

@@ -5,12 +5,13 @@ from itertools import islice
 from typing import Any, TypeGuard
 
 from ontology.normalize import clean
+from resolver.arrivals import Arrivals
 from resolver.candidate import AssetId, read_fields, read_id, read_rating
-from resolver.columns import checked_iterable, read_columns
-from resolver.documents import Arrivals, Documents
+from resolver.columns import Batch, checked_iterable, read_columns
+from resolver.documents import Documents
 from resolver.errors import CandidateError, LookupFailedError
 from resolver.postings import Postings
-from resolver.ranks import document_at
+from resolver.ranks import TOP
 from resolver.snapshot import pack, unpack
 from resolver.stored_documents import documents_of, sections_of
 
@@ -79,13 +80,18 @@ class CandidateIndex:
         For an index with `lookup`; one that holds assets is told by `update` (TypeError). Raises CandidateError where
         there is no such id.
         """
-        document = self._changeable(asset_id)
-        postings, held = self._documents.postings, self._documents.runs[document_at(document)]
-        added = postings.numbers(tuple(add))
+        document, known = self._changeable(asset_id), self._documents
+        postings, held = known.postings, known.runs[TOP - document].tolist()
+        added = postings.numbers(add if isinstance(add, tuple | list) else tuple(add))
         come = [number for number in added if number not in held]
-        lost = [postings.known(tag) or postings.known(clean(tag)) for tag in remove]
-        gone = [number for number in lost if number is not None and number in held and number not in added]
-        self._documents.retag(document, held, gone, come)
+        gone: list[int] = []
+        for tag in remove:
+            number = postings.known(tag)
+            if number is None:
+                number = postings.known(clean(tag))
+            if number in held and number not in added and number not in gone:
+                gone.append(number)
+        known.retag(document, held, gone, come)
 
     def rate(self, asset_id: AssetId, rating: float | None) -> None:
         """Give an asset another rating, 0-5, None for none. Raises CandidateError; TypeError as `retag` does."""
@@ -118,6 +124,19 @@ class CandidateIndex:
         index = cls(lookup=lookup)
         index._documents = documents_of(sections)
         return index, batch
+
+    @classmethod
+    def from_batches(cls, batches: Iterable[Batch], *, lookup: Lookup) -> "CandidateIndex":
+        """An index of many assets that are read column by column, some thousands at a time, in any order.
+
+        Their ids are taken to be unique. Raises CandidateError for a tag that is not text.
+        """
+        arrivals = Arrivals(Postings())
+        for batch in batches:
+            arrivals.extend(batch)
+        index = cls(lookup=lookup)
+        index._documents = Documents.built(arrivals)
+        return index
 
     def assets(self, asset_ids: Sequence[AssetId]) -> Mapping[AssetId, Any]:
         """The assets of some ids, held or looked up. Raises LookupFailedError where the lookup leaves one out."""
@@ -156,7 +175,7 @@ class CandidateIndex:
             if not seen.isdisjoint(columns.ids):
                 raise _twice(next(asset_id for asset_id in columns.ids if asset_id in seen))
             seen.update(columns.ids)
-            arrivals.extend(columns)
+            arrivals.extend(columns.batch())
             if self._lookup is None:
                 self._assets.update(zip(columns.ids, columns.assets, strict=True))
         return Documents.built(arrivals)

@@ -1,18 +1,25 @@
-"""Asset ids by position in 9 bytes each, and positions by id in 12 bytes each."""
+"""Asset ids by position in 9 bytes each, and positions by id in 5 bytes each."""
 
 import re
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, chain, compress, repeat
+from operator import mod
+from typing import Any
 
-from resolver.candidate import AssetId
+from resolver.bulk import exhaust
+from resolver.candidate import AssetId, id_order
+from resolver.snapshot import BIG_ENDIAN
 
 NUMBER, HEX, ODD, GONE = range(4)
 """Kinds of packed ids: a whole number, `a` + 16 hex digits, anything else, and an id that was forgotten."""
 
 _HEX_ID = re.compile(r"a[0-9a-f]{16}")
+_HEX_SIZE = 17
+_HEX_DIGITS = b"0123456789abcdef"
 _WORD = 2**64
 _FIRST_MERGE = 1024
+_IDS_PER_DRAWER = 8
 
 
 def packed(asset_id: AssetId) -> tuple[int, int]:
@@ -23,15 +30,20 @@ def packed(asset_id: AssetId) -> tuple[int, int]:
 
 
 class PackedIds:
-    """Ids in a row. Those put in since the last sorting are found by a dictionary, the others by bisection."""
+    """Ids in a row. Those put in since the last filing are found by a dictionary, the others in drawers.
+
+    Positions lie in a prime number of drawers, by the remainder of their value: `filed` holds them drawer by drawer,
+    the drawer d from `drawers[d]` to `drawers[d + 1]`.
+    """
 
     def __init__(self) -> None:
         self.values = array("Q")
         self.kinds = bytearray()
         self.odd: dict[int, AssetId] = {}
-        self.sorted_values = array("Q")
-        self.sorted_positions = array("I")
+        self.drawers = array("I", (0, 0))
+        self.filed = array("I")
         self._recent: dict[AssetId, int] = {}
+        self._is_filed = True
 
     @classmethod
     def restored(
@@ -39,13 +51,13 @@ class PackedIds:
         values: "array[int]",
         kinds: bytearray,
         odd: dict[int, AssetId],
-        sorted_values: "array[int]",
-        sorted_positions: "array[int]",
+        drawers: "array[int]",
+        filed: "array[int]",
     ) -> "PackedIds":
-        """Ids whose columns were stored after a sorting."""
+        """Ids whose columns were stored after a filing."""
         self = cls()
         self.values, self.kinds, self.odd = values, kinds, odd
-        self.sorted_values, self.sorted_positions = sorted_values, sorted_positions
+        self.drawers, self.filed = drawers, filed
         self._recent = {asset_id: position for position, asset_id in odd.items()}
         return self
 
@@ -57,15 +69,28 @@ class PackedIds:
         """Put an id behind all others; its position."""
         position = self._put(asset_id)
         self._recent[asset_id] = position
-        if len(self._recent) - len(self.odd) > _FIRST_MERGE + len(self.sorted_values) // 4:
-            self.sort()
+        if len(self._recent) - len(self.odd) > _FIRST_MERGE + len(self.filed) // 4:
+            self.file()
         return position
 
-    def extend(self, asset_ids: Iterable[AssetId]) -> None:
-        """Put many ids behind all others."""
-        for asset_id in asset_ids:
-            self._put(asset_id)
-        self.sort()
+    def extend(self, asset_ids: Sequence[AssetId]) -> None:
+        """Put many ids behind all others. They are found after `file`."""
+        self._is_filed = False
+        if not (self._extend_by_hex(asset_ids) or self._extend_by_numbers(asset_ids)):
+            exhaust(map(self._put, asset_ids))
+
+    def taken(self, positions: Sequence[int]) -> "PackedIds":
+        """The ids at some positions, in their order. They are found after `file`."""
+        ids = PackedIds()
+        ids._is_filed = False
+        ids.values = array("Q", list(map(self.values.__getitem__, positions)))
+        if self._is_uniform():
+            ids.kinds = self.kinds[:1] * len(positions)
+        else:
+            ids.kinds = bytearray(map(self.kinds.__getitem__, positions))
+        if self.odd:
+            ids.odd = {place: self.odd[position] for place, position in enumerate(positions) if position in self.odd}
+        return ids
 
     def forget(self, position: int) -> None:
         """Mark a position as empty."""
@@ -90,26 +115,46 @@ class PackedIds:
         kind, value = packed(asset_id)
         if kind == ODD:
             return None
-        place = bisect_left(self.sorted_values, value)
-        while place < len(self.sorted_values) and self.sorted_values[place] == value:
-            if self.kinds[self.sorted_positions[place]] == kind:
-                return self.sorted_positions[place]
-            place += 1
+        drawers, values = self.drawers, self.values
+        drawer = value % (len(drawers) - 1)
+        for position in self.filed[drawers[drawer] : drawers[drawer + 1]]:
+            if values[position] == value and self.kinds[position] == kind:
+                return position
         return None
 
     def positions(self) -> Iterator[int]:
         """The positions that hold an id, in order."""
         return (position for position, kind in enumerate(self.kinds) if kind != GONE)
 
-    def sort(self) -> None:
-        """Make everything findable by bisection; odd ids stay in the dictionary."""
-        plain = [position for position, kind in enumerate(self.kinds) if kind in (NUMBER, HEX)]
-        ordered: Sequence[int] = sorted(plain, key=self.values.__getitem__)
-        self.sorted_positions = array("I", ordered)
-        self.sorted_values = array("Q", map(self.values.__getitem__, ordered))
+    def file(self) -> None:
+        """Make everything findable in drawers; odd ids stay in the dictionary."""
+        if self._is_filed:
+            return
+        count = len(self.kinds)
+        plain: Iterable[int] = range(count)
+        values: Iterable[int] = self.values
+        if count != self.kinds.count(NUMBER) + self.kinds.count(HEX):
+            plain = list(compress(plain, [kind in (NUMBER, HEX) for kind in self.kinds]))
+            values = map(self.values.__getitem__, plain)
+        drawers: list[list[int]] = [[] for _ in range(_prime(count // _IDS_PER_DRAWER))]
+        exhaust(map(list.append, map(drawers.__getitem__, map(mod, values, repeat(len(drawers)))), plain))
+        self.drawers = array("I", list(accumulate(map(len, drawers), initial=0)))
+        self.filed = array("I", list(chain.from_iterable(drawers)))
+        self._is_filed = True
         self._recent = {asset_id: position for position, asset_id in self.odd.items()}
 
+    def order(self) -> Callable[[int], Any]:
+        """A key to sort positions by their ids, numbers before texts."""
+        if self._is_uniform():
+            return self.values.__getitem__
+        return lambda position: id_order(self[position])
+
+    def _is_uniform(self) -> bool:
+        """Whether all are numbers, or all are of hexadecimal digits."""
+        return len(self.kinds) in (self.kinds.count(NUMBER), self.kinds.count(HEX))
+
     def _put(self, asset_id: AssetId) -> int:
+        self._is_filed = False
         kind, value = packed(asset_id)
         position = len(self.kinds)
         self.kinds.append(kind)
@@ -117,3 +162,43 @@ class PackedIds:
         if kind == ODD:
             self.odd[position] = asset_id
         return position
+
+    def _extend_by_hex(self, asset_ids: Sequence[AssetId]) -> bool:
+        """Put in ids that are all of the kind HEX; else nothing, and False."""
+        if set(map(type, asset_ids)) != {str}:
+            return False
+        texts: Sequence[str] = asset_ids  # type: ignore[assignment]  # just looked at
+        if set(map(len, texts)) != {_HEX_SIZE}:
+            return False
+        digits = bytearray("".join(texts).encode("utf-8", "surrogatepass"))
+        heads = digits[::_HEX_SIZE]
+        del digits[::_HEX_SIZE]
+        if heads != b"a" * len(texts) or digits.translate(None, _HEX_DIGITS):
+            return False
+        values = array("Q", bytes.fromhex(digits.decode("ascii")))
+        if not BIG_ENDIAN:
+            values.byteswap()
+        self.values += values
+        self.kinds += bytes((HEX,)) * len(texts)
+        return True
+
+    def _extend_by_numbers(self, asset_ids: Sequence[AssetId]) -> bool:
+        """Put in ids that are all of the kind NUMBER; else nothing, and False."""
+        if not set(map(type, asset_ids)) <= {int}:
+            return False
+        numbers: Sequence[int] = asset_ids  # type: ignore[assignment]  # just looked at
+        try:
+            values = array("Q", list(numbers))
+        except OverflowError:
+            return False
+        self.values += values
+        self.kinds += bytes((NUMBER,)) * len(values)
+        return True
+
+
+def _prime(least: int) -> int:
+    """The first prime number from here on: no pattern of ids but its own multiples falls into few drawers."""
+    number = max(2, least)
+    while any(number % divisor == 0 for divisor in range(2, int(number**0.5) + 1)):
+        number += 1
+    return number

@@ -7,17 +7,16 @@ carry an id of the request, and about those that can stand in; what all candidat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from heapq import nsmallest
-from itertools import compress, count
+from itertools import compress, islice
 from operator import not_
 from typing import Any
 
 from ontology.terms import Ontology
 from resolver.candidate import Candidate
-from resolver.columns import read_columns
-from resolver.ranking import Rank, rank
+from resolver.ranking import by_rank
+from resolver.reading import positions_with, read_all
 from resolver.request import AssetResolutionRequest
-from resolver.roles import is_character, is_location
+from resolver.roles import characters_among, locations_among
 from resolver.slots import Slot
 from resolver.source import Found, Handle, TierMembers
 from resolver.spelling import Spelling
@@ -38,12 +37,12 @@ class OwnTier:
 
     def count(self, handles: Collection[Handle]) -> int:
         """How many of these are members."""
-        return sum(handle in handles for handle in self._handles)
+        return sum(map(handles.__contains__, self._handles))
 
     def best(self, most: int, *, without: Collection[Handle], last: Collection[Handle]) -> Sequence[Handle]:
         """The first members by rank; see `TierMembers.best`. Nobody is ever left out or put last here."""
         del without, last
-        return nsmallest(most, self._handles, key=lambda handle: self._source.rank(self._slot, 0, handle))
+        return list(islice(self._source.by_rank(self._slot, self._handles), most))
 
 
 class PlainSource:
@@ -53,10 +52,9 @@ class PlainSource:
         self._request = request
         self._preferred = frozenset(request.preferred_tags)
         self._excluded_ids = frozenset(request.excluded_asset_ids)
-        self._columns = read_columns(assets)
-        self._spelling = Spelling(self._columns.spellings, ontology)
-        self._read: dict[Handle, Candidate] = {}
-        self._own: dict[Slot, dict[str, list[Handle]]] = {}
+        self._marks = frozenset(request.identities)
+        self._read = read_all(assets, self._marks)
+        self._spelling = Spelling(self._read.spellings, ontology)
         self._stand_ins: dict[tuple[object, ...], StandIns] = {}
 
     def gathered(self, handles: Iterable[Handle]) -> set[Handle]:
@@ -65,61 +63,67 @@ class PlainSource:
 
     def found(self, handles: Iterable[Handle]) -> Mapping[Handle, Found]:
         """The assets behind some handles."""
-        return {handle: Found(self._columns.assets[handle], self.candidate(handle).tags) for handle in handles}
+        return {handle: Found(self._read.assets[handle], frozenset(self.tags(handle))) for handle in handles}
+
+    def tags(self, handle: Handle) -> Collection[str]:
+        """The canonical tags of a candidate; one may come more than once."""
+        return self._spelling.canonical(self._read.tags[handle])
+
+    def rating(self, handle: Handle) -> float:
+        """The rating of a candidate; absent is 0."""
+        return self._read.rating(handle)
 
     def candidate(self, handle: Handle) -> Candidate:
-        """The candidate behind a handle, read once."""
-        found = self._read.get(handle)
-        if found is None:
-            tags = self._spelling.canonical(self._columns.tags[handle])
-            found = self._read[handle] = self._columns.candidate(handle, tags)
-        return found
+        """The candidate behind a handle."""
+        return self._read.candidate(handle, frozenset(self.tags(handle)))
 
-    def rank(self, slot: Slot, step: int, handle: Handle) -> Rank:
-        """The sort key of a candidate inside a tier."""
-        return rank(slot, self._preferred, step, self.candidate(handle))
+    def by_rank(self, slot: Slot, handles: Sequence[Handle]) -> Iterator[Handle]:
+        """Candidates of one step of a tier, the best first."""
+        return by_rank(slot, self._preferred, handles, self)
 
     def members(self, slot: Slot, tier: str) -> TierMembers:
         """The members of one tier of a slot."""
-        if tier in ("exact", "identity"):
-            return OwnTier(self, slot, self._own_tiers(slot).get(tier, ()))
         own = self._carriers.get(slot.identity, ()) if slot.identity is not None else ()
+        if tier in ("exact", "identity"):
+            return OwnTier(self, slot, self._own(slot, tier, own))
         return StandInTier(self._standing_in(slot, tier), own)
 
-    def _own_tiers(self, slot: Slot) -> dict[str, list[Handle]]:
-        if slot not in self._own:
-            tiers: dict[str, list[Handle]] = {}
-            for handle in self._carriers.get(slot.identity or "", ()):
-                place = place_of(slot, self.candidate(handle).tags)
-                if place is not None:
-                    tiers.setdefault(place.tier, []).append(handle)
-            self._own[slot] = tiers
-        return self._own[slot]
+    def _own(self, slot: Slot, tier: str, carriers: Sequence[Handle]) -> Sequence[Handle]:
+        """Those who stand in tier `exact` or `identity`, of those who carry the slot's identity.
+
+        With it, any role of the slot's order makes `exact`; so only the others have to be asked where they stand.
+        """
+        exact, others = self._split(carriers, self._spelling.all_forms(slot.role_order))
+        if tier == "exact":
+            return exact
+        places = ((handle, place_of(slot, frozenset(self.tags(handle)))) for handle in others)
+        return [handle for handle, place in places if place is not None and place.tier == tier]
 
     @cached_property
     def _carriers(self) -> Mapping[str, Sequence[Handle]]:
         """Identity of the request → the admitted candidates that carry it."""
-        identities = frozenset(self._request.identities)
-        found: dict[str, list[Handle]] = {}
-        for handle in self._with_any(identities):
-            for identity in identities & self.candidate(handle).tags:
-                found.setdefault(identity, []).append(handle)
+        meant = {form: identity for identity in self._request.identities for form in self._spelling.forms(identity)}
+        found: dict[str, list[Handle]] = {identity: [] for identity in meant.values()}
+        for handle in self._with_any(found):
+            for identity in {meant[tag] for tag in self._read.tags[handle] if tag in meant}:
+                found[identity].append(handle)
         return found
 
     def _standing_in(self, slot: Slot, tier: str) -> StandIns:
         """Everyone who can stand in at a tier, whoever it is for: worked out once for all enemies."""
         key = (tier, slot.name, slot.stand_in_roles)
         if key not in self._stand_ins:
-            steps = self._steps(slot, tier, list(self._with_any(slot.stand_in_roles)))
-            self._stand_ins[key] = StandIns(steps, lambda step, handle: self.rank(slot, step, handle))
+            steps = self._steps(slot, tier, self._with_any(slot.stand_in_roles))
+            self._stand_ins[key] = StandIns(steps, lambda step: self.by_rank(slot, step))
         return self._stand_ins[key]
 
     def _steps(self, slot: Slot, tier: str, handles: Sequence[Handle]) -> list[list[Handle]]:
         """The stand-ins of a tier by step: by distance of their place; or nobody's picture before somebody else's."""
-        levels = [self._forms(ids) for ids in slot.wider]
+        levels = [self._spelling.all_forms(ids) for ids in slot.wider]
         wider, others = self._split(handles, frozenset().union(*levels))
         if tier == "role":
-            strangers, nobodys = self._split(others, self._places if slot.is_background else self._people)
+            belonging = self._locations if slot.is_background else self._characters
+            strangers, nobodys = self._split(others, self._spelling.all_forms(belonging))
             return [nobodys] if self._request.different_identity == "never" else [nobodys, strangers]
         steps = []
         for forms in levels:
@@ -129,29 +133,23 @@ class PlainSource:
 
     def _split(self, handles: Iterable[Handle], forms: AbstractSet[str]) -> tuple[list[Handle], list[Handle]]:
         """Those who carry one of some spellings, and those who carry none."""
-        tags = self._columns.tags
-        carrying: list[Handle] = []
-        rest: list[Handle] = []
-        for handle in handles:
-            (rest if forms.isdisjoint(tags[handle]) else carrying).append(handle)
-        return carrying, rest
+        handles = list(handles)
+        lacking = [*map(forms.isdisjoint, map(self._read.tags.__getitem__, handles))]
+        return [*compress(handles, map(not_, lacking))], [*compress(handles, lacking)]
 
-    def _with_any(self, ids: Iterable[str]) -> Iterator[Handle]:
-        """The admitted candidates that carry one of some canonical tags. Every candidate is looked at once, briefly."""
-        # Nothing else is done for every candidate and every request, so the loop is left to the built-in functions.
-        lacking = map(self._forms(ids).isdisjoint, self._columns.tags)
-        found = compress(count(), map(not_, lacking))
-        return (handle for handle in found if self._admits_all or self._admits(self.candidate(handle)))
-
-    def _forms(self, ids: Iterable[str]) -> frozenset[str]:
-        return frozenset(form for tag in ids for form in self._spelling.forms(tag))
+    def _with_any(self, ids: Iterable[str]) -> Sequence[Handle]:
+        """The admitted candidates that carry one of some canonical tags. Every candidate is looked at once."""
+        spelled = self._spelling.all_forms(ids)
+        is_marked = spelled == self._marks  # so that nobody carries one of them in another spelling
+        found = self._read.marked if is_marked else [*positions_with(spelled, self._read.tags)]
+        return found if self._admits_all else [handle for handle in found if self._admits(self.candidate(handle))]
 
     @cached_property
     def _admits_all(self) -> bool:
         """Whether the request's filters cannot refuse anybody here."""
         request = self._request
         filters = request.required_tags or request.excluded_tags or request.excluded_asset_ids
-        return not filters and {media or "image" for media in set(self._columns.media_types)} <= {*request.media_types}
+        return not filters and {media or "image" for media in self._read.media_types} <= {*request.media_types}
 
     def _admits(self, candidate: Candidate) -> bool:
         """Whether a candidate passes the request's hard filters. Tags match exactly: no wildcards, no `broader`."""
@@ -164,9 +162,14 @@ class PlainSource:
         )
 
     @cached_property
-    def _people(self) -> frozenset[str]:
-        return frozenset(tag for tag in self._columns.spellings if is_character(self._spelling.meaning(tag)))
+    def identities(self) -> frozenset[str]:
+        """Every character and location that a candidate carries."""
+        return self._characters | self._locations
 
     @cached_property
-    def _places(self) -> frozenset[str]:
-        return frozenset(tag for tag in self._columns.spellings if is_location(self._spelling.meaning(tag)))
+    def _characters(self) -> frozenset[str]:
+        return frozenset(characters_among(self._spelling.meanings()))
+
+    @cached_property
+    def _locations(self) -> frozenset[str]:
+        return frozenset(locations_among(self._spelling.meanings()))

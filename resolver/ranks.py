@@ -2,6 +2,8 @@
 
 from array import array
 from collections.abc import Iterable, Iterator
+from itertools import compress, count, islice
+from operator import eq, le
 
 from pyroaring import BitMap
 
@@ -93,9 +95,9 @@ class Ranks:
                 yield from found
             left -= len(found)
 
-    def fill(self, created: Iterable[int], by_class: dict[int, BitMap], odd_ratings: dict[int, float]) -> None:
+    def fill(self, created: "array[int]", by_class: dict[int, BitMap], odd_ratings: dict[int, float]) -> None:
         """Take in many documents at once that come in order."""
-        self.created = array("q", created)
+        self.created = created
         self.classes = dict(sorted(by_class.items(), reverse=True))
         self.odd_ratings = odd_ratings
         self.irregular = BitMap(odd_ratings)
@@ -113,13 +115,31 @@ def follows(one: tuple[int, AssetId], other: tuple[int, AssetId]) -> bool:
     return one[0] > other[0] or (one[0] == other[0] and id_order(one[1]) < id_order(other[1]))
 
 
-def static_order(ids: list[AssetId], created: "array[int]") -> list[int]:
-    """Places of assets, oldest first and among equally old ones the greatest id first."""
-    kinds = set(map(type, ids))
-    order = list(range(len(ids)))
-    if len(kinds) == 1:
-        order.sort(key=ids.__getitem__, reverse=True)
-    else:
-        order.sort(key=lambda place: id_order(ids[place]), reverse=True)
-    order.sort(key=created.__getitem__)
-    return order
+def static_order(ids: PackedIds, created: "array[int]") -> list[int] | None:
+    """Places of assets, oldest first and among equally old ones the greatest id first; None where they stand so."""
+    order, dates = list(range(len(created))), created
+    as_it_was = all(map(le, created, islice(created, 1, None)))
+    if not as_it_was:
+        order.sort(key=created.__getitem__)
+        dates = array("q", list(map(created.__getitem__, order)))
+    id_order_of = ids.order()
+    for start, end in _runs(compress(count(), map(eq, dates, islice(dates, 1, None)))):
+        piece = order[start:end]
+        piece.sort(key=id_order_of, reverse=True)
+        if piece != order[start:end]:
+            order[start:end] = piece
+            as_it_was = False
+    return None if as_it_was else order
+
+
+def _runs(pairs: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """(start, end) of each run of places that are the same, from the places that are as the next one."""
+    start = end = -1
+    for place in pairs:
+        if place != end:
+            if end >= 0:
+                yield start, end + 1
+            start = place
+        end = place + 1
+    if end >= 0:
+        yield start, end + 1

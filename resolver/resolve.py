@@ -32,14 +32,7 @@ def resolve_assets_for_action(
 
     Raises RequestError and CandidateError.
     """
-    if isinstance(request, Mapping):
-        request = AssetResolutionRequest.from_json(request)
-    if not isinstance(request, AssetResolutionRequest):
-        raise RequestError(
-            f"a request is an AssetResolutionRequest or a mapping, not a {type(request).__name__}",
-            hint="docs/resolver.md lists every field of a request",
-        )
-    asked = request.canonical(ontology)
+    asked = canonical_request(request, ontology)
     source: CandidateSource = (
         IndexSource(asked, candidates, ontology)
         if isinstance(candidates, CandidateIndex)
@@ -53,6 +46,20 @@ def resolve_assets_for_action(
         trace=tuple(_trace(choice) for choice in choices),
         notices=notices_for(asked, ontology),
     )
+
+
+def canonical_request(
+    request: AssetResolutionRequest | Mapping[str, Any], ontology: Ontology | None
+) -> AssetResolutionRequest:
+    """A request, given as one or as JSON-like data, with aliases and replaced ids followed. Raises RequestError."""
+    if isinstance(request, Mapping):
+        request = AssetResolutionRequest.from_json(request)
+    if not isinstance(request, AssetResolutionRequest):
+        raise RequestError(
+            f"a request is an AssetResolutionRequest or a mapping, not a {type(request).__name__}",
+            hint="docs/resolver.md lists every field of a request",
+        )
+    return request.canonical(ontology)
 
 
 def _matches(request: AssetResolutionRequest, choices: Sequence[Choice], source: CandidateSource) -> tuple[Match, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 from resolver.errors import SnapshotError
 
 MAGIC = b"callsheet index\n"
-VERSION = 1
+VERSION = 2
 
 _START = struct.Struct("<16sIIQ")
 _REST = struct.Struct("<qI")

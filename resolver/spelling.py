@@ -15,6 +15,7 @@ class Spelling:
 
     def __init__(self, spellings: Collection[str], ontology: Ontology | None) -> None:
         renamed = ontology.renamed if ontology is not None else {}
+        self._spellings = spellings
         self._meant: dict[str, str] = {}
         self._forms: dict[str, set[str]] = {}
         if all_clean(spellings):
@@ -28,16 +29,23 @@ class Spelling:
                 self._meant[spelled] = meant
                 self._forms.setdefault(meant, {meant}).add(spelled)
 
-    def meaning(self, spelled: str) -> str:
-        """The canonical tag that one spelling stands for."""
-        return self._meant.get(spelled, spelled)
+    def meanings(self) -> Collection[str]:
+        """The canonical tags that the spellings stand for; one may come more than once."""
+        if not self._meant:
+            return self._spellings
+        return [self._meant.get(spelled, spelled) for spelled in self._spellings]
 
     def forms(self, tag: str) -> Collection[str]:
         """Every spelling of a canonical tag, itself among them."""
         return self._forms.get(tag, (tag,))
 
-    def canonical(self, tags: Collection[str]) -> frozenset[str]:
-        """The canonical tags of an asset; two spellings of one id are one."""
-        if not self._meant or self._meant.keys().isdisjoint(tags):
-            return frozenset(tags)
-        return frozenset(self._meant.get(tag, tag) for tag in tags)
+    def all_forms(self, tags: Iterable[str]) -> frozenset[str]:
+        """Every spelling of some canonical tags, these among them."""
+        known = frozenset(tags)
+        return known.union(*(self._forms[tag] for tag in self._forms.keys() & known))
+
+    def canonical(self, tags: Collection[str]) -> Collection[str]:
+        """The canonical tags of an asset; one may come more than once, as two spellings of it may."""
+        if not self._meant:
+            return tags
+        return [self._meant.get(tag, tag) for tag in tags]

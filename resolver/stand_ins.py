@@ -9,18 +9,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain
 
-from resolver.ranking import Rank
 from resolver.source import Handle
 
 
 class StandIns:
     """Stand-ins by step, best first. `without` must be the same object in all calls, and `last` only grow."""
 
-    def __init__(self, steps: Sequence[Sequence[Handle]], rank: Callable[[int, Handle], Rank]) -> None:
+    def __init__(
+        self, steps: Sequence[Sequence[Handle]], in_order: Callable[[Sequence[Handle]], Iterator[Handle]]
+    ) -> None:
+        """`in_order` gives the members of one step by rank."""
         self.handles = frozenset(chain.from_iterable(steps))
-        self._steps = steps
-        self._rank = rank
-        self._coming = self._in_order()
+        self._coming = chain.from_iterable(map(in_order, steps))  # a step is put in order when its turn comes
         self._fresh: OrderedDict[Handle, int] = OrderedDict()
         self._demoted: list[tuple[int, Handle]] = []
         self._counted: tuple[object, frozenset[Handle]] = (None, frozenset())
@@ -52,11 +52,6 @@ class StandIns:
             if handle not in without:
                 self._fresh[handle] = len(self._fresh) + len(self._demoted)
                 yield handle
-
-    def _in_order(self) -> Iterator[Handle]:
-        """Everybody by rank; a step is put in order when the one before it is used up."""
-        for step, handles in enumerate(self._steps):
-            yield from (handle for _, handle in sorted((self._rank(step, handle), handle) for handle in handles))
 
 
 class StandInTier:

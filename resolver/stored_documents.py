@@ -24,7 +24,7 @@ from resolver.tag_runs import TagRuns
 def sections_of(documents: Documents) -> list[Section]:
     """Columns as arrays, tag bitmaps and other bitmaps as pieces, the few odd things as JSON."""
     ids, ranks = documents.ids, documents.ranks
-    ids.sort()
+    ids.file()
     bitmaps = dict(documents.bitmaps())
     odd = {
         "ids": list(ids.odd.items()),
@@ -35,9 +35,10 @@ def sections_of(documents: Documents) -> list[Section]:
     return [
         array_bytes(ids.values),
         ids.kinds,
-        array_bytes(ids.sorted_values),
-        array_bytes(ids.sorted_positions),
+        array_bytes(ids.drawers),
+        array_bytes(ids.filed),
         array_bytes(documents.runs.starts),
+        array_bytes(documents.runs.counts),
         array_bytes(documents.runs.flat),
         array_bytes(ranks.created),
         json_bytes(documents.postings.names),
@@ -58,21 +59,21 @@ def documents_of(sections: Sequence[memoryview]) -> Documents:
 def _documents_of(
     values: memoryview,
     kinds: memoryview,
-    sorted_values: memoryview,
-    sorted_positions: memoryview,
+    drawers: memoryview,
+    filed: memoryview,
     *rest: memoryview,
 ) -> Documents:
-    starts, flat, created, names, tag_ends, tags, odd, ends, bitmaps = rest
+    starts, counts, flat, created, names, tag_ends, tags, odd, ends, bitmaps = rest
     told = json_of(odd)
     ids = PackedIds.restored(
         array_of("Q", values),
         bytearray(kinds),
         dict(told["ids"]),
-        array_of("Q", sorted_values),
-        array_of("I", sorted_positions),
+        array_of("I", drawers),
+        array_of("I", filed),
     )
     postings = Postings(json_of(names), chunks_of(tag_ends, tags))
-    runs = TagRuns(array_of("I", starts), array_of("I", flat))
+    runs = TagRuns(array_of("I", starts), array_of("I", counts), array_of("I", flat))
     documents = Documents.restored(ids, postings, runs, array_of("q", created), dict(told["ratings"]))
     documents.ranks.newest = tuple(told["newest"]) if told["newest"] else None
     for name, stored in zip(told["bitmaps"], chunks_of(ends, bitmaps), strict=True):

@@ -1,6 +1,6 @@
 """`add`, `ls`, `search`, `show`, `rm`, `restore`: assets in, found, looked at, out and back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,14 +9,13 @@ from callsheet.cli import outcomes, output
 from callsheet.cli.completion import complete_asset, complete_query
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import FREE_ARGUMENTS, Add, AsJson, DryRun, Ids, Query, given_ids, given_query, stdin_lines
-from callsheet.cli.selecting import query_slips, selected
+from callsheet.cli.selecting import selected
 from gallery.views import AddResult, AssetDetail, BulkResult, Page
 from ontology.errors import InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
     from gallery.rows import State
-    from ontology.terms import Ontology
 
 ADD_ORDER = ("added", "changed", "copy", "relinked", "known", "in_trash", "skipped", "failed")
 
@@ -124,19 +123,13 @@ def search(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_jso
 def _find(query: str, limit: int, cursor: str | None, *, as_json: bool, state: "State" = "live") -> None:
     with workspace() as ws:
         page = ws.gallery.search(query, limit=limit, cursor=cursor, state=state)
-        slips = () if page.assets or cursor else tuple(_slips(query, ws.ontology))
+        slips = () if page.assets or cursor else ws.gallery.query_slips(query)
     if as_json:
         output.data(page.to_json())
         return
     _show_page(page)
     for slip in slips:
         output.note(slip)
-
-
-def _slips(query: str, ontology: "Ontology") -> Iterator[str]:
-    from gallery.query.syntax import tag_words  # noqa: PLC0415  # loads the parser
-
-    return query_slips(" ".join(tag_words(query)), ontology)
 
 
 def _show_page(page: Page) -> None:

@@ -94,7 +94,13 @@ def show_block(
 
 @commands.command("check")
 def check_blocks(as_json: AsJson = False) -> int:
-    """Check every action block: its file, shape and ids. Exit 2 when one is unusable."""
+    """Check every action block, with the line of every fault.
+
+    Errors are bad files, wrong shapes and links to blocks that there are not; they make the exit code 2. Ids that are
+    not understood, unknown fields, and assets that this gallery does not hold are warnings.
+
+    Example: callsheet blocks check
+    """
     from callsheet.block_checks import block_faults  # noqa: PLC0415  # each command loads what it needs
 
     with workspace() as ws:

@@ -28,16 +28,17 @@ def test_an_unknown_name_is_a_usage_error_that_names_the_nearest(capsys):
 
 
 def test_the_plain_benchmark_prints_figures_and_the_ratio_with_its_target(capsys):
-    assert main(["plain", "--assets", "200", "--requests", "3"]) == 0
+    assert main(["plain", "--sizes", "200,300", "--requests", "3"]) == 0
     printed = capsys.readouterr().out
-    assert "200 assets, 3 requests" in printed
+    assert "3 requests" in printed
+    assert [line.split()[0] for line in printed.splitlines()[3:5]] == ["200", "300"]
     assert "target <= 3 x" in printed
 
 
 @pytest.mark.parametrize(("target", "code"), [(1e9, 0), (0.0, 1)])
 def test_check_fails_exactly_when_the_target_is_missed(monkeypatch, capsys, target, code):
     monkeypatch.setattr(plain, "TARGET", target)
-    assert main(["plain", "--assets", "50", "--requests", "2", "--check"]) == code
+    assert main(["plain", "--sizes", "50", "--requests", "2", "--check"]) == code
     assert ("MISSED" in capsys.readouterr().out) == bool(code)
 
 

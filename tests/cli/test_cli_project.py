@@ -276,6 +276,70 @@ def test_blocks_check_sees_what_only_a_call_would_use(cli, project, text, code):
     assert [fault["code"] for fault in outcome.body["diagnostics"]] == [code]
 
 
+PLACES = {
+    "in a list of a file": ("- id: a\n- id: b\n  tags:\n    - npc:alex\n    - npc:alxe\n", "5:7: unknown_id"),
+    "in a mapping": ("id: a\ntags:\n  location: dungeon\n  hero: alxe\n", "4:9: unknown_id"),
+    "in a reference": ("id: a\nreferenceImage:\n  npcId: alxe\n", "3:10: unknown_id"),
+    "a second place": ('id: a\ntags: ["loc:dungeon", "loc:dungeon_entrance"]\n', "2:23: second_location"),
+    "no tags": ("id: a\nlabel: A\ntags: 3\n", "3:7: invalid_action_block"),
+    "a strength": ("id: a\ndefault_strength: 9\n", "2:19: invalid_action_block"),
+    "an operation": ("id: a\noperationType: fuse\n", "2:16: unknown_operation"),
+    "a field": ("id: a\ntags: [player]\nprompf: x\n", "3:1: unknown_field"),
+    "no id": ("- id: a\n- tags: [npc:alex]\n", "2:3: no_block_id"),
+    "no block": ("- id: a\n-\n  just words\n", "3:3: no_block_id"),
+    "one id twice": ("- id: a\n- label: A\n  id: a\n", "3:3: duplicate_block: block a is in blocks/odd.yaml:1:3 too"),
+    "what may follow": ("id: a\ncompatibleNext:\n  - a\n  - bb\n", "4:5: unknown_block"),
+    "an end": ("id: a\nfrom: a\nto: cc\n", "3:5: unknown_block"),
+    "a base image": ("id: a\nbase_image_asset_id: a0000000000000000\n", "2:22: unknown_asset"),
+    "a base image that is a number": ("id: a\nbaseImageAssetId: 12\n", "2:19: unknown_asset"),
+}
+
+
+@pytest.mark.parametrize("what", PLACES)
+def test_blocks_check_names_the_line_of_every_fault(cli, project, what):
+    text, expected = PLACES[what]
+    (project / "blocks" / "odd.yaml").write_text(text)
+
+    outcome = cli("blocks", "check")
+
+    assert f"blocks/odd.yaml:{expected}" in outcome.out
+    assert len(outcome.out.splitlines()) == 1
+
+
+def test_json_blocks_have_lines_too_whatever_they_are_indented_with(cli, project):
+    (project / "blocks" / "odd.json").write_text('[\n\t{"id": "a",\n\t\t"tags": ["npc:alex", "npc:alxe"]}\n]')
+
+    assert "blocks/odd.json:3:24: unknown_id" in cli("blocks", "check").out
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("to: nowhere", ExitCode.USAGE), ("generated_asset_id: a0000000000000000", ExitCode.OK), ("to: {}", ExitCode.OK)],
+)
+def test_a_link_to_no_block_is_an_error_and_an_unknown_asset_a_warning(cli, project, text, code):
+    (project / "blocks" / "odd.yaml").write_text(f"id: odd\n{text}\n")
+
+    assert cli("blocks", "check").code == code
+
+
+def test_a_link_is_only_doubtful_while_a_file_cannot_be_read(cli, project):
+    (project / "blocks" / "odd.yaml").write_text("id: odd\nto: elsewhere\n")
+    (project / "blocks" / "torn.yaml").write_text("id: [\n")
+
+    found = {fault["code"]: fault["severity"] for fault in cli("blocks", "check", "--json").body["diagnostics"]}
+
+    assert found == {"yaml_syntax": "error", "unknown_block": "warning"}
+
+
+def test_the_checkup_tells_of_dangling_links_with_their_line(cli, project):
+    (project / "blocks" / "odd.yaml").write_text("id: odd\nto: nowhere\nbase_image_asset_id: a0000000000000000\n")
+
+    shown = cli("doctor").out
+
+    assert "blocks/odd.yaml:2:5" in shown
+    assert "blocks/odd.yaml:3:22" in shown
+
+
 def test_a_key_that_stands_twice_in_a_json_block_is_a_fault(cli, project):
     (project / "blocks" / "twice.json").write_text('{"id": "a", "tags": [], "tags": ["npc:alex"]}')
 

@@ -72,6 +72,17 @@ def test_an_unknown_block_names_the_nearest(demo):
     assert "alex_faces_gravelord" in caught.value.hint
 
 
+def test_the_blocks_are_a_mapping_whose_error_names_the_nearest(demo):
+    with Workspace.open(demo) as ws:
+        with pytest.raises(NotFoundError, match=r"^this project has no action block 'alex_faces_gravelrd'$") as caught:
+            ws.blocks["alex_faces_gravelrd"]
+        assert isinstance(caught.value, KeyError)
+        assert "alex_faces_gravelord" in caught.value.hint
+        assert ws.blocks.get("nope") is None
+        assert "nope" not in ws.blocks
+        assert dict(ws.blocks)["alex_faces_gravelord"] == ws.blocks["alex_faces_gravelord"]
+
+
 def test_one_workspace_serves_many_threads(demo):
     with Workspace.open(demo) as ws:
         start = threading.Barrier(8)

@@ -5,13 +5,18 @@ from datetime import datetime
 
 import pytest
 from gallery_builders import make_picture, make_pictures
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, insert
 
 from callsheet.upgrade import SCHEMA
-from gallery import live_index
+from gallery import live_index, plain_reading
 from gallery.live_index import LiveIndex
 from gallery.plain_reading import NOTHING_YET, Mark, PlainReader
+from gallery.tables import asset, asset_tag
 from ontology.errors import ConflictError, IntegrityError
-from resolver import AssetResolutionRequest, resolve_assets_for_action
+from resolver import AssetResolutionRequest, CandidateError, CandidateIndex, resolve_assets_for_action
+from resolver.ranks import TOP
 
 
 @pytest.fixture
@@ -219,17 +224,109 @@ def test_the_index_is_of_no_use_outside_its_moment(gallery, root, live, context)
         resolve_assets_for_action(AssetResolutionRequest(hero_id="npc:alex"), index)
 
 
-def test_the_lean_candidates_say_what_the_views_say(gallery, root, reader):
-    ids = add(gallery, root)
-    gallery.tag(ids[:2], add=["npc:alex"])
+def one_by_one(moment):
+    """The specification: the same assets, added one at a time."""
+    index = CandidateIndex(lookup=lambda ids: moment.of_ids(map(str, ids)).values())
+    for view in moment.live():
+        index.add(view)
+    return index
 
+
+def known_of(index):
+    """All that an index knows of each asset, by id."""
+    documents = index.documents
+    facts = documents.facts_for(None)
+    return {
+        documents.ids[position]: (
+            documents.tags(TOP - position, facts),
+            documents.ranks.rating(TOP - position),
+            documents.ranks.created[position],
+            [media for media, members in documents.media.items() if TOP - position in members],
+        )
+        for position in documents.ids.positions()
+    }
+
+
+def same_index(moment):
+    bulk = CandidateIndex.from_batches(moment.batches(), lookup=lambda ids: moment.of_ids(map(str, ids)).values())
+    expected = one_by_one(moment)
+    assert known_of(bulk) == known_of(expected)
+    for request in ({"hero_id": "npc:alex"}, {"location_id": "loc:l1", "need_hero": True, "fill": True}):
+        assert (
+            resolve_assets_for_action(request, bulk).to_json() == resolve_assets_for_action(request, expected).to_json()
+        )
+    assert all(view.id in bulk for view in moment.live())
+    assert len(bulk) == moment.live_count()
+
+
+rows = st.lists(
+    st.tuples(
+        st.lists(
+            st.sampled_from(
+                ["npc:alex", "loc:l1", "role:bg", "role:char:hero", "rain, snow", 'say "é"', "a],[b", "😀"]
+            ),
+            unique=True,
+        ),
+        st.sampled_from(["image", "video"]),
+        st.sampled_from([None, 0, 3, 5, 2.5, 3.3]),
+        st.datetimes(datetime(1950, 1, 1), datetime(2030, 1, 1)) | st.just(datetime(2026, 1, 1)),  # noqa: DTZ001
+        st.sampled_from([None, None, None, datetime(2026, 1, 2)]),  # noqa: DTZ001
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=rows, at_once=st.integers(1, 5), gap=st.sampled_from([1, 3, 10_000]), stale=st.booleans())
+def test_an_index_made_in_bulk_knows_what_one_filled_asset_by_asset_knows(
+    monkeypatch, context, reader, rows, at_once, gap, stale
+):
+    """Whatever `asset_tag` says: `asset.tags` is the truth, and nothing else is read."""
+    monkeypatch.setattr(plain_reading, "_ROWS_AT_ONCE", at_once)
+    with context.database.write() as connection:
+        connection.execute(delete(asset_tag))
+        connection.execute(delete(asset))
+        for number, (tags, media_type, rating, created, trashed) in enumerate(rows, 1):
+            digest = hashlib.sha256(str(number).encode()).hexdigest()
+            connection.execute(
+                insert(asset).values(
+                    key=number * gap, id=f"a{digest[:16]}", sha256=digest, version=1, path=f"{number}.png",
+                    format="png", bytes=1, width=1, height=1, added_at=created, media_type=media_type, rating=rating,
+                    created_at=created, tags=tags, trashed_at=trashed,
+                )
+            )  # fmt: skip
+            if stale:
+                connection.execute(insert(asset_tag).values(asset_key=number * gap, tag="npc:somebody"))
     with reader.moment() as moment:
-        lean = {found["id"]: found for found in moment.candidates()}
-        for asset in moment.live():
-            assert lean[asset.id]["tags"] == list(asset.tags)
-            assert lean[asset.id]["rating"] == asset.rating
-            assert lean[asset.id]["media_type"] == asset.media_type
-            assert datetime.fromisoformat(lean[asset.id]["created_at"]) == asset.created_at
-        index_order = resolve_assets_for_action({"hero_id": "npc:alex"}, list(lean.values())).matches
-        view_order = resolve_assets_for_action({"hero_id": "npc:alex"}, list(moment.live())).matches
-        assert [match.asset["id"] for match in index_order] == [match.asset.id for match in view_order]
+        if moment is not None:
+            same_index(moment)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("created_at", "2026-01-01T00:00:00"),
+        ("created_at", "2026-01-01"),
+        ("id", "odd,id"),
+        ("rating", 2.5),
+        ("tags", '["a",   "b"]'),
+    ],
+)
+def test_what_another_program_wrote_readably_is_read_all_the_same(gallery, root, reader, context, column, value):
+    ids = add(gallery, root)
+    with context.database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE asset SET {column} = ? WHERE id = ?", (value, ids[0]))
+    with reader.moment() as moment:
+        same_index(moment)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("tags", "[1]"), ("tags", "[[]]"), ("media_type", "opera"), ("created_at", "soon"), ("created_at", "2026,2")],
+)
+def test_what_no_asset_can_have_is_named_with_its_id(gallery, root, reader, context, column, value):
+    ids = add(gallery, root)
+    with context.database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE asset SET {column} = ? WHERE id = ?", (value, ids[2]))
+    with pytest.raises(CandidateError, match=ids[2]), reader.moment() as moment:
+        CandidateIndex.from_batches(moment.batches(), lookup=lambda _: ())

@@ -292,3 +292,21 @@ def test_a_deadline_is_a_positive_number(filled, seconds):
 )
 def test_patterns_meant_to_be_slow_are_not(large, query):
     assert large.count(query, deadline=30) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "slips"),
+    [
+        ("npc:alex -role:bg", []),
+        ("npc:alx", ["npc:alx is not in the ontology; did you mean npc:alex?"]),
+        ("not (npc:alx or loc:*)", ["npc:alx is not in the ontology; did you mean npc:alex?"]),
+        ("npc:zzzz", ["npc:zzzz is not in the ontology"]),
+        ("mood:zzzz", []),
+        ("dungen", ["dungen is not in the ontology; did you mean loc:dungeon?"]),
+        ('zzzz "npc:alx"', []),
+        ("rating:9 .size:3 @dungen =npc:alx", ["npc:alx is not in the ontology; did you mean npc:alex?"]),
+    ],
+)
+def test_a_query_that_found_nothing_is_asked_for_slips(gallery, query, slips):
+
+    assert list(gallery.query_slips(query)) == slips

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ontology import compiled, loader
-from ontology.compiled import from_bytes, to_bytes
+from ontology.compiled import FORMAT, from_bytes, to_bytes
 from ontology.errors import OntologyError
 from ontology.loader import builtin_ontology, load_ontology
 from ontology.terms import Namespace, Ontology, Source, Term
@@ -108,7 +108,7 @@ class TestTheCodec:
 
     def test_another_format_is_refused(self):
         data = to_bytes(SMALL, b"key")
-        assert from_bytes(data[:7] + b"\x02" + data[8:], b"key") is None
+        assert from_bytes(data[:7] + bytes((FORMAT + 1,)) + data[8:], b"key") is None
 
 
 @pytest.fixture

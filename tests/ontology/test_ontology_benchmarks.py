@@ -10,8 +10,8 @@ from benchmarks import suggest as suggest_benchmark
 from benchmarks.vocabulary import make_ontology, mistyped, to_file
 from ontology.loader import check_ontology_text
 
-SUGGEST = ["--terms", "300", "--queries", "30", "--plain", "2"]
-ONTOLOGY = ["--terms", "100", "--repeats", "1"]
+SUGGEST = ["--sizes", "300", "--queries", "30", "--plain", "2"]
+ONTOLOGY = ["--sizes", "100", "--repeats", "1"]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_check_fails_exactly_when_the_ratio_misses_its_target(
     assert ("MISSED" in printed.partition(shown)[2].partition("\n")[0]) == bool(code)
 
 
-@pytest.mark.parametrize(("benchmark", "option"), [(suggest_benchmark, "--terms"), (ontology_benchmark, "--repeats")])
+@pytest.mark.parametrize(("benchmark", "option"), [(suggest_benchmark, "--queries"), (ontology_benchmark, "--repeats")])
 def test_sizes_below_one_are_refused(benchmark, option):
     with pytest.raises(SystemExit) as caught:
         benchmark.main([option, "0"])

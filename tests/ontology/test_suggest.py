@@ -70,6 +70,44 @@ def test_nothing_is_suggested_where_nothing_is_near(text):
     assert did_you_mean(text, ONTOLOGY) == ()
 
 
+SILLY = Ontology(
+    [
+        Term("npc:ash_wolf", ""),
+        Term("npc:gravelord", ""),
+        Term("npc:boss_01", ""),
+        Term("npc:mira", ""),
+        Term("loc:tower", ""),
+        Term("mood:dark", ""),
+        Term("camera:movement:crane", ""),
+        Term("camera:movement:tracking", ""),
+    ],
+    [Namespace(name, name, closed=True) for name in ("npc", "loc", "camera", "role", "mood")],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("npc:zzzz", []),
+        ("loc:qqq", []),
+        ("npc:xx", []),
+        ("foo:bar", []),
+        ("rain", []),
+        ("npc:crow", []),
+        ("npc:wolf", ["npc:ash_wolf"]),
+        ("npc:grav", ["npc:gravelord"]),
+        ("npc:boss", ["npc:boss_01"]),
+        ("npc:mra", ["npc:mira"]),
+        ("chars:mra", ["npc:mira"]),
+        ("loc:towr", ["loc:tower"]),
+        ("loc:tower_top", ["loc:tower"]),
+        ("camera:crame", ["camera:movement:crane"]),
+    ],
+)
+def test_what_is_far_off_is_not_meant(text, meant):
+    assert [found.id for found in did_you_mean(text, SILLY)] == meant
+
+
 def test_deprecated_terms_are_never_suggested():
     assert "npc:albert" not in {found.id for found in did_you_mean("npc:albert", ONTOLOGY)}
 

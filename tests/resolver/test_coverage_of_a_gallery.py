@@ -1,10 +1,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from index_agreement import TWISTED, edited, edits
 from resolver_strategies import VOCABULARY, assets
 
 from ontology.terms import Namespace, Ontology, Term
-from resolver import CandidateError, coverage, resolve_assets_for_action
+from resolver import CandidateError, CandidateIndex, coverage, resolve_assets_for_action
+from resolver.tag_runs import TagRuns
 
 SMALL = Ontology(
     [
@@ -109,3 +111,33 @@ def test_the_order_never_matters_and_a_gap_is_what_the_resolver_misses(candidate
         wanted = {"hero_id": who, "weakest_tier": "exact", "max_results": 500}
         exact = resolve_assets_for_action(wanted, candidates, ontology=VOCABULARY)
         assert exact.matches or who in gaps
+
+
+def never_asked(ids):
+    pytest.fail(f"the lookup was asked for {ids}")
+
+
+@pytest.mark.parametrize("media_types", [("image",), ("video", "image"), ()])
+def test_an_index_counts_the_same_and_asks_for_no_asset(media_types):
+    index = CandidateIndex(ASSETS, lookup=never_asked)
+    assert coverage(index, SMALL, media_types=media_types) == coverage(ASSETS, SMALL, media_types=media_types)
+
+
+@settings(max_examples=200, deadline=None)
+@given(assets, edits, st.sampled_from([SMALL, VOCABULARY, TWISTED]), st.sampled_from([("image",), ("image", "video")]))
+def test_an_index_counts_as_the_plain_path_after_any_edits(candidates, todo, ontology, media_types):
+    held = {asset["id"]: asset for asset in candidates}
+    index = CandidateIndex(candidates, lookup=never_asked)
+    edited(index, held, todo)
+    found = coverage(index, ontology, media_types=media_types)
+    assert found == coverage(held.values(), ontology, media_types=media_types)
+
+
+def test_frequent_tags_are_counted_without_going_through_their_assets(monkeypatch):
+    crowd = [{"id": number, "tags": [*asset["tags"], str(number)]} for number, asset in enumerate(ASSETS * 50)]
+    index = CandidateIndex(crowd, lookup=never_asked)
+    monkeypatch.setattr(TagRuns, "__getitem__", lambda _, position: pytest.fail(f"asset {position} was read"))
+    found = coverage(index, SMALL)
+    monkeypatch.undo()
+    assert found == coverage(crowd, SMALL)
+    assert found["characters"]["npc:alex"]["char:hero"] == 100

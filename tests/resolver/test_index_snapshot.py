@@ -8,6 +8,7 @@ from resolver_strategies import VOCABULARY, assets, requests
 
 from ontology.errors import IntegrityError
 from resolver import CandidateIndex, SnapshotError, resolve_assets_for_action
+from resolver.snapshot import VERSION
 
 laws = settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -89,8 +90,8 @@ def test_foreign_bytes_are_refused(foreign):
 
 
 def test_a_newer_version_is_refused_by_its_number(stored):
-    newer = stored[:16] + struct.pack("<I", 2) + stored[20:]
-    with pytest.raises(SnapshotError, match="version 2, this program reads 1") as error:
+    newer = stored[:16] + struct.pack("<I", VERSION + 1) + stored[20:]
+    with pytest.raises(SnapshotError, match=f"version {VERSION + 1}, this program reads {VERSION}") as error:
         CandidateIndex.from_bytes(newer, lookup=lookup)
     assert isinstance(error.value, IntegrityError)
     assert error.value.code == "invalid_snapshot"

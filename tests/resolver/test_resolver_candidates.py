@@ -70,6 +70,56 @@ def test_what_is_odd_but_usable_is_read_as_it_is_meant():
     assert [match.asset for match in resolve_assets_for_action(HERO, [plain, odd]).matches] == [odd, plain]
 
 
+BLOCKS = 2500
+"""More candidates than are read at once."""
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"id": None},
+        {"id": ""},
+        {"id": True},
+        {"id": 1.0},
+        {"tags": "npc:alex"},
+        {"tags": ["npc:alex", 3]},
+        {"tags": ["npc:alex", ["rain"]]},
+        {"rating": True},
+        {"rating": 6},
+        {"rating": float("nan")},
+        {"rating": "4"},
+        {"rating": [3]},
+        {"media_type": "picture"},
+        {"media_type": ["image"]},
+        {"created_at": "yesterday"},
+        {"created_at": 20260101},
+        {"id": 7},
+    ],
+)
+@pytest.mark.parametrize("place", [0, 2000, BLOCKS])
+def test_a_faulty_object_among_many_is_refused_with_the_words_for_a_mapping(place, fault):
+    whole = {"tags": TAGS, "rating": 3, "media_type": "image", "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    mappings = [{"id": number, **whole} for number in range(BLOCKS)]
+    mappings.insert(place, {"id": "bad", **whole, **fault})
+    assert (
+        refused([SimpleNamespace(**mapping) for mapping in mappings]).split(" in ")[0]
+        == refused(mappings).split(" in ")[0]
+    )
+
+
+def test_many_objects_are_read_as_the_mappings_that_they_could_be():
+    mappings = [
+        {"id": number, "tags": [*TAGS, f"word{number}"], "rating": number % 6 or None, "media_type": None}
+        | {"created_at": None if number % 7 else datetime(2026, 1, 1 + number % 3, tzinfo=UTC)}
+        for number in range(BLOCKS)
+    ]
+    objects = [SimpleNamespace(**mapping) for mapping in mappings]
+    found = resolve_assets_for_action(HERO, objects)
+    assert [match.asset.id for match in found.matches] == ids(mappings)
+    assert found.trace == resolve_assets_for_action(HERO, mappings).trace
+    assert found.trace[0].tiers["exact"].fit == BLOCKS
+
+
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_the_first_faulty_candidate_is_named_wherever_it_stands(place):
     candidates = [{"id": number, "tags": TAGS} for number in (5, 6)]

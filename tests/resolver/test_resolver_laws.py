@@ -4,10 +4,13 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from index_agreement import VOCABULARIES, usable
 from resolver_oracle import expected_resolution
 from resolver_strategies import ALIASES, BROADER, CAMERAS, VOCABULARY, assets, requests
 
 from resolver import AssetResolutionRequest, CandidateIndex, resolve_assets_for_action
+from resolver.plain import PlainSource
+from resolver.ranking import rank
 from resolver.slots import plan_slots
 from resolver.tiers import place_of
 
@@ -43,6 +46,35 @@ def test_the_answer_is_that_of_a_second_resolver_written_from_the_contract(reque
     assert rows(result) == expected.matches
     assert [(gap.slot, gap.identity, gap.wanted_role, gap.filled_by) for gap in result.gaps] == expected.gaps
     assert [(slot.slot, slot.identity, counts(slot)) for slot in result.trace] == expected.trace
+
+
+ABSENT = {"rating": None, "created_at": None, "media_type": None}
+
+
+@laws
+@given(requests, assets, st.sampled_from(VOCABULARIES))
+def test_objects_are_read_as_mappings_are(request, candidates, ontology):
+    """Objects with all fields are read in blocks, mappings by column; neither way may be told from the answer."""
+    assume(usable(request, ontology))
+    objects = [SimpleNamespace(**ABSENT | candidate) for candidate in candidates]
+    of_objects = resolve_assets_for_action(request, objects, ontology=ontology)
+    of_mappings = resolve_assets_for_action(request, candidates, ontology=ontology)
+    assert of_objects.trace == of_mappings.trace
+    assert [(match.asset.id, match.reasons, match.warnings) for match in of_objects.matches] == [
+        (match.asset["id"], match.reasons, match.warnings) for match in of_mappings.matches
+    ]
+
+
+@laws
+@given(requests, assets)
+def test_ranks_worked_out_as_far_as_needed_give_the_order_of_whole_ranks(request, candidates):
+    request = request.canonical(VOCABULARY)
+    source = PlainSource(request, candidates, VOCABULARY)
+    handles = range(len(candidates))
+    preferred = frozenset(request.preferred_tags)
+    for slot in plan_slots(request, VOCABULARY):
+        whole = sorted(handles, key=lambda handle, slot=slot: rank(slot, preferred, 0, source.candidate(handle)))
+        assert list(source.by_rank(slot, handles)) == whole
 
 
 @laws

@@ -94,7 +94,7 @@ def test_unknown_ids_are_notices_that_name_scene_and_shot_and_are_told_once_by_t
     assert [(notice.code, notice.field, notice.hint) for notice in scene.notices] == [
         ("unknown_id", "scene duel, location_id", "did you mean loc:gate?"),
         ("unknown_id", "scene duel, hero_id", "did you mean npc:alex?"),
-        ("unknown_id", "scene duel, shot a, hero_id", "did you mean npc:boss, npc:bob?"),
+        ("unknown_id", "scene duel, shot a, hero_id", "did you mean npc:boss?"),
     ]
     ((_, request),) = requests_of(scene)
     assert [notice.field for notice in resolve_assets_for_action(request, [], ontology=story).notices] == [

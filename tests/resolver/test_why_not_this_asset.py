@@ -1,13 +1,19 @@
 import re
+from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from index_agreement import VOCABULARIES, edited, edits, usable
 from resolver_oracle import passes
-from resolver_strategies import ALIASES, BROADER, VOCABULARY, assets, requests
+from resolver_strategies import ALIASES, BROADER, VOCABULARY, assets, one_asset, requests
 
+import resolver.contest
+import resolver.plain
+import resolver.ranking
+import resolver.rivals
 from resolver import CandidateError, CandidateIndex, RequestError, explain_asset, resolve_assets_for_action
 from resolver.canonical_reading import TagReader, read_candidate
 from resolver.contest import refusal
@@ -327,3 +333,88 @@ def test_the_order_of_candidates_never_matters(request, candidates, chance):
         found = explain_asset(request, asset, candidates, ontology=VOCABULARY)
         assert explain_asset(request, asset, shuffled, ontology=VOCABULARY) == found
         assert explain_asset(request, asset, CandidateIndex(candidates), ontology=VOCABULARY) == found
+
+
+def never_asked(ids):
+    pytest.fail(f"the lookup was asked for {ids}")
+
+
+@settings(max_examples=200, deadline=None)
+@given(requests, assets.filter(bool), one_asset, edits, st.sampled_from(VOCABULARIES))
+def test_an_index_explains_as_the_plain_path_and_asks_for_no_asset(request, candidates, stranger, todo, ontology):
+    assume(usable(request, ontology))
+    held = {asset["id"]: asset for asset in candidates}
+    index = CandidateIndex(candidates, lookup=never_asked)
+    edited(index, held, todo)
+    for asset in (candidates[0], stranger):
+        found = explain_asset(request, asset, index, ontology=ontology)
+        assert found == explain_asset(request, asset, list(held.values()), ontology=ontology)
+
+
+@settings(max_examples=150, deadline=None)
+@given(requests, assets.filter(bool) | sparse_assets)
+def test_it_is_chosen_in_the_slots_that_return_it(request, candidates):
+    asset = candidates[0]
+    result = resolve_assets_for_action(request, candidates, ontology=VOCABULARY)
+    returned = {(match.slot, match.identity) for match in result.matches if match.asset["id"] == asset["id"]}
+    found = explain_asset(request, asset, candidates, ontology=VOCABULARY)
+    assert {(entry["slot"], entry["identity"]) for entry in found if entry["chosen"]} == returned
+
+
+def test_a_hero_who_is_an_enemy_too_is_no_earlier_enemy():
+    request = {"hero_id": "npc:b", "enemy_ids": ["npc:a", "npc:b"]}
+    rivals = [{"id": number, "tags": MONSTER} for number in (2, 3)]
+    assert [entry["rule"] for entry in explain_asset(request, {"id": 1, "tags": MONSTER}, rivals)] == [
+        "no_tier",
+        None,
+        "demoted",
+    ]
+    entry = explain_asset(request, {"id": 4, "tags": MONSTER}, rivals)[2]
+    assert (entry["rule"], entry["lost_to"]) == ("id", 3)
+
+
+def test_a_stand_in_for_the_hero_is_not_demoted_as_an_enemy():
+    request = {"hero_id": "npc:a", "enemy_ids": ["npc:b"]}
+    entry = explain_asset(request, {"id": 1, "tags": [ROLE, *MONSTER]}, [{"id": 2, "tags": MONSTER, "rating": 5}])[1]
+    assert (entry["rule"], entry["lost_to"]) == ("rating", 2)
+
+
+def crowds(enemies):
+    """Requests of so many enemies, an asset and its rivals: nobody has a picture; every second one; ids ruled out."""
+    ids = [f"npc:e{number}" for number in range(enemies)]
+    stand_ins = [{"id": -number, "tags": MONSTER} for number in range(2, 60)]
+    own = [{"id": number, "tags": [*MONSTER, ids[number]]} for number in range(0, enemies, 2)]
+    asset = {"id": -1, "tags": ["rain", *ids[:6]]}
+    yield {"enemy_ids": ids, "hero_id": "npc:hero"}, {"id": -1, "tags": MONSTER}, stand_ins
+    yield {"enemy_ids": ids, "max_results": 1, "preferred_tags": ["rain"]}, asset, stand_ins + own
+    yield {"enemy_ids": ids, "max_results": 1, "excluded_tags": ids[::3], "need_background": True}, asset, own
+
+
+@pytest.mark.parametrize("world", range(3))
+def test_the_work_grows_in_step_with_the_number_of_enemies(world, monkeypatch):
+    work = Counter()
+
+    def counted(function):
+        def call(*arguments):
+            work[enemies] += 1
+            return function(*arguments)
+
+        return call
+
+    for module in (resolver.contest, resolver.rivals, resolver.ranking):
+        monkeypatch.setattr(module, "rank", counted(module.rank))
+    for module in (resolver.contest, resolver.rivals, resolver.plain):
+        monkeypatch.setattr(module, "place_of", counted(module.place_of))
+    for enemies in (50, 100, 200):
+        request, asset, others = list(crowds(enemies))[world]
+        assert len(explain_asset(request, asset, others)) >= enemies
+    assert work[100] <= 2.3 * work[50], work
+    assert work[200] <= 2.3 * work[100], work
+
+
+@pytest.mark.slow
+def test_ten_thousand_enemies_are_explained():
+    request, asset, others = next(crowds(10_000))
+    hero, *found = explain_asset(request, asset, others)
+    assert hero["change"] == change(["npc:hero"])
+    assert [entry["change"] for entry in found[-2:]] == [change(["npc:e9998"]), change(["npc:e9999"])]
