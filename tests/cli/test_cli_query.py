@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from callsheet import Workspace
 from callsheet.exit_codes import ExitCode
 
 
@@ -65,10 +66,15 @@ def test_fields_are_not_called_unknown_tags_where_nothing_is_found(cli, tagged):
     assert "npc:alex" in outcome.err
 
 
-def test_the_deadline_is_a_setting(cli, tagged, project):
-    with (project / "callsheet.toml").open("a", encoding="utf-8") as file:
-        file.write("\n[search]\ndeadline = 0\n")
-    assert cli("ls").code == ExitCode.USAGE
+def test_the_deadline_is_a_setting(cli, tagged, project, monkeypatch):
+    assert "search.deadline" in cli("config").out
+    monkeypatch.setenv("CALLSHEET_SEARCH__DEADLINE", "0")
+    outcome = cli("ls")
+    assert outcome.code == ExitCode.USAGE
+    assert "search.deadline" in outcome.err
+    monkeypatch.setenv("CALLSHEET_SEARCH__DEADLINE", "0.5")
+    with Workspace.open(project) as ws:
+        assert ws.gallery.context.search_seconds == 0.5
 
 
 def test_searches_are_saved_listed_used_renamed_and_removed(cli, tagged):

@@ -434,7 +434,7 @@ def read_or_error(text):
         ("or a", "`or` cannot stand here", 0, ""),
         ("()", "`)` cannot stand here", 1, ""),
         ("npc:alex ratng:3", "`ratng` is no field", 9, "did you mean rating:?"),
-        ("hight:>3", "`hight` is no field", 0, "did you mean height:?"),
+        ("heights:>3", "`heights` is no field", 0, "did you mean height:?"),
         ("zzz:>3", "`zzz` is no field", 0, "=zzz:"),
         (".ratin:3", "`ratin` is no field", 0, "did you mean rating?"),
         ("-rating:7", "`7` is beyond 5", 8, "0 to 5"),
