@@ -88,7 +88,7 @@ def rename(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give a saved search another name, in the searches that use it too.
+    """Give a saved search another name, wherever it is used.
 
     Example: callsheet searches rename night-gates gates-at-night
     """

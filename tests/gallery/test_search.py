@@ -267,10 +267,11 @@ def test_a_search_that_takes_too_long_is_given_up_and_the_connection_stays_usabl
     with context.database.read() as connection, pytest.raises(DeadlineError), deadline(connection, 0.01, "q"):
         connection.exec_driver_sql(ENDLESS).all()
     with context.database.read() as connection:
-        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+        assert connection.exec_driver_sql(LONG).scalar() == 100_000
     assert large.search(query, deadline=60).total == 0
 
 
+LONG = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 100000) SELECT count(*) FROM n"
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
 
 

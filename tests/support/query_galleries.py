@@ -29,7 +29,9 @@ def fill(connection, records):
     names = sorted({name for record in records for name in record.collections} | set(COLLECTIONS))
     made = [{"key": key, "name": name, "label": name, "created_at": NOON} for key, name in enumerate(names, 1)]
     connection.execute(insert(collection), made)
-    for key, record in enumerate(records, 1):
+    gap = 1 + len(records) % 2  # keys in a row, and keys with gaps between them
+    for number, record in enumerate(records, 1):
+        key = number * gap
         _fill_asset(connection, key, record)
         for name, position in record.collections.items():
             row = {"collection_key": names.index(name) + 1, "asset_key": key, "position": position}
