@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gallery.context import GalleryContext
     from gallery.database import DATABASE_NAME, Database
     from gallery.doctor import Repair
+    from gallery.duplicates import DuplicateReport
     from gallery.findings import Finding
     from gallery.schema import Schema
     from gallery.service import Gallery
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
         ItemError,
         ItemResult,
         Page,
+        Similar,
+        SimilarAsset,
     )
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "BulkResult",
     "ChangeView",
     "Database",
+    "DuplicateReport",
     "Finding",
     "Gallery",
     "GalleryContext",
@@ -46,11 +50,14 @@ __all__ = [
     "Page",
     "Repair",
     "Schema",
+    "Similar",
+    "SimilarAsset",
 ]
 
 _HOMES = {
     "DATABASE_NAME": "gallery.database",
     "Database": "gallery.database",
+    "DuplicateReport": "gallery.duplicates",
     "Finding": "gallery.findings",
     "Gallery": "gallery.service",
     "GalleryContext": "gallery.context",

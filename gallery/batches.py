@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, update
 
+from gallery.bulk import insert_rows
 from gallery.context import GalleryContext
 from gallery.moments import from_rfc3339
 from gallery.records import Record, write_records
@@ -52,10 +53,8 @@ def record(
     inserted = insert(batch).values(**values, reverts=reverts, run=run).returning(batch.c.seq)
     seq = int(connection.execute(inserted).scalar_one())
     if changes:
-        rows = [
-            {"batch_seq": seq, "asset_key": item.key, "before": item.before, "after": item.after} for item in changes
-        ]
-        connection.execute(insert(change), rows)
+        rows = [(seq, item.key, item.before, item.after) for item in changes]
+        insert_rows(connection, change, ("batch_seq", "asset_key", "before", "after"), rows)
     if records:
         connection.execute(insert(record_change), [_record_row(seq, item) for item in records])
     return seq
@@ -130,14 +129,13 @@ def _index(
     changes: Iterable[tuple[int, Iterable[str], Iterable[str]]],
 ) -> None:
     gone: list[dict[str, Any]] = []
-    new: list[dict[str, Any]] = []
+    new: list[tuple[str, int]] = []
     for key, before, after in changes:
         had, has = set(before), set(after)
         gone += [{"of_item": item, "of_key": key} for item in had - has]
-        new += [{column.name: item, "asset_key": key} for item in has - had]
+        new += [(item, key) for item in has - had]
     if gone:
         matches = (column == bindparam("of_item")) & (table.c.asset_key == bindparam("of_key"))
         connection.execute(delete(table).where(matches), gone)
-    if new:
-        # Sorted as the index is: pages fill one after the other.
-        connection.execute(insert(table), sorted(new, key=lambda row: (row[column.name], row["asset_key"])))
+    # Sorted as the index is: pages fill one after the other.
+    insert_rows(connection, table, (column.name, "asset_key"), sorted(new))

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from gallery.context import GalleryContext
+from gallery.generations import generation_of
 from gallery.history import changes_of
 from gallery.identifiers import find_id, resolve_id
 from gallery.paths import ProjectPaths
@@ -35,6 +36,7 @@ def get(context: GalleryContext, asset_id: str) -> AssetDetail:
             history=changes_of(connection, found, limit=HISTORY_ENTRIES),
             trashed=row.trashed_at,
             missing=row.missing_since,
+            generation=generation_of(connection, row.key),
         )
 
 

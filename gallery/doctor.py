@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from gallery.batches import Change, apply, index_tags
 from gallery.checks.database import check_counts, check_pages, check_sqlite, check_tag_index, wrong_indexes
 from gallery.checks.files import check_files
+from gallery.checks.likeness import check_likeness, fill_likeness
 from gallery.checks.tags import check_vocabulary
 from gallery.checks.thumbnails import check_strays, check_thumbnails
 from gallery.chunks import chunked
@@ -72,6 +73,7 @@ def _checks(context: GalleryContext, connection: Connection) -> Iterator[Finding
     yield from check_vocabulary(context, connection)
     yield from check_files(context, connection)
     yield from check_thumbnails(context, connection)
+    yield from check_likeness(context, connection)
 
 
 def repair(context: GalleryContext) -> Repair:
@@ -152,6 +154,10 @@ def _sweep(_: GalleryContext, findings: Sequence[Finding], __: list[int]) -> lis
     return swept
 
 
+def _fill_likeness(context: GalleryContext, findings: Sequence[Finding], _: list[int]) -> list[Finding]:
+    return list(findings) if fill_likeness(context) else []
+
+
 _Mender = Callable[[GalleryContext, Sequence[Finding], list[int]], list[Finding]]
 
 _MENDERS: dict[str, _Mender] = {
@@ -159,6 +165,7 @@ _MENDERS: dict[str, _Mender] = {
     "missing_file": _mark_missing,
     "found_file": _mark_found,
     "missing_thumbnail": _mend_thumbnails,
+    "no_likeness": _fill_likeness,  # from thumbnails, so after these
     "orphan_thumbnail": _sweep,
     "stray_file": _sweep,
 }

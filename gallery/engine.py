@@ -14,8 +14,7 @@ WRITES = "callsheet_writes"
 """Execution option of a connection whose transactions take the write lock at once."""
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _begin(connection: Connection) -> None:

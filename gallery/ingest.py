@@ -5,9 +5,11 @@ are a run, which is undone as one.
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -20,6 +22,7 @@ from gallery.held import Looked, Stock
 from gallery.media import MediaError, Picture, inspect, is_picture, read_head
 from gallery.paths import ProjectPaths, shown
 from gallery.placing import Placing
+from gallery.sidecars import with_its_sidecar
 from gallery.stocktaking import take_stock
 from gallery.storing import store
 from gallery.tables import asset_path
@@ -36,6 +39,7 @@ Progress = Callable[[int, int, str], None]
 """Called in the caller's thread after each file with: files done, files in all, the path."""
 
 _MOST_WORKERS = 8
+_MOST_FILES_AT_ONCE = 8  # that a thread is handed
 
 _Seen = Looked | AddItem
 
@@ -62,14 +66,51 @@ def add(
     # A dry run writes nothing, so later chunks could not see earlier ones: it is one chunk.
     size = max(len(found), 1) if dry_run else CHUNK_FILES
     run = _Run(context, names, wanted, dry_run, progress, origin, total=len(found))
-    with ThreadPoolExecutor(_workers(), thread_name_prefix="ingest") as pool:
+    with _crew() as crew:
         for chunk in chunked(found, size):
-            run.take(chunk, pool)
+            run.take(chunk, crew)
     return AddResult(tuple(run.results), tuple(run.batches))
 
 
-def _workers() -> int:
-    return min(_MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+@contextmanager
+def _crew() -> Iterator["_Crew"]:
+    """As many threads as there are processors: reading, hashing and decoding happen outside the interpreter's lock."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    size = min(_MOST_WORKERS, processors)
+    if size == 1:  # a thread would only add switching
+        yield _Crew(None, 1)
+        return
+    with ThreadPoolExecutor(size, thread_name_prefix="ingest") as pool:
+        yield _Crew(pool, size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Crew:
+    """Who looks at files: the threads of a pool, or without one whoever asks."""
+
+    pool: ThreadPoolExecutor | None
+    size: int
+
+    @contextmanager
+    def look(self, work: Callable[[File], _Seen], files: Sequence[File]) -> Iterator[Iterator[_Seen]]:
+        """The results in the order of the files, for the block; what was not begun at its end never is.
+
+        Threads are handed several files at a time, as every result that is waited for costs them the lock.
+        """
+        if self.pool is None:
+            yield map(work, files)
+            return
+        share = max(1, min(_MOST_FILES_AT_ONCE, len(files) // (self.size * _MOST_FILES_AT_ONCE)))
+        futures = [self.pool.submit(_each, work, piece) for piece in chunked(files, share)]
+        try:
+            yield chain.from_iterable(future.result() for future in futures)
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _each(work: Callable[[File], _Seen], files: Sequence[File]) -> list[_Seen]:
+    return [work(file) for file in files]
 
 
 @dataclass
@@ -85,38 +126,35 @@ class _Run:
     results: list[AddItem] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
 
-    def take(self, chunk: Sequence[Found], pool: ThreadPoolExecutor) -> None:
+    def take(self, chunk: Sequence[Found], crew: _Crew) -> None:
         """Look at the files of a chunk and write them. An interruption ends the looking, not the writing."""
         seen: list[_Seen] = []
         try:
-            self._look(chunk, pool, seen)
+            self._look(chunk, crew, seen)
         except KeyboardInterrupt:
             self._write(seen)
             raise
         self._write(seen)
 
-    def _look(self, chunk: Sequence[Found], pool: ThreadPoolExecutor, seen: list[_Seen]) -> None:
+    def _look(self, chunk: Sequence[Found], crew: _Crew, seen: list[_Seen]) -> None:
         """Fill `seen`, in the order of the chunk."""
-        known = self._known_files([item.stored for item in chunk if isinstance(item, File)])
-        pending: list[Future[_Seen] | _Seen] = []
-        for item in chunk:
-            if isinstance(item, File) and known.get(item.stored) != (item.size, item.mtime_ns):
-                pending.append(pool.submit(self._inspect, item))
-            elif isinstance(item, File):
-                pending.append(Looked(item.stored, item.size, item.mtime_ns, None))
-            else:
-                pending.append(item)
-        try:
-            for awaited in pending:
-                result = awaited.result() if isinstance(awaited, Future) else awaited
+        files = [item for item in chunk if isinstance(item, File)]
+        known = self._known_files([file.stored for file in files])
+        unread = [file for file in files if known.get(file.stored) != (file.size, file.mtime_ns)]
+        waiting = {file.stored for file in unread}
+        with crew.look(self._inspect, unread) as looked:
+            for item in chunk:
+                result: _Seen
+                if not isinstance(item, File):
+                    result = item
+                elif item.stored in waiting:
+                    result = next(looked)
+                else:
+                    result = Looked(item.stored, item.size, item.mtime_ns, None)
                 seen.append(result)
                 self.done += 1
                 if self.progress is not None:
                     self.progress(self.done, self.total, shown(result.path))
-        finally:
-            for awaited in pending:
-                if isinstance(awaited, Future):
-                    awaited.cancel()
 
     def _known_files(self, names: Sequence[str]) -> dict[str, tuple[int, int]]:
         """Path → (size, mtime) as they were when the file was last read."""
@@ -129,11 +167,11 @@ class _Run:
         return known
 
     def _inspect(self, file: File) -> _Seen:
-        """Read and decode one file, in a worker thread."""
+        """Read and decode one file; in any thread."""
         try:
             if not file.named and not is_picture(read_head(file.path)):
                 return AddItem(shown(file.stored), None, "skipped")
-            picture = inspect(file.path)
+            picture = with_its_sidecar(inspect(file.path), file.path)
         except OSError as error:
             return os_failure(file.stored, error)
         except MediaError as error:

@@ -13,13 +13,16 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 from PIL import ExifTags, Image
 
+from gallery.embedded.facts import Embedded
+from gallery.embedded.reading import read_embedded
+from gallery.likeness import dhash
 from gallery.moments import utc
 from gallery.pixel_budget import PixelBudget
 from ontology.errors import CallsheetError
@@ -69,7 +72,10 @@ class FileBytes:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a whole picture is: `size` in bytes, `width` and `height` in pixels as it is seen, suffix with its dot."""
+    """What a whole picture is: `size` in bytes, `width` and `height` in pixels as it is seen, suffix with its dot.
+
+    `dhash`: see `gallery.likeness`.
+    """
 
     sha256: str
     format: str
@@ -80,7 +86,9 @@ class Picture:
     created_at: datetime
     thumbnail: bytes
     thumbnail_suffix: str
+    dhash: int | None = None
     media_type: str = "image"
+    embedded: Embedded = field(default_factory=Embedded)
 
 
 def is_picture(head: bytes) -> bool:
@@ -144,8 +152,10 @@ def _decode(file: FileBytes) -> Picture:
             with _strict_on_bombs():
                 exif = _exif(image)
                 orientation, taken = _orientation(exif), _exif_time(exif)
-            thumbnail, suffix = _thumbnail(image, orientation)
-            image.close()
+            small = _shrunk(image, orientation)
+            if small is not image:
+                image.close()
+        thumbnail, suffix = _encoded(small)
         created = taken or _embedded_time(image, image_format, file.data) or _file_time(file.mtime_ns)
     if orientation >= _FIRST_LYING_TURN:
         width, height = height, width
@@ -159,6 +169,8 @@ def _decode(file: FileBytes) -> Picture:
         created_at=created,
         thumbnail=thumbnail,
         thumbnail_suffix=suffix,
+        embedded=read_embedded(file.data),
+        dhash=dhash(small),
     )
 
 
@@ -182,20 +194,24 @@ def _too_many_pixels() -> MediaError:
     )
 
 
-def _thumbnail(image: Image.Image, orientation: int) -> tuple[bytes, str]:
-    """A copy of at most 256 by 256 pixels, upright: JPEG, or WebP where anything shines through."""
+def _shrunk(image: Image.Image, orientation: int) -> Image.Image:
+    """A copy of at most 256 by 256 pixels, upright, as L, RGB or RGBA; or the picture itself where it is such a one."""
     small = _plain_mode(image)
     longest = max(small.size)
     if longest > THUMBNAIL_PIXELS:
-        small = small.reduce(max(1, longest // THUMBNAIL_PIXELS))
+        small = small.reduce(longest // THUMBNAIL_PIXELS)
         small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS), Image.Resampling.LANCZOS)
-    if orientation in _TURNS:
-        small = small.transpose(_TURNS[orientation])
+    return small.transpose(_TURNS[orientation]) if orientation in _TURNS else small
+
+
+def _encoded(small: Image.Image) -> tuple[bytes, str]:
+    """The thumbnail's file: JPEG, or WebP where anything shines through; and its suffix."""
     buffer = io.BytesIO()
     if small.mode == "RGBA" and small.getchannel("A").getextrema() != (_OPAQUE, _OPAQUE):
         small.save(buffer, "WEBP", quality=_JPEG_QUALITY, method=0)
         return buffer.getvalue(), ".webp"
-    small.convert("RGB").save(buffer, "JPEG", quality=_JPEG_QUALITY)
+    plain = small if small.mode == "RGB" else small.convert("RGB")
+    plain.save(buffer, "JPEG", quality=_JPEG_QUALITY)
     return buffer.getvalue(), ".jpg"
 
 

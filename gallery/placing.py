@@ -5,6 +5,7 @@ Only copies change here; `gallery.storing` writes what differs in the end.
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gallery.context import GalleryContext
 from gallery.held import Held, Looked, Stock, possible_ids
@@ -37,7 +38,7 @@ class Placing:
             return AddItem(looked.path, None, "failed", error)
         else:
             twin, outcome = self._place_new_bytes(looked, looked.picture, owner)
-        return self._tag(looked.path, twin, outcome, tags)
+        return _noticed(self._tag(looked.path, twin, outcome, tags), looked.picture)
 
     def _place_known_bytes(self, looked: Looked, owner: Held | None, twin: Held) -> str:
         was_missing = twin.missing_since is not None
@@ -104,6 +105,14 @@ class Placing:
             return AddItem(path, held.id, "failed", ItemError("too_many_tags", message, "take some away first"))
         held.tags += new
         return AddItem(path, held.id, outcome)
+
+
+def _noticed(item: AddItem, picture: Picture | None) -> AddItem:
+    """With what stood in the picture's bytes, or beside it, and could not be read."""
+    if picture is None or not picture.embedded.troubles:
+        return item
+    hint = "the picture is whole; only what it says of its making is lost"
+    return replace(item, notice=ItemError("unreadable_text", "; ".join(picture.embedded.troubles), hint))
 
 
 def _is_unchanged(paths: ProjectPaths, stored: str, facts: tuple[int, int]) -> bool:

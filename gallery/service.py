@@ -3,17 +3,42 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from gallery import candidates, details, doctor, editing, history, ingest, journal, saved_searches, search, trash
+from gallery import (
+    candidates,
+    details,
+    doctor,
+    duplicates,
+    editing,
+    history,
+    ingest,
+    journal,
+    rereading,
+    saved_searches,
+    search,
+    similar,
+    trash,
+)
 from gallery.arguments import several_texts
 from gallery.batches import Origin
 from gallery.context import GalleryContext
 from gallery.doctor import Repair
+from gallery.duplicates import DuplicateReport
 from gallery.editing import Edit
 from gallery.findings import Finding
 from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
-from gallery.views import AddResult, AssetDetail, AssetView, BatchView, BulkResult, ChangeView, Page, SavedSearch
+from gallery.views import (
+    AddResult,
+    AssetDetail,
+    AssetView,
+    BatchView,
+    BulkResult,
+    ChangeView,
+    Page,
+    SavedSearch,
+    Similar,
+)
 
 
 class Gallery:
@@ -151,3 +176,25 @@ class Gallery:
     def remove_search(self, name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
         """See `gallery.saved_searches.remove_search`."""
         return saved_searches.remove_search(self.context, name, origin=origin, dry_run=dry_run)
+
+    def reread(
+        self,
+        ids: str | Iterable[str] | None = None,
+        *,
+        dry_run: bool = False,
+        progress: rereading.Progress | None = None,
+    ) -> BulkResult:
+        """See `gallery.rereading.reread`."""
+        return rereading.reread(self.context, ids, dry_run=dry_run, progress=progress)
+
+    def similar(
+        self, asset_id: str, *, distance: int = similar.DEFAULT_DISTANCE, limit: int = similar.DEFAULT_LIMIT
+    ) -> Similar:
+        """See `gallery.similar.similar`."""
+        return similar.similar(self.context, asset_id, distance=distance, limit=limit)
+
+    def duplicates(
+        self, *, distance: int = duplicates.DEFAULT_DISTANCE, apply: bool = False, dry_run: bool = False
+    ) -> DuplicateReport:
+        """See `gallery.duplicates.duplicates`."""
+        return duplicates.duplicates(self.context, distance=distance, apply=apply, dry_run=dry_run)

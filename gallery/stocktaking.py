@@ -1,5 +1,6 @@
 """Fetching every asset that a chunk of files can concern: a few queries, however many files."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -37,9 +38,18 @@ def take_stock(connection: Connection, looked: Sequence[Looked]) -> Stock:
         held.before = held.facts()
         stock.held.append(held)
         stock.by_sha256[held.sha256] = held
-    wanted = [name for sha256 in hashes for name in possible_ids(sha256)]
-    stock.taken_ids.update(_column(connection, asset.c.id, asset.c.id.in_, wanted))
+    stock.taken_ids.update(_taken_ids(connection, hashes))
     return stock
+
+
+def _taken_ids(connection: Connection, hashes: Sequence[str]) -> set[str]:
+    """Of the ids that these hashes could get, those in use. The second choices matter only where the first is taken."""
+    first = {sha256: possible_ids(sha256)[0] for sha256 in hashes}
+    taken = set(_column(connection, asset.c.id, asset.c.id.in_, list(first.values())))
+    wanted_by = Counter(first.values())
+    crowded = [sha256 for sha256, name in first.items() if name in taken or wanted_by[name] > 1]
+    others = [name for sha256 in crowded for name in possible_ids(sha256)[1:]]
+    return taken.union(_column(connection, asset.c.id, asset.c.id.in_, others))
 
 
 def _column(connection: Connection, column: Any, matches: _Matches, values: Sequence[Any]) -> list[Any]:

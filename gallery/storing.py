@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from gallery.batches import Change, Origin, index_tags, record
+from gallery.bulk import insert_rows
 from gallery.chunks import chunked
 from gallery.context import GalleryContext
 from gallery.deltas import ADDED
 from gallery.folding import folded
+from gallery.generations import write_generations
 from gallery.held import Held, Stock
 from gallery.media import Picture
 from gallery.moments import from_rfc3339
@@ -22,13 +24,22 @@ def store(connection: Connection, context: GalleryContext, stock: Stock, origin:
 
     `run`: the first batch of the same call, if any.
     """
+    touched = write_rows(connection, context, stock)
+    changes = [_change(held) for held in touched]
+    return record(connection, context, "add", changes, origin=origin, run=run) if changes else None
+
+
+def write_rows(connection: Connection, context: GalleryContext, stock: Stock) -> list[Held]:
+    """The part of `store` that is not the journal. The assets that are new or changed."""
     changed, added = stock.changed(), stock.added()
     _update_assets(connection, changed)
     _insert_assets(connection, added, context.now())
+    write_generations(
+        connection, [(_key(held), held.picture.embedded.facts) for held in added + changed if held.picture is not None]
+    )
     _write_files(connection, stock)
     index_tags(connection, [(_key(held), held.before.get("tags", ()), held.tags) for held in added + changed])
-    changes = [_change(held) for held in added + changed]
-    return record(connection, context, "add", changes, origin=origin, run=run) if changes else None
+    return added + changed
 
 
 def _update_assets(connection: Connection, changed: Sequence[Held]) -> None:
@@ -59,28 +70,19 @@ def _new_values(held: Held, columns: Sequence[str]) -> dict[str, Any]:
 
 
 def _insert_assets(connection: Connection, added: Sequence[Held], now: datetime) -> None:
-    rows = [
-        {
-            **_picture_values(held.picture),
-            "id": held.id,
-            "version": 1,
-            "path": held.path,
-            "added_at": now,
-            "tags": held.tags,
-            "missing_since": _missing_moment(held),
-        }
-        for held in added
-        if held.picture is not None
-    ]
-    if not rows:
-        return
-    connection.execute(insert(asset), rows)
-    keys: dict[str, int] = {}
-    for piece in chunked([held.id for held in added]):
-        found = connection.execute(select(asset.c.id, asset.c.key).where(asset.c.id.in_(piece)))
-        keys.update((row.id, row.key) for row in found)
-    for held in added:
-        held.key = keys[held.id]
+    first = _first_free_key(connection) if added else 0
+    rows = []
+    for key, held in enumerate(added, first):
+        held.key = key
+        if held.picture is not None:
+            tags, missing = held.tags, _missing_moment(held)
+            rows.append((key, held.id, 1, held.path, now, tags, missing, *_picture_values(held.picture).values()))
+    insert_rows(connection, asset, _ASSET_COLUMNS, rows)
+
+
+def _first_free_key(connection: Connection) -> int:
+    """Keys are given here, which spares asking for them afterwards: whoever writes holds the lock and is alone."""
+    return int(connection.execute(select(func.coalesce(func.max(asset.c.key), 0))).scalar_one()) + 1
 
 
 def _write_files(connection: Connection, stock: Stock) -> None:
@@ -90,18 +92,17 @@ def _write_files(connection: Connection, stock: Stock) -> None:
         connection.execute(delete(asset_path).where(asset_path.c.path.in_(piece)))
     new, moved = [], []
     for path, (key, size, mtime_ns) in wanted.items():
-        values = {"asset_key": key, "size": size, "mtime_ns": mtime_ns}
         if path not in stock.stored_files:
-            new.append({"path": path, "words": folded(path), **values})
+            new.append((path, folded(path), key, size, mtime_ns))
         elif stock.stored_files[path] != (key, size, mtime_ns):
-            moved.append({"of_path": path, **values})
-    if new:
-        connection.execute(insert(asset_path), new)
+            moved.append({"of_path": path, "asset_key": key, "size": size, "mtime_ns": mtime_ns})
+    insert_rows(connection, asset_path, ("path", "words", "asset_key", "size", "mtime_ns"), new)
     if moved:
         connection.execute(update(asset_path).where(asset_path.c.path == bindparam("of_path")), moved)
 
 
-_PICTURE_COLUMNS = ("sha256", "media_type", "format", "bytes", "width", "height", "created_at")
+_PICTURE_COLUMNS = ("sha256", "media_type", "format", "bytes", "width", "height", "created_at", "dhash")
+_ASSET_COLUMNS = ("key", "id", "version", "path", "added_at", "tags", "missing_since", *_PICTURE_COLUMNS)
 
 
 def _picture_values(picture: Picture) -> dict[str, Any]:
@@ -113,6 +114,7 @@ def _picture_values(picture: Picture) -> dict[str, Any]:
         "width": picture.width,
         "height": picture.height,
         "created_at": picture.created_at,
+        "dhash": picture.dhash,
     }
 
 

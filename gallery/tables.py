@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     desc,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -79,6 +80,13 @@ def _few_index(column: str) -> Index:
     return Index(f"ix_asset_having_{column}", "key", sqlite_where=having, postgresql_where=having)
 
 
+LIKENESS_BANDS = tuple(f"((dhash >> {shift}) & 65535)" for shift in (0, 16, 32, 48))
+"""The four 16-bit groups of `asset.dhash`, as SQL of SQLite and PostgreSQL, each of which has an index.
+
+A query must say it letter by letter, or the index is not used.
+"""
+
+
 class Base(SQLModel):
     """What every table of the gallery shares: one collection of tables, with the naming rule."""
 
@@ -105,6 +113,7 @@ class AssetRow(Base, table=True):
         _live_index("ix_asset_live_rating", "rating"),
         _live_index("ix_asset_live_path", "path"),
         *map(_few_index, ("note", "edited_at", "trashed_at", "missing_since")),
+        *(Index(f"ix_asset_dhash_{number}", text(band)) for number, band in enumerate(LIKENESS_BANDS)),
     )
 
     key: int | None = Field(default=None, primary_key=True)
@@ -172,7 +181,7 @@ class GenerationRow(Base, table=True):
     """How a picture says it was made: read from its bytes, from a sidecar, or known because it was made here.
 
     `seed` is text, as some tools count beyond 64 bits. `words` is prompt and model folded for search. `certainty` (0-1)
-    tells how sure the reading is; `source` where it stood. `raw` is what was found, as it was found.
+    tells how sure the reading is, `reason` why; `source` where it stood. `raw` is what was found, without secrets.
     """
 
     __tablename__ = "generation"
@@ -181,6 +190,7 @@ class GenerationRow(Base, table=True):
     tool: str = Field(sa_column=Column(Text, nullable=False))
     source: str = Field(sa_column=Column(Text, nullable=False))
     certainty: float
+    reason: str = Field(sa_column=Column(Text, nullable=False))
     prompt: str | None = Field(default=None, sa_column=Column(Text))
     negative_prompt: str | None = Field(default=None, sa_column=Column(Text))
     model: str | None = Field(default=None, sa_column=Column(Text, index=True))

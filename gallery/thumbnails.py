@@ -13,9 +13,9 @@ TEMPORARY = ".tmp-"
 def find_thumbnail(data_dir: Path, sha256: str) -> Path | None:
     """The thumbnail of these bytes, if there is one."""
     for suffix in SUFFIXES:
-        path = _place(data_dir, sha256, suffix)
-        if path.exists():
-            return path
+        place = _place(data_dir, sha256, suffix)
+        if os.path.exists(place):  # noqa: PTH110  # see `_place`
+            return Path(place)
     return None
 
 
@@ -24,17 +24,26 @@ def write_thumbnail(data_dir: Path, sha256: str, suffix: str, content: bytes) ->
 
     It is not forced to disk: one that a power cut leaves empty is found and rebuilt by `doctor`.
     """
-    path = _place(data_dir, sha256, suffix)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}{suffix}")
+    place = _place(data_dir, sha256, suffix)
+    temporary = Path(f"{os.path.dirname(place)}/{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}{suffix}")  # noqa: PTH120  # see `_place`
     try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        _write(temporary, content)
+        temporary.replace(place)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    return path
+    return Path(place)
 
 
-def _place(data_dir: Path, sha256: str, suffix: str) -> Path:
-    return data_dir / FOLDER / sha256[:2] / f"{sha256}{suffix}"
+def _write(path: Path, content: bytes) -> None:
+    """Write a new file; its folder is nearly always there, so it is made only when it turns out not to be."""
+    try:
+        path.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _place(data_dir: Path, sha256: str, suffix: str) -> str:
+    """A plain string: joining `Path`s takes longer than writing the file, and this is done for every picture."""
+    return f"{data_dir}/{FOLDER}/{sha256[:2]}/{sha256}{suffix}"

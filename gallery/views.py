@@ -189,17 +189,25 @@ class BulkResult:
 class AddItem:
     """What became of one file. `id` is None when no asset stands for it.
 
-    `error` says why it failed, or why it was skipped: the outcome `failed` alone is a failure.
+    `error` says why it failed, or why it was skipped: the outcome `failed` alone is a failure. `notice`: it was taken,
+    yet something about it could not be read.
     """
 
     path: str
     id: str | None
     outcome: str
     error: ItemError | None = None
+    notice: ItemError | None = None
 
     def to_json(self) -> Json:
-        """`{path, id, outcome, error}`."""
-        return {"path": self.path, "id": self.id, "outcome": self.outcome, "error": self.error and self.error.to_json()}
+        """`{path, id, outcome, error, notice}`."""
+        return {
+            "path": self.path,
+            "id": self.id,
+            "outcome": self.outcome,
+            "error": self.error and self.error.to_json(),
+            "notice": self.notice and self.notice.to_json(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,3 +260,37 @@ class Page:
     def to_json(self) -> Json:
         """`{assets, total, cursor}`."""
         return {"assets": [asset.to_json() for asset in self.assets], "total": self.total, "cursor": self.cursor}
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarAsset:
+    """An asset that looks like another one; `distance` is the number of 64 bits in which their hashes differ."""
+
+    asset: AssetView
+    distance: int
+
+    def to_json(self) -> Json:
+        """The asset's JSON and `distance`."""
+        return {**self.asset.to_json(), "distance": self.distance}
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """What looks like the asset `id`, nearest first, at most `distance` bits away.
+
+    `comparable` is False for a picture without features, and for one without hash whose thumbnail is gone.
+    """
+
+    id: str
+    distance: int
+    comparable: bool
+    assets: tuple[SimilarAsset, ...] = ()
+
+    def to_json(self) -> Json:
+        """`{id, distance, comparable, assets}`."""
+        return {
+            "id": self.id,
+            "distance": self.distance,
+            "comparable": self.comparable,
+            "assets": [item.to_json() for item in self.assets],
+        }

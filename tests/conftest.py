@@ -4,6 +4,10 @@ import ipaddress
 import socket
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # a slow machine is no fault of the code
+settings.load_profile("house")
 
 _connect = socket.socket.connect
 

@@ -132,6 +132,8 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     assets,
     blocks,
     journal,
+    likeness,
+    making,
     ontology,
     projects,
     resolving,
@@ -139,5 +141,16 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     tags,
 )
 
-for _module in (projects, assets, searches, tags, journal, ontology, blocks, resolving):
+for _module in (
+    projects,
+    assets,
+    searches,
+    making,
+    likeness,
+    tags,
+    journal,
+    ontology,
+    blocks,
+    resolving,
+):
     _module.register(app)

@@ -7,6 +7,7 @@ import typer
 
 from callsheet.cli import outcomes, output
 from callsheet.cli.completion import complete_asset, complete_query
+from callsheet.cli.making import show_generation
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import FREE_ARGUMENTS, Add, AsJson, DryRun, Ids, Query, given_ids, given_query, stdin_lines
 from callsheet.cli.selecting import selected
@@ -75,6 +76,7 @@ def _show_added(result: AddResult, tags: Sequence[str], *, dry_run: bool) -> Non
         ("OUTCOME", "ID", "PATH"), [(item.outcome, item.id or "", item.path) for item in told]
     ) if told else None
     outcomes.show_failures(result.results)
+    outcomes.show_notices(result.results)
     summary = outcomes.counted(result.results, ADD_ORDER) or "nothing to add"
     tagged = f"; all of them tagged {' '.join(tags)}" if tags and result.results else ""
     batches = f"; {_numbers(result.batches)}" if result.batches else ""
@@ -189,6 +191,7 @@ def _show_detail(found: AssetDetail) -> None:
         for number, part in enumerate(value.split("\n") if name == "path" else [value]):
             output.line(f"{name if not number else '':9}{part}")
     output.labelled("tags", output.tag_text(asset.tags))
+    show_generation(found.generation)
     for change in found.history:
         batch = change.batch
         output.line(f"batch {batch.seq:<4} {batch.kind:8} {batch.at:%Y-%m-%d %H:%M} {batch.actor}")

@@ -56,6 +56,8 @@ RIGHT_FORMS = {
     "rm": "callsheet rm --query {tag}",
     "restore": "callsheet ls --trashed {tag}",
     "show": "callsheet search {tag}",
+    "reread": "callsheet reread --query {tag}",
+    "similar": "callsheet search {tag}",
     "history": "callsheet search {tag}",
     "resolve": "callsheet resolve --prefer {tag}",
 }

@@ -57,6 +57,15 @@ def show_failures(items: Sequence[Item]) -> None:
             output.note(f"failed: {said}" + (f" ({item.error.hint})" if item.error.hint else ""))
 
 
+def show_notices(items: Sequence[Item]) -> None:
+    """What is to be said on stderr of things that went well all the same: their `notice`, where they have one."""
+    for item in items:
+        notice: Failure | None = getattr(item, "notice", None)
+        if notice is not None:
+            what = getattr(item, "path", None) or getattr(item, "id", "")
+            output.note(f"note: {what}: {notice.message}" + (f" ({notice.hint})" if notice.hint else ""))
+
+
 def exit_code(items: Sequence[Item]) -> ExitCode:
     """0 when all went well, 3 when a part failed, the failure's own code when nothing but failures is there."""
     failures = [item.error for item in items if item.outcome == "failed"]

@@ -150,7 +150,11 @@ def labelled(label: str, text: "Text") -> None:
     grid.add_column(width=9)
     grid.add_column(overflow="fold")
     grid.add_row(label, text)
-    console().print(grid)
+    out = console()
+    with out.capture() as drawn:
+        out.print(grid)
+    for printed in drawn.get().splitlines():
+        _write(sys.stdout, printed.rstrip() + "\n")
 
 
 def coloured(text: str, colours: Mapping[str, str]) -> "Text":

@@ -10,6 +10,10 @@ from callsheet.cli import output
 from callsheet.cli.opening import start_folder, workspace
 from callsheet.cli.options import AsJson, DryRun
 from callsheet.exit_codes import ExitCode
+from ontology.errors import InvalidInputError
+
+DEFAULT_DUPLICATES = 4
+"""The distance of `gallery.duplicates`, which is too heavy to load for --help. A test holds the two equal."""
 
 
 def register(app: typer.Typer) -> None:
@@ -92,6 +96,15 @@ def doctor(
     repair: Annotated[
         bool, typer.Option("--repair", help="Mend what can be mended: thumbnails, tag index, missing marks.")
     ] = False,
+    duplicates: Annotated[
+        bool, typer.Option("--duplicates", help="Instead: near-identical pictures, and which to keep.")
+    ] = False,
+    distance: Annotated[
+        int | None, typer.Option("--distance", min=0, max=8, help="For --duplicates: bits that may differ (default 4).")
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="With --duplicates: keep the best, merge tags, trash the others.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
@@ -99,7 +112,22 @@ def doctor(
 
     Vocabulary, action blocks, database, files, thumbnails. Exit 8 when something is damaged, 3 for warnings. A dry run
     of --repair mends nothing and lists what is wrong.
+
+    Example: callsheet doctor --duplicates
     """
+    if duplicates:
+        if repair:
+            raise InvalidInputError(
+                "--repair and --duplicates are two things", hint="--apply merges duplicates", code="usage"
+            )
+        from callsheet.cli.likeness import show_duplicates  # noqa: PLC0415  # see above
+
+        chosen = DEFAULT_DUPLICATES if distance is None else distance
+        return show_duplicates(distance=chosen, apply=apply, dry_run=dry_run, as_json=as_json)
+    if apply or distance is not None:
+        raise InvalidInputError(
+            "--apply and --distance belong to --duplicates", hint="callsheet doctor --duplicates", code="usage"
+        )
     from callsheet.checkup import examine, worst  # noqa: PLC0415  # see above
 
     with workspace() as ws:

@@ -6,7 +6,7 @@ from statistics import mean
 
 import pytest
 
-from benchmarks import plain
+from benchmarks import gallery, plain
 from benchmarks.__main__ import found, main
 from benchmarks.population import make_assets, make_requests
 from resolver import resolve_assets_for_action
@@ -67,3 +67,12 @@ def test_the_bare_loop_finds_every_asset_that_the_resolver_takes_for_the_identit
                 assert match.asset.id in found[match.identity]
                 checked += 1
     assert checked > 20
+
+
+def test_the_gallery_benchmark_measures_each_part_and_its_code_is_its_verdict(capsys):
+    for part, lines in {"rows": 2, "likeness": 2, "pages": 1, "adding": 2}.items():
+        small = ["--passes", "1", "--png", "2", "--jpeg", "2", "--rows", "30", "--assets", "1000", "--only", part]
+        code = gallery.main(small)
+        printed = capsys.readouterr().out
+        assert printed.count("target") >= lines, part
+        assert (code == 1) == ("MISSED" in printed)

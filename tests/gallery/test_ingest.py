@@ -56,7 +56,7 @@ def test_a_new_file_is_added_with_all_its_facts(gallery, context, root, picture)
     assert detail.paths == ("pictures/a.png",)
     assert find_thumbnail(context.data_dir, detail.sha256).suffix == ".jpg"
     assert result.to_json() == {
-        "results": [{"path": "pictures/a.png", "id": item.id, "outcome": "added", "error": None}],
+        "results": [{"path": "pictures/a.png", "id": item.id, "outcome": "added", "error": None, "notice": None}],
         "batch": 1,
         "batches": [1],
     }

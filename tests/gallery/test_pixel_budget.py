@@ -76,13 +76,13 @@ def test_pictures_are_decoded_within_the_budget(monkeypatch):
     held = []
     budget = PixelBudget(media.MAX_PIXELS_AT_ONCE)
     monkeypatch.setattr(media, "_PIXELS", budget)
-    true_thumbnail = media._thumbnail
+    true_shrunk = media._shrunk
 
-    def thumbnail(*given):
+    def shrunk(*given):
         held.append(media.MAX_PIXELS_AT_ONCE - budget._free)
-        return true_thumbnail(*given)
+        return true_shrunk(*given)
 
-    monkeypatch.setattr(media, "_thumbnail", thumbnail)
+    monkeypatch.setattr(media, "_shrunk", shrunk)
     examine_bytes(FileBytes(picture_bytes(size=(400, 300)), 0))
     examine_bytes(FileBytes(picture_bytes(size=(4000, 3000), file_format="JPEG"), 0))
     assert held[0] == 120_000

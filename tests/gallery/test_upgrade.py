@@ -30,6 +30,7 @@ def names(path):
     return sorted(entry.name for entry in path.parent.iterdir())
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # see the next test
 def test_models_and_migrations_agree(path, backups):
     upgrading.upgrade(path, backups)
     engine = file_engine(path)
@@ -64,6 +65,20 @@ def test_the_indexes_that_fall_are_those_of_the_models(path, backups):
         assert all(" DESC, id) WHERE trashed_at IS NULL" in sql for sql in found)
     migrated.dispose()
     made.dispose()
+
+
+def test_indexes_of_expressions_are_those_of_the_models(path, backups):
+    upgrading.upgrade(path, backups)
+    statement = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name LIKE 'ix_asset_dhash%' ORDER BY name"
+    made = memory_engine()
+    migrated = file_engine(path)
+    with made.connect() as models, migrated.connect() as file:
+        tables.metadata.create_all(models)
+        found = file.exec_driver_sql(statement).fetchall()
+        assert found == models.exec_driver_sql(statement).fetchall()
+        assert len(found) == 4
+    made.dispose()
+    migrated.dispose()
 
 
 def test_the_listed_revisions_are_those_of_the_scripts():

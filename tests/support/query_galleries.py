@@ -61,7 +61,13 @@ def _fill_asset(connection, key, record):
             "negative_prompt": making.negative,
             "loras": [{"name": name} for name in making.loras],
         }
-        row |= {"source": "test", "certainty": 1.0, "words": folded(f"{making.prompt} {making.model}"), "raw": {}}
+        row |= {
+            "source": "test",
+            "certainty": 1.0,
+            "reason": "test",
+            "words": folded(f"{making.prompt} {making.model}"),
+            "raw": {},
+        }
         connection.execute(insert(generation), row)
 
 

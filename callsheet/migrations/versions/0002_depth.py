@@ -35,6 +35,8 @@ def upgrade() -> None:
     op.add_column("asset", sa.Column("operation", sa.Text()))
     op.add_column("asset", sa.Column("edited_at", _moment()))
     op.add_column("asset", sa.Column("dhash", sa.BigInteger()))
+    for number, shift in enumerate((0, 16, 32, 48)):
+        op.create_index(f"ix_asset_dhash_{number}", "asset", [sa.text(f"((dhash >> {shift}) & 65535)")])
     op.add_column("asset_path", sa.Column("checked_at", _moment()))
     _orders()
     _assets()
@@ -100,6 +102,7 @@ def _assets() -> None:
         sa.Column("tool", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("certainty", sa.Float(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("prompt", sa.Text()),
         sa.Column("negative_prompt", sa.Text()),
         sa.Column("model", sa.Text()),
@@ -165,5 +168,7 @@ def downgrade() -> None:
         op.drop_index(name, "asset")
     live = sa.text("trashed_at IS NULL AND missing_since IS NULL")
     op.create_index("ix_asset_live", "asset", ["created_at", "id"], sqlite_where=live, postgresql_where=live)
+    for number in range(4):
+        op.drop_index(f"ix_asset_dhash_{number}", "asset")
     for column in ("dhash", "edited_at", "operation", "parents", "rejected", "note"):
         op.drop_column("asset", column)
