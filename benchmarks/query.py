@@ -200,7 +200,8 @@ def _makings(assets: Sequence[MadeAsset]) -> Iterator[dict[str, Any]]:
         prompt = ", ".join(chance.choices(words, k=2) + [f"detail {chance.randrange(1000)}"] * 12)
         model = chance.choice(("FLUX.1-dev", "sdxl", "dreamshaper"))
         yield {
-            "asset_key": one.id + 1, "tool": "ComfyUI", "source": "png", "certainty": 1.0, "reason": "", "prompt": prompt,
+            "asset_key": one.id + 1, "tool": "ComfyUI", "source": "png", "certainty": 1.0, "reason": "",
+            "prompt": prompt,
             "negative_prompt": "blurry", "model": model, "seed": str(one.id), "steps": 20, "sampler": "euler",
             "loras": "[]", "words": f"{prompt} {model}".lower(), "raw": "{}",
         }  # fmt: skip

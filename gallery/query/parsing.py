@@ -181,7 +181,7 @@ class _Meaning(Transformer[Token, Any]):
             raise at(self._text, place, fault.message, fault.hint) from fault
 
     def _is_field(self, name: str, value: str) -> bool:
-        """A declared namespace wins over a field of its name, which a leading dot still reaches (decision 15).
+        """A declared namespace wins over a field of its name, which a leading dot still reaches (decision 17).
 
         Raises `ValueFault` for what can only be a field, or all but is one, and is none.
         """
