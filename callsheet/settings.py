@@ -45,6 +45,15 @@ class ResolveSettings(BaseModel):
     """How many pictures a slot offers when nobody asks for another number."""
 
 
+class SearchSettings(BaseModel):
+    """`[search]`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    deadline: float = Field(default=5, gt=0, le=3600)
+    """How many seconds a search may take before it is given up."""
+
+
 class Settings(BaseSettings):
     """Every setting with its default. Nested ones are written `[tags]` in TOML, `CALLSHEET_TAGS__POLICY` outside."""
 
@@ -56,6 +65,7 @@ class Settings(BaseSettings):
     """Who the journal says made a change; empty means the account's name."""
     tags: TagSettings = TagSettings()
     resolve: ResolveSettings = ResolveSettings()
+    search: SearchSettings = SearchSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -38,6 +38,7 @@ def build_gallery_context(project: Project, settings: Settings, ontology: Ontolo
         tag_policy=settings.tags.policy,
         actor=settings.actor or account_name(),
         now=lambda: datetime.now(UTC),
+        search_seconds=settings.search.deadline,
     )
 
 

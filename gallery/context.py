@@ -18,7 +18,7 @@ def _now() -> datetime:
 class GalleryContext:
     """`root`: the project's folder. `data_dir`: its `.callsheet/`. `actor`: who stands in the journal for changes.
 
-    `now` answers an aware datetime.
+    `now` answers an aware datetime. `search_seconds`: how long one search may take.
     """
 
     root: Path
@@ -28,3 +28,4 @@ class GalleryContext:
     tag_policy: Policy = "warn"
     actor: str = ""
     now: Callable[[], datetime] = _now
+    search_seconds: float = 5.0

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, StaticPool, create_engine, event
 
 from gallery.driver import BUSY_SECONDS, DRIVER, connect, has_wal_reset_bug
+from gallery.query.sql_text import FOLD, fold_or_null
 
 WRITES = "callsheet_writes"
 """Execution option of a connection whose transactions take the write lock at once."""
@@ -20,6 +21,11 @@ def _begin(connection: Connection) -> None:
     """A writer takes the lock before it reads, so that what it read still holds when it writes."""
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _teach(connection: Any, _: object) -> None:
+    """SQLite folds ASCII alone; what the query language calls the same text is a function of ours."""
+    connection.create_function(FOLD, 1, fold_or_null, deterministic=True)
 
 
 def file_engine(
@@ -50,9 +56,12 @@ def file_engine(
         URL.create("sqlite", database=str(path)), module=driver, creator=creator, json_serializer=_compact, **pooling
     )
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "connect", _teach)
     return engine
 
 
 def memory_engine() -> Engine:
     """An engine over an empty database that exists nowhere."""
-    return create_engine("sqlite://", module=DRIVER, poolclass=StaticPool, json_serializer=_compact)
+    engine = create_engine("sqlite://", module=DRIVER, poolclass=StaticPool, json_serializer=_compact)
+    event.listen(engine, "connect", _teach)
+    return engine

@@ -1,11 +1,8 @@
 """What may be misspelt in a query that found nothing."""
 
-import re
-
+from gallery.query.syntax import tag_words
 from ontology.normalize import canonical
 from ontology.terms import Ontology
-
-QUERY_WORDS = frozenset({"and", "or", "not"})
 
 
 def query_slips(query: str, ontology: Ontology) -> tuple[str, ...]:
@@ -14,11 +11,11 @@ def query_slips(query: str, ontology: Ontology) -> tuple[str, ...]:
     from ontology.suggest import did_you_mean  # noqa: PLC0415  # see above
 
     slips = []
-    for word in re.findall(r'[^\s"()]+', re.sub(r'"[^"]*"', " ", query)):
-        tag = canonical(word.lstrip("-"), ontology)
+    for word in tag_words(query):
+        tag = canonical(word, ontology)
         space, colon, value = tag.partition(":")
         declared = ontology.namespaces.get(space) if colon else None
-        if tag in ontology or tag in QUERY_WORDS or (declared and (value == "*" or not declared.closed)):
+        if tag in ontology or (declared and (value == "*" or not declared.closed)):
             continue
         near = ", ".join(found.id for found in did_you_mean(tag.removesuffix(":*"), ontology, limit=3))
         if near or colon:

@@ -16,6 +16,7 @@ from gallery import (
     journal,
     lineage,
     rereading,
+    saved_searches,
     search,
     similar,
     syncing,
@@ -43,6 +44,7 @@ from gallery.views import (
     CollectionView,
     FamilyTree,
     Page,
+    SavedSearch,
     Similar,
 )
 from gallery.watching import Watcher
@@ -128,17 +130,18 @@ class Gallery:
         limit: int = search.DEFAULT_LIMIT,
         cursor: str | None = None,
         state: State = "live",
+        deadline: float | None = None,
     ) -> Page:
         """See `gallery.search.search`."""
-        return search.search(self.context, query, limit=limit, cursor=cursor, state=state)
+        return search.search(self.context, query, limit=limit, cursor=cursor, state=state, deadline=deadline)
 
     def query_slips(self, query: str) -> tuple[str, ...]:
         """What may be misspelt in a query that found nothing, a sentence each; see `gallery.query_slips`."""
         return query_slips(query, self.context.ontology)
 
-    def count(self, query: str = "", *, state: State = "live") -> int:
+    def count(self, query: str = "", *, state: State = "live", deadline: float | None = None) -> int:
         """How many assets of this state match."""
-        return search.count(self.context, query, state=state)
+        return search.count(self.context, query, state=state, deadline=deadline)
 
     def get(self, asset_id: str) -> AssetDetail:
         """See `gallery.details.get`."""
@@ -159,6 +162,29 @@ class Gallery:
     def repair(self) -> Repair:
         """See `gallery.doctor.repair`."""
         return doctor.repair(self.context)
+
+    def searches(self) -> tuple[SavedSearch, ...]:
+        """The saved searches, by name."""
+        return saved_searches.saved_searches(self.context)
+
+    def saved_search(self, name: str) -> SavedSearch:
+        """See `gallery.saved_searches.get_search`."""
+        return saved_searches.get_search(self.context, name)
+
+    def save_search(
+        self, name: str, query: str, *, replace: bool = False, origin: Origin = "hand", dry_run: bool = False
+    ) -> BulkResult:
+        """See `gallery.saved_searches.save_search`."""
+        save = saved_searches.save_search
+        return save(self.context, name, query, replace=replace, origin=origin, dry_run=dry_run)
+
+    def rename_search(self, name: str, new_name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.saved_searches.rename_search`."""
+        return saved_searches.rename_search(self.context, name, new_name, origin=origin, dry_run=dry_run)
+
+    def remove_search(self, name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
+        """See `gallery.saved_searches.remove_search`."""
+        return saved_searches.remove_search(self.context, name, origin=origin, dry_run=dry_run)
 
     def reread(
         self,

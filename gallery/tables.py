@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    desc,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -67,6 +68,18 @@ def _sorted_text() -> Any:
     return Text().with_variant(Text(collation="C"), "postgresql")
 
 
+def _live_index(name: str, column: str) -> Index:
+    """Live assets in one order: falling, then by id. Walked backwards it serves the reversed order."""
+    live = Column("trashed_at").is_(None) & Column("missing_since").is_(None)
+    return Index(name, desc(column), "id", sqlite_where=live, postgresql_where=live)
+
+
+def _few_index(column: str) -> Index:
+    """The few assets that have something; the others cost nothing."""
+    having = Column(column).is_not(None)
+    return Index(f"ix_asset_having_{column}", "key", sqlite_where=having, postgresql_where=having)
+
+
 LIKENESS_BANDS = tuple(f"((dhash >> {shift}) & 65535)" for shift in (0, 16, 32, 48))
 """The four 16-bit groups of `asset.dhash`, as SQL of SQLite and PostgreSQL, each of which has an index.
 
@@ -95,13 +108,11 @@ class AssetRow(Base, table=True):
     __tablename__ = "asset"
     __table_args__ = (
         CheckConstraint("rating BETWEEN 0 AND 5", name="rating_range"),
-        Index(
-            "ix_asset_live",
-            "created_at",
-            "id",
-            sqlite_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
-            postgresql_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
-        ),
+        _live_index("ix_asset_live", "created_at"),
+        _live_index("ix_asset_live_added", "added_at"),
+        _live_index("ix_asset_live_rating", "rating"),
+        _live_index("ix_asset_live_path", "path"),
+        *map(_few_index, ("note", "edited_at", "trashed_at", "missing_since")),
         *(Index(f"ix_asset_dhash_{number}", text(band)) for number, band in enumerate(LIKENESS_BANDS)),
     )
 
@@ -182,8 +193,8 @@ class GenerationRow(Base, table=True):
     reason: str = Field(sa_column=Column(Text, nullable=False))
     prompt: str | None = Field(default=None, sa_column=Column(Text))
     negative_prompt: str | None = Field(default=None, sa_column=Column(Text))
-    model: str | None = Field(default=None, sa_column=Column(Text))
-    seed: str | None = Field(default=None, sa_column=Column(Text))
+    model: str | None = Field(default=None, sa_column=Column(Text, index=True))
+    seed: str | None = Field(default=None, sa_column=Column(Text, index=True))
     steps: int | None = None
     cfg: float | None = None
     sampler: str | None = Field(default=None, sa_column=Column(Text))

@@ -250,8 +250,21 @@ class AddResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A query by name, as it was saved last."""
+
+    name: str
+    query: str
+    saved_at: datetime
+
+    def to_json(self) -> Json:
+        """`{name, query, saved_at}`."""
+        return {"name": self.name, "query": self.query, "saved_at": rfc3339(self.saved_at)}
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """Newest first. `total` counts all matches, on the first page only; `cursor` fetches the next, None at the end."""
+    """In the order asked for. `total` (first page only) counts all matches; `cursor` leads on, None at the end."""
 
     assets: tuple[AssetView, ...]
     total: int | None

@@ -141,12 +141,14 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     projects,
     remarks,
     resolving,
+    searches,
     tags,
 )
 
 for _module in (
     projects,
     assets,
+    searches,
     making,
     likeness,
     tags,

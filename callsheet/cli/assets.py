@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from callsheet.cli import outcomes, output
-from callsheet.cli.completion import complete_asset
+from callsheet.cli.completion import complete_asset, complete_query
 from callsheet.cli.lineage import show_family
 from callsheet.cli.making import show_generation
 from callsheet.cli.opening import workspace
@@ -31,7 +31,11 @@ EDITED = " (edited)"
 
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="QUERY", help='e.g. role:bg -npc:* loc:dungeon "red scarf"; not TERM works too.'),
+    typer.Argument(
+        metavar="QUERY",
+        help="""e.g. role:bg -npc:* rating:>=3 created:2026-03 sort:-rating '"red scarf"'; not TERM works too.""",
+        autocompletion=complete_query,
+    ),
 ]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=500, help="How many assets a page holds.")]
 Cursor = Annotated[str | None, typer.Option("--cursor", help="The next page, as the page before named it.")]
@@ -125,9 +129,9 @@ def list_assets(
     missing: Annotated[bool, typer.Option("--missing", help="Assets whose files are gone instead.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List assets, newest first.
+    """List assets, newest first unless the query says sort:….
 
-    Example: callsheet ls role:bg -npc:*
+    Example: callsheet ls role:bg -npc:* sort:-rating
     """
     if trashed and missing:
         raise InvalidInputError("--trashed and --missing are two lists", hint="give one of them", code="usage")
@@ -136,9 +140,13 @@ def list_assets(
 
 
 def search(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_json: AsJson = False) -> None:
-    """Find assets by tags and words. `loc:dungeon` finds what lies in it too; -TAG and `not TAG` leave out.
+    """Find assets by tags, words, fields. `loc:dungeon` finds what lies in it too; -TERM and `not TERM` leave out.
 
-    Example: callsheet search npc:alex -role:bg "close up"
+    Fields: rating, width, height, pixels, ratio, size, created, added, edited, media, format, id, path, model, seed,
+    steps, sampler, tool, lora, prompt, negative, note, collection, parent, child, tags, is, has, sort. @NAME is a saved
+    search. docs/query.md describes them all.
+
+    Example: callsheet search npc:alex -role:bg rating:>=3 ratio:16:9 '"close up"' sort:-created
     """
     text = given_query(query)
     if not text:

@@ -62,6 +62,32 @@ def complete_block(incomplete: str) -> list[Offer]:
     return [(name, str(block.get("label", ""))) for name, block in blocks.items() if name.startswith(incomplete)]
 
 
+def complete_query(incomplete: str) -> list[Offer]:
+    """Fields and tags of a query, what may stand behind `is:`, `has:`, `sort:`, and saved searches."""
+    from gallery.query.fields import HAS, IS, NAMES, SORTS  # noqa: PLC0415  # see above
+
+    sign = "-" if incomplete.startswith("-") else ""
+    wanted = incomplete.removeprefix("-")
+    if wanted.startswith("@"):
+        return [(f"{sign}@{name}", text) for name, text in complete_search(wanted[1:])]
+    words = [f"{name}:" for name in NAMES] + [f"is:{name}" for name in (*IS, "orphan")]
+    words += [f"has:{name}" for name in HAS] + [f"sort:{minus}{name}" for name in SORTS for minus in ("", "-")]
+    found = [(f"{sign}{word}", "") for word in sorted(words) if word.startswith(wanted)]
+    return found + [(f"{sign}{tag}", label) for tag, label in complete_tag(wanted)]
+
+
+def complete_search(incomplete: str) -> list[Offer]:
+    """Names of saved searches, with their queries."""
+    from callsheet.cli.opening import workspace  # noqa: PLC0415  # see above
+
+    try:
+        with workspace() as ws:
+            saved = ws.gallery.searches()
+    except CallsheetError:
+        return []
+    return [(search.name, search.query) for search in saved if search.name.startswith(incomplete)]
+
+
 def complete_scene(incomplete: str) -> list[Offer]:
     """Ids of the project's scenes."""
     from callsheet.cli.opening import workspace  # noqa: PLC0415  # see above

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from callsheet.cli.completion import complete_asset, complete_character, complete_location, complete_tag
+from callsheet.cli.completion import complete_asset, complete_character, complete_location, complete_query, complete_tag
 from ontology.errors import InvalidInputError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, the same body as HTTP.")]
@@ -20,7 +20,10 @@ Ids = Annotated[
         autocompletion=complete_asset,
     ),
 ]
-Query = Annotated[str | None, typer.Option("--query", help="All assets that this query finds, instead of ids.")]
+Query = Annotated[
+    str | None,
+    typer.Option("--query", help="All assets that this query finds, instead of ids.", autocompletion=complete_query),
+]
 Add = Annotated[
     list[str] | None, typer.Option("--add", help="A tag to add; repeat for more.", autocompletion=complete_tag)
 ]
@@ -95,5 +98,9 @@ def given_query(words: Sequence[str] | None) -> str:
 
 
 def _quoted(word: str) -> str:
-    """The shell took the quotes off `"red scarf"`; a query needs them back to know one thing from two."""
-    return f'"{word}"' if " " in word and '"' not in word and "(" not in word else word
+    """The shell took the quotes off `"red scarf"` and `prompt:"red scarf"`; a query needs them back."""
+    if " " not in word or '"' in word or "(" in word:
+        return word
+    name, colon, value = word.partition(":")
+    is_value = colon and " " not in name and not value.startswith(" ")
+    return f'{name}:"{value}"' if is_value else f'"{word}"'

@@ -134,14 +134,22 @@ def doctor(
         raise InvalidInputError(
             "--apply and --distance belong to --duplicates", hint="callsheet doctor --duplicates", code="usage"
         )
-    from callsheet.checkup import examine, worst  # noqa: PLC0415  # see above
+    return _show_findings(repair=repair and not dry_run, full=full, as_json=as_json)
+
+
+_MOST_ALIKE = 50
+"""So many findings of one kind are shown to a person."""
+
+
+def _show_findings(*, repair: bool, full: bool, as_json: bool) -> int:
+    from callsheet.checkup import examine, worst  # noqa: PLC0415  # loads the database library
 
     progress = output.Progress("checking")
     severities: set[Severity] = set()
     bodies: list[dict[str, object]] = []
     told: Counter[str] = Counter()
     with workspace() as ws:
-        for finding in examine(ws, repair=repair and not dry_run, full=full, progress=progress):
+        for finding in examine(ws, repair=repair, full=full, progress=progress):
             severities.add(finding.severity)
             told[finding.code] += 1
             if as_json:
@@ -157,10 +165,6 @@ def doctor(
             if number > _MOST_ALIKE:
                 output.line(f"         … and {number - _MOST_ALIKE} more of {code}; --json lists all")
     return {"error": ExitCode.INTEGRITY, "warning": ExitCode.PARTLY}.get(worst(severities), ExitCode.OK)
-
-
-_MOST_ALIKE = 50
-"""So many findings of one kind are shown to a person."""
 
 
 def _show_finding(finding: Finding) -> None:

@@ -198,7 +198,10 @@ def test_a_wrong_index_of_parents_is_found_and_rebuilt(gallery, context, ids):
     ("table", "values"),
     [
         ("collection_member", "(collection_key, asset_key, position) VALUES (1, 999, 1)"),
-        ("generation", "(asset_key, tool, source, certainty, loras, words, raw) VALUES (999,'t','s',1,'[]','','{}')"),
+        (
+            "generation",
+            "(asset_key, tool, source, certainty, reason, loras, words, raw) VALUES (999,'t','s',1,'','[]','','{}')",
+        ),
         ("asset_parent", "(parent_id, asset_key) VALUES ('a1', 999)"),
     ],
 )

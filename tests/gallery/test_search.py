@@ -1,6 +1,7 @@
 """Pages of what is found: order, cursors, totals; and the stream of candidates."""
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import pytest
 from gallery_builders import NOON, make_pictures
 from sqlalchemy import event, update
 
+from callsheet.exit_codes import exit_code_of
+from gallery import Gallery
+from gallery import search as search_module
+from gallery.deadline import DeadlineError, deadline
 from gallery.moments import from_rfc3339, rfc3339, stamp, utc
 from gallery.paths import ProjectPaths
 from gallery.tables import asset
@@ -172,6 +177,124 @@ def test_paths_are_stored_relative_inside_the_project_and_absolute_outside(tmp_p
     assert paths.stored("/") == "/"
 
 
+@pytest.fixture
+def rated(filled, context):
+    """The same with ratings 5, 3, 3, 0 and none, widths and a trashed one."""
+    with context.database.write() as connection:
+        for key, rating in ((1, 5), (2, 3), (3, 3), (4, 0)):
+            connection.execute(update(asset).where(asset.c.key == key).values(rating=rating, width=key // 2))
+    return filled
+
+
+SORTS = ["", "sort:created", "sort:-added", "sort:rating", "sort:-rating", "sort:-rating,created", "sort:path"]
+SORTS += ["sort:-path", "sort:width,-height", "sort:-pixels,rating", "sort:size", "sort:-size,-rating,name"]
+
+
+@pytest.mark.parametrize("common", [0, 10_000])
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_of_every_order_are_together_the_whole(rated, monkeypatch, sort, common):
+    monkeypatch.setattr(search_module, "COMMON", common)
+    for query in (f"role:bg {sort}", sort):
+        whole = [view.id for view in rated.search(query).assets]
+        assert len(set(whole)) == 10
+        pages, cursor = [], None
+        while True:
+            page = rated.search(query, limit=3, cursor=cursor)
+            pages += [view.id for view in page.assets]
+            cursor = page.cursor
+            if cursor is None:
+                break
+        assert pages == whole
+
+
+def test_the_reversed_order_is_the_reversed_order(rated):
+    for field in ("created", "added", "path", "size"):
+        rising = [view.id for view in rated.search(f"sort:{field}").assets]
+        assert [view.id for view in rated.search(f"sort:-{field}").assets] == rising[::-1]
+
+
+@pytest.mark.parametrize("sort", ["", "sort:-rating", "sort:path"])
+def test_a_cursor_that_was_altered_is_refused(rated, sort):
+    cursor = rated.search(sort, limit=3).cursor
+    content = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    altered = [content.replace("0", "1", 1), content.replace("a", "b", 1), content.replace("[[", "[[null,", 1)]
+    altered += [content[:-2], content.replace("0,", "1,", 1), "[" * 5000, "{}", "null", "[[],0,0,0]"]
+    for text in set(altered) - {content}:
+        with pytest.raises(InvalidInputError, match=r"not a cursor|another query"):
+            rated.search(sort, limit=3, cursor=base64.urlsafe_b64encode(text.encode()).decode().rstrip("="))
+    with pytest.raises(InvalidInputError, match="another query"):
+        rated.search("sort:size", limit=3, cursor=cursor)
+
+
+def test_a_query_may_lead_into_the_trash_or_to_what_is_missing(rated, root):
+    ids = [view.id for view in rated.search().assets]
+    rated.trash(ids[:3])
+    (root / rated.get(ids[5]).asset.path).unlink()
+    rated.repair()
+    assert [view.id for view in rated.search("is:trashed").assets] == ids[:3]
+    assert [view.id for view in rated.search("role:bg is:missing").assets] == [ids[5]]
+    assert rated.count("is:trashed role:bg") == rated.count("(is:trashed sort:path) role:bg") == 3
+    assert rated.count("-is:trashed") == rated.count("is:tagged") == rated.count("is:trashed or role:bg") == 6
+    assert rated.count("is:trashed", state="missing") == 0
+    first = rated.search("is:trashed", limit=1)
+    assert rated.search("is:trashed", limit=1, cursor=first.cursor).assets[0].id == ids[1]
+
+
+SLOW = " ".join(f'"{first}{second}"' for first in "qwertyui" for second in "asdfghjk")
+
+
+@pytest.fixture
+def large(filled, context):
+    """Thousands of files more, with long paths."""
+    with context.database.write() as connection:
+        row = "INSERT INTO asset_path (path, asset_key, words, size, mtime_ns) VALUES (?, 1, ?, 1, 1)"
+        words = "x" * 2000
+        connection.exec_driver_sql(row, [(f"{number}/{words}", f"{number}/{words}") for number in range(20_000)])
+    return filled
+
+
+def test_a_search_that_takes_too_long_is_given_up_and_the_connection_stays_usable(large, context):
+    query = " or ".join(SLOW.split())
+    for ask in (large.search, large.count):
+        with pytest.raises(DeadlineError) as caught:
+            ask(query, deadline=0.01)
+        assert caught.value.code == "deadline"
+        assert '`"qa" or' in caught.value.message
+        assert "0.01 s" in caught.value.message
+        assert "narrow" in caught.value.hint
+        assert exit_code_of(caught.value) == 1
+    assert context.database._engine.pool.checkedout() == 0
+    with context.database.read() as connection, pytest.raises(DeadlineError), deadline(connection, 0.01, "q"):
+        connection.exec_driver_sql(ENDLESS).all()
+    with context.database.read() as connection:
+        assert connection.exec_driver_sql(LONG).scalar() == 100_000
+    assert large.search(query, deadline=60).total == 0
+
+
+LONG = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 100000) SELECT count(*) FROM n"
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+
+def test_the_deadline_is_that_of_the_context_unless_another_is_given(large):
+    brief = Gallery(replace(large.context, search_seconds=0.01))
+    with pytest.raises(DeadlineError):
+        brief.count(" or ".join(SLOW.split()))
+    assert brief.count(" or ".join(SLOW.split()), deadline=60) == 0
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), "5", True])
+def test_a_deadline_is_a_positive_number(filled, seconds):
+    with pytest.raises(InvalidInputError, match="positive number of seconds"):
+        filled.search(deadline=seconds)
+
+
+@pytest.mark.parametrize(
+    "query", ["path:*a*b*c*d*e*f*g", "path:" + "?" * 500, '"' + "%_" * 500 + '"', 'prompt:"%%%%\\\\"']
+)
+def test_patterns_meant_to_be_slow_are_not(large, query):
+    assert large.count(query, deadline=30) == 0
+
+
 @pytest.mark.parametrize(
     ("query", "slips"),
     [
@@ -182,6 +305,7 @@ def test_paths_are_stored_relative_inside_the_project_and_absolute_outside(tmp_p
         ("mood:zzzz", []),
         ("dungen", ["dungen is not in the ontology; did you mean loc:dungeon?"]),
         ('zzzz "npc:alx"', []),
+        ("rating:9 .size:3 @dungen =npc:alx", ["npc:alx is not in the ontology; did you mean npc:alex?"]),
     ],
 )
 def test_a_query_that_found_nothing_is_asked_for_slips(gallery, query, slips):

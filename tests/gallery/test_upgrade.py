@@ -35,7 +35,8 @@ def test_models_and_migrations_agree(path, backups):
     upgrading.upgrade(path, backups)
     engine = file_engine(path)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        options = {"compare_type": True, "compare_server_default": True, "include_object": not_falling}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, tables.metadata) == []
         assert (
             "WITHOUT ROWID"
@@ -45,6 +46,25 @@ def test_models_and_migrations_agree(path, backups):
             "AUTOINCREMENT" in connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'batch'").scalar()
         )
     engine.dispose()
+
+
+def not_falling(_object, name, kind, _reflected, _compare_to):
+    """Alembic cannot compare the indexes that fall: the next test does."""
+    return kind != "index" or not name.startswith("ix_asset_live")
+
+
+def test_the_indexes_that_fall_are_those_of_the_models(path, backups):
+    wanted = "SELECT sql FROM sqlite_master WHERE name LIKE 'ix_asset_live%' ORDER BY name"
+    upgrading.upgrade(path, backups)
+    migrated, made = file_engine(path), memory_engine()
+    with migrated.connect() as one, made.connect() as other:
+        tables.metadata.create_all(other)
+        found = one.exec_driver_sql(wanted).scalars().all()
+        assert found == other.exec_driver_sql(wanted).scalars().all()
+        assert len(found) == 4
+        assert all(" DESC, id) WHERE trashed_at IS NULL" in sql for sql in found)
+    migrated.dispose()
+    made.dispose()
 
 
 def test_indexes_of_expressions_are_those_of_the_models(path, backups):

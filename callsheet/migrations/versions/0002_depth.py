@@ -13,6 +13,9 @@ branch_labels = None
 depends_on = None
 
 
+_HAD_BY_FEW = ("note", "edited_at", "trashed_at", "missing_since")
+
+
 def _json() -> sa.JSON:
     return sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
@@ -35,6 +38,7 @@ def upgrade() -> None:
     for number, shift in enumerate((0, 16, 32, 48)):
         op.create_index(f"ix_asset_dhash_{number}", "asset", [sa.text(f"((dhash >> {shift}) & 65535)")])
     op.add_column("asset_path", sa.Column("checked_at", _moment()))
+    _orders()
     _assets()
     _collections()
     op.create_table(
@@ -63,6 +67,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_seq"], ["batch.seq"], name="fk_record_change_batch_seq_batch"),
     )
     op.create_index("ix_record_change_kind_name", "record_change", ["kind", "name"])
+
+
+def _orders() -> None:
+    live = sa.text("trashed_at IS NULL AND missing_since IS NULL")
+    op.drop_index("ix_asset_live", "asset")
+    for name, column in (
+        ("ix_asset_live", "created_at"),
+        ("ix_asset_live_added", "added_at"),
+        ("ix_asset_live_rating", "rating"),
+        ("ix_asset_live_path", "path"),
+    ):
+        op.create_index(name, "asset", [sa.text(f"{column} DESC"), "id"], sqlite_where=live, postgresql_where=live)
+
+
+    for column in _HAD_BY_FEW:
+        having = sa.text(f"{column} IS NOT NULL")
+        op.create_index(f"ix_asset_having_{column}", "asset", ["key"], sqlite_where=having, postgresql_where=having)
 
 
 def _assets() -> None:
@@ -97,6 +118,8 @@ def _assets() -> None:
         sa.PrimaryKeyConstraint("asset_key", name="pk_generation"),
         sa.ForeignKeyConstraint(["asset_key"], ["asset.key"], name="fk_generation_asset_key_asset"),
     )
+    op.create_index("ix_generation_model", "generation", ["model"])
+    op.create_index("ix_generation_seed", "generation", ["seed"])
 
 
 def _collections() -> None:
@@ -139,6 +162,12 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_column("asset_path", "checked_at")
+    for column in _HAD_BY_FEW:
+        op.drop_index(f"ix_asset_having_{column}", "asset")
+    for name in ("ix_asset_live", "ix_asset_live_added", "ix_asset_live_rating", "ix_asset_live_path"):
+        op.drop_index(name, "asset")
+    live = sa.text("trashed_at IS NULL AND missing_since IS NULL")
+    op.create_index("ix_asset_live", "asset", ["created_at", "id"], sqlite_where=live, postgresql_where=live)
     for number in range(4):
         op.drop_index(f"ix_asset_dhash_{number}", "asset")
     for column in ("dhash", "edited_at", "operation", "parents", "rejected", "note"):
