@@ -1,4 +1,5 @@
-"""The HTTP face: routers over the services, problem details, events, and the web pages.
+"""The HTTP face: routes over the services, problem details, events. `api.app.create_app(context)` makes the program.
 
-The room is reserved: its modules arrive with the HTTP API. It is handed its services and never builds one.
+This room parses, calls one service and shows what it answered; it reads no settings and builds nothing that it serves.
+Routers stand in `api/routes/`, what holds for every request in `api/edge/`, the web pages in `api/web/`.
 """

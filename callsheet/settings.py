@@ -54,6 +54,23 @@ class SearchSettings(BaseModel):
     """How many seconds a search may take before it is given up."""
 
 
+class ServeSettings(BaseModel):
+    """`[serve]`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    host: str = "127.0.0.1"
+    """The address that `callsheet serve` listens at; others than this machine's own need a token."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """The port; 0 takes any that is free."""
+    hosts: tuple[str, ...] = ()
+    """Further names under which the server may be addressed."""
+    origins: tuple[str, ...] = ()
+    """Pages of other origins that may call it from a browser, e.g. https://editor.example."""
+    public_url: str = ""
+    """What leads the URL of every asset, e.g. https://pictures.example; empty: they begin with /v1."""
+
+
 class Settings(BaseSettings):
     """Every setting with its default. Nested ones are written `[tags]` in TOML, `CALLSHEET_TAGS__POLICY` outside."""
 
@@ -66,6 +83,7 @@ class Settings(BaseSettings):
     tags: TagSettings = TagSettings()
     resolve: ResolveSettings = ResolveSettings()
     search: SearchSettings = SearchSettings()
+    serve: ServeSettings = ServeSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -1,6 +1,7 @@
 """Where things are built: settings and a project's files become the contexts that every other room is handed."""
 
 import getpass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -42,10 +43,10 @@ def build_gallery_context(project: Project, settings: Settings, ontology: Ontolo
     )
 
 
-def build_live_index(project: Project) -> LiveIndex:
+def build_live_index(project: Project, asset_url: Callable[[str], str] | None = None) -> LiveIndex:
     """The resolver's index of the project's gallery. Reads nothing yet, and needs no SQLAlchemy."""
     reader = PlainReader(project.database_file, project.backups_dir, project.root, SCHEMA)
-    return LiveIndex(reader, project.cache_dir)
+    return LiveIndex(reader, project.cache_dir, asset_url)
 
 
 def account_name() -> str:

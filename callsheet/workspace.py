@@ -1,7 +1,7 @@
 """`Workspace`: the library's front door (contract §4). Synchronous, thread-safe, usable from an async server."""
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from callsheet.asking import Asked, ask
 from callsheet.block_files import BlockFiles, load_blocks
 from callsheet.project import Project, find_project
 from callsheet.scene_files import load_scenes
@@ -44,10 +45,16 @@ class SceneRequest(NamedTuple):
 
 
 class Workspace:
-    """One open project. Parts are loaded when first asked for; `close` it, or use it in a `with` statement."""
+    """One open project. Parts are loaded when first asked for; `close` it, or use it in a `with` statement.
 
-    def __init__(self, project: Project, loaded: LoadedSettings) -> None:
+    `asset_url` makes the URL of an asset that is resolved, of its id; None: the URI of its file.
+    """
+
+    def __init__(
+        self, project: Project, loaded: LoadedSettings, *, asset_url: Callable[[str], str] | None = None
+    ) -> None:
         self.project = project
+        self.asset_url = asset_url
         self.loaded_settings = loaded
         self._lock = threading.RLock()
         self._gallery: Gallery | None = None
@@ -112,7 +119,7 @@ class Workspace:
         """The resolver's index of the live assets, in step with whatever any process changes."""
         from callsheet.wiring import build_live_index  # noqa: PLC0415  # see above
 
-        return build_live_index(self.project)
+        return build_live_index(self.project, self.asset_url)
 
     @cached_property
     def block_files(self) -> BlockFiles:
@@ -179,7 +186,19 @@ class Workspace:
             raise NotFoundError(f"{found.asset.id} is in the trash", hint=f"callsheet restore {found.asset.id}")
         if found.missing is not None:
             raise NotFoundError(f"the files of {found.asset.id} are gone", hint="add the folder where they are now")
-        return found.asset
+        return found.asset if self.asset_url is None else replace(found.asset, url=self.asset_url(found.asset.id))
+
+    def ask(
+        self,
+        fields: Mapping[str, Any],
+        *,
+        block: str | Mapping[str, Any] | None = None,
+        scene: str | None = None,
+        prompt: str | None = None,
+        may_be_empty: bool = False,
+    ) -> list[Asked]:
+        """The questions behind what somebody gave. See `callsheet.asking.ask`."""
+        return ask(self, fields, block=block, scene=scene, prompt=prompt, may_be_empty=may_be_empty)
 
     def coverage(self) -> dict[str, Any]:
         """How many pictures each character and place has, and what is missing. See `resolver.coverage`."""

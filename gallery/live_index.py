@@ -7,6 +7,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from gallery.plain_reading import NOTHING_YET, Mark, Moment, PlainReader
@@ -29,11 +30,12 @@ Lookup = Callable[[Sequence[int | str]], Iterable[AssetView]]
 class LiveIndex:
     """One gallery's index. `current()` brings it in step with every process that writes, before each answer.
 
-    Thread-safe: answers are given one at a time.
+    Thread-safe: answers are given one at a time. `asset_url` makes the URL of an asset of its id; None: its file's URI.
     """
 
-    def __init__(self, reader: PlainReader, cache: Path) -> None:
+    def __init__(self, reader: PlainReader, cache: Path, asset_url: Callable[[str], str] | None = None) -> None:
         self._reader = reader
+        self._asset_url = asset_url
         self._snapshot = cache / SNAPSHOT
         self._lock = threading.RLock()
         self._moment: Moment | None = None
@@ -115,7 +117,9 @@ class LiveIndex:
     def _look_up(self, ids: Sequence[int | str]) -> Iterable[AssetView]:
         if self._moment is None:
             raise RuntimeError("the index was asked outside of current()")
-        return self._moment.of_ids(map(str, ids)).values()
+        found = self._moment.of_ids(map(str, ids)).values()
+        url = self._asset_url
+        return found if url is None else [replace(asset, url=url(asset.id)) for asset in found]
 
 
 def write_snapshot(path: Path, index: CandidateIndex, mark: Mark) -> None:

@@ -1,7 +1,7 @@
 """A finding about vocabulary or tags: what, where, why, and the way out."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ontology.escaping import visible
 
@@ -30,3 +30,10 @@ class Diagnostic:
         where = ":".join(str(part) for part in (file, self.line, self.column) if part is not None)
         hint = f" ({self.hint})" if self.hint else ""
         return f"{where}: {self.code}: {self.message}{hint}" if where else f"{self.code}: {self.message}{hint}"
+
+    def to_json(self) -> dict[str, Any]:
+        """`{code, message, hint, severity, id, file, line, column}`."""
+        return {name: getattr(self, name) for name in _FIELDS}
+
+
+_FIELDS = ("code", "message", "hint", "severity", "id", "file", "line", "column")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from ontology.closure import inverted, levels
 
@@ -42,6 +42,19 @@ class Term:
     def namespace(self) -> str | None:
         """The part before the first colon, or None for `player`."""
         return self.id.split(":", 1)[0] if ":" in self.id else None
+
+    def to_json(self) -> dict[str, Any]:
+        """`{id, label, kind, broader, aliases, keywords, deprecated}` and, where it was replaced, `replaced_by`."""
+        body: dict[str, Any] = {
+            "id": self.id,
+            "label": self.label,
+            "kind": self.kind,
+            "broader": list(self.broader),
+            "aliases": list(self.aliases),
+            "keywords": list(self.keywords),
+            "deprecated": self.deprecated,
+        }
+        return body | ({"replaced_by": self.replaced_by} if self.replaced_by else {})
 
 
 @dataclass(frozen=True, slots=True)

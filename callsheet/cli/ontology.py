@@ -69,8 +69,7 @@ def _checked_path(path: Path | None) -> Path:
 
 
 def _diagnostic_json(item: Any) -> dict[str, Any]:
-    names = ("code", "message", "hint", "severity", "id", "file", "line", "column")
-    return {name: getattr(item, name) for name in names}
+    return dict(item.to_json())
 
 
 @commands.command("import")
@@ -170,16 +169,7 @@ def _chosen(ontology: Ontology, wanted: str | None) -> Sequence[Term]:
 
 def term_json(term: Term) -> dict[str, Any]:
     """`{id, label, kind, broader, aliases, keywords, deprecated}` and, where it was replaced, `replaced_by`."""
-    body: dict[str, Any] = {
-        "id": term.id,
-        "label": term.label,
-        "kind": term.kind,
-        "broader": list(term.broader),
-        "aliases": list(term.aliases),
-        "keywords": list(term.keywords),
-        "deprecated": term.deprecated,
-    }
-    return body | ({"replaced_by": term.replaced_by} if term.replaced_by else {})
+    return term.to_json()
 
 
 def _row(term: Term) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """`resolve`, `prefill`, `coverage`: from a question to the right pictures, a call made of them, and what is missing."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from callsheet.asking import Asked
 from callsheet.cli import output
 from callsheet.cli.blocks import find_block
 from callsheet.cli.completion import complete_asset, complete_block, complete_scene, complete_tag
@@ -22,7 +22,6 @@ from callsheet.cli.resolution import (
 from callsheet.exit_codes import ExitCode
 from ontology.errors import InvalidInputError
 from resolver import OPERATIONS, AssetResolutionRequest, AssetResolutionResult
-from resolver.slots import plan_slots
 
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
@@ -114,15 +113,6 @@ def request_fields(**options: Any) -> dict[str, Any]:
     return fields
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a command line asks: a request, the block it came from, and the shot of a scene that it is."""
-
-    request: AssetResolutionRequest
-    block: Mapping[str, Any] | None = None
-    shot: str | None = None
-
-
 def asked(
     ws: "Workspace",
     fields: Mapping[str, Any],
@@ -131,45 +121,14 @@ def asked(
     scene: str | None = None,
     prompt: str | None = None,
     may_be_empty: bool = False,
-) -> list[Asked]:
-    """One request, or one for each shot of a scene; option fields win over what a block, scene or prompt says.
-
-    Raises InvalidInputError where two sources are named, or no slot is asked for.
-    """
+) -> Sequence[Asked]:
+    """See `callsheet.asking.ask`; a block may also be a file or stdin, and a prompt stdin."""
     named = [word for word, value in (("--block", block), ("--scene", scene), ("--prompt", prompt)) if value]
     if len(named) > 1:
         raise InvalidInputError(f"{' and '.join(named)} each ask something", hint="give one of them", code="usage")
-    found = list(_asked(ws, fields, block, scene, prompt))
-    if not may_be_empty and not any(plan_slots(one.request, None) for one in found):
-        raise _nothing_asked(found, prompt)
-    return found
-
-
-def _nothing_asked(found: Sequence[Asked], prompt: str | None) -> InvalidInputError:
-    notices = [notice for one in found for notice in one.request.notices]
-    if notices:
-        first = notices[0]
-        return InvalidInputError(f"nothing is asked for: {first.message}", hint=first.hint, code="usage")
-    what = (
-        "the prompt names nobody and no place of this project" if prompt else "no place, no hero, no enemy, nobody else"
-    )
-    hint = "callsheet resolve --location loc:dungeon_entrance --hero npc:alex, or --block ID"
-    return InvalidInputError(f"nothing is asked for: {what}", hint=hint, code="usage")
-
-
-def _asked(
-    ws: "Workspace", fields: Mapping[str, Any], block: str | None, scene: str | None, prompt: str | None
-) -> Iterator[Asked]:
-    if scene:
-        for shot, request, words in ws.scene_requests(scene):
-            yield Asked(replace(request, **fields), {"id": shot, "prompt": words}, shot)
-    elif block:
-        found = find_block(ws, block)
-        yield Asked(ws.request_from_block(found, **fields), found)
-    elif prompt:
-        yield Asked(ws.request_from_prompt(prompt_text(prompt), **fields))
-    else:
-        yield Asked(ws.request(**fields))
+    found = find_block(ws, block) if block else None
+    words = prompt_text(prompt) if prompt else None
+    return ws.ask(fields, block=found, scene=scene, prompt=words, may_be_empty=may_be_empty)
 
 
 def prompt_text(prompt: str) -> str:

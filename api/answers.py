@@ -1,0 +1,46 @@
+"""JSON answers, serialised once."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from api.context import ApiContext
+from gallery.views import AssetView
+from ontology.errors import InvalidInputError
+
+Json = dict[str, Any]
+
+
+def json_bytes(body: Any) -> bytes:
+    """A body as UTF-8. Raises `InvalidInputError` for a number that JSON does not have, which a caller sent in."""
+    try:
+        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(body, allow_nan=False, separators=(",", ":")).encode()
+    except ValueError as error:
+        raise InvalidInputError("a number of the request is not finite", hint="JSON has no NaN") from error
+
+
+def answer(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON response."""
+    return Response(json_bytes(body), status, headers, "application/json")
+
+
+def asset_json(context: ApiContext, body: Json) -> Json:
+    """An asset's JSON with the URL under which it is served."""
+    body["url"] = context.asset_url(body["id"])
+    return body
+
+
+def assets_json(context: ApiContext, body: Json) -> Json:
+    """A body whose `assets` are assets."""
+    for item in body["assets"]:
+        asset_json(context, item)
+    return body
+
+
+def etag(asset: AssetView) -> str:
+    """The strong ETag of an asset: its version."""
+    return f'"{asset.version}"'

@@ -1,0 +1,38 @@
+"""The program that a server runs: routes, and around them what holds for every request."""
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api import errors
+from api.context import ApiContext
+from api.edge.bodies import Bodies
+from api.edge.hosts import Hosts
+from api.edge.request_logs import RequestLogs
+from api.routes import assets, health, journal, resolving, vocabulary
+from ontology.errors import CallsheetError
+
+ROUTES = (assets, journal, vocabulary, resolving, health)
+"""Modules with `router(context)`; the first route that fits answers."""
+
+
+def create_app(context: ApiContext) -> FastAPI:
+    """The application for one context. It opens nothing: the context's services do, when they are first asked."""
+    app = FastAPI(
+        title="Callsheet",
+        version=context.version,
+        summary="Tag generated pictures by who, where and how; resolve references for a shot; prefill the paid call.",
+        docs_url=None,  # these pages would load their scripts from elsewhere
+        redoc_url=None,
+    )
+    for module in ROUTES:
+        app.include_router(module.router(context))
+    app.add_exception_handler(CallsheetError, errors.on_callsheet_error)
+    app.add_exception_handler(HTTPException, errors.on_http_exception)
+    app.add_exception_handler(RequestValidationError, errors.on_validation_error)
+    app.add_exception_handler(UnicodeEncodeError, errors.on_no_text)
+    # The last one added is the outermost.
+    app.add_middleware(Bodies, context=context)
+    app.add_middleware(Hosts, context=context)
+    app.add_middleware(RequestLogs)
+    return app

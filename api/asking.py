@@ -1,0 +1,58 @@
+"""From the body of a question to the questions themselves, and to their answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from api.answers import Json
+from api.models import Question
+from api.services import Asked, Services
+from ontology.errors import InvalidInputError, NotFoundError
+from resolver import AssetResolutionRequest, AssetResolutionResult, resolve_assets_for_action
+from resolver.request import snake_case
+
+_OUR_FIELDS: Final = frozenset({"action_block"})
+
+
+def ask(services: Services, body: Question, *, prompt: str | None, may_be_empty: bool = False) -> Sequence[Asked]:
+    """The questions of a body. Raises `InvalidInputError` (`RequestError` for its fields) and `NotFoundError`."""
+    extra = dict(body.model_extra or {})
+    block = body.block
+    for name in [name for name in extra if snake_case(name) in _OUR_FIELDS]:
+        if block is not None:
+            raise InvalidInputError(f"`block` and `{name}` are the same", hint="give one of them")
+        block = extra.pop(name)
+    fields = _fields(body.request or {}, extra)
+    return services.ask(fields, block=block, scene=body.scene, prompt=prompt, may_be_empty=may_be_empty)
+
+
+def _fields(nested: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a request that were given, by their names."""
+    twice = {snake_case(name) for name in nested} & {snake_case(name) for name in top}
+    if twice:
+        raise InvalidInputError(f"{', '.join(sorted(twice))}: given at the top and in `request`", hint="keep one")
+    given = {**nested, **top}
+    request = AssetResolutionRequest.from_json(given)
+    return {name: getattr(request, name) for name in map(snake_case, (key for key in given if given[key] is not None))}
+
+
+def resolve(services: Services, body: Question, asked: Asked) -> AssetResolutionResult:
+    """The answer among the body's candidates where it has some, else among the live assets."""
+    if body.candidates is None:
+        return services.resolve(asked.request)
+    return resolve_assets_for_action(asked.request, body.candidates, ontology=services.ontology)
+
+
+def only_one(asked: Sequence[Asked]) -> Asked:
+    """The one question where one can be answered. Raises `InvalidInputError` naming the shots to choose from."""
+    if len(asked) > 1:
+        shots = ", ".join(str(one.shot) for one in asked)
+        raise InvalidInputError("the scene has several shots", hint=f"name one, SCENE/SHOT: {shots}")
+    return asked[0]
+
+
+def candidate(body: Question, asset_id: str | int) -> Json:
+    """One of the body's candidates. Raises `NotFoundError`."""
+    found = next((item for item in body.candidates or () if item.get("id") == asset_id), None)
+    if found is None:
+        raise NotFoundError(f"no candidate has the id {asset_id!r:.60}", hint="it must stand in `candidates` too")
+    return found

@@ -1,0 +1,43 @@
+"""What the HTTP face works with. The front door makes it (`callsheet/wiring.py`)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+from api.services import Services
+
+MEBIBYTE = 1024 * 1024
+
+TokenCheck = Callable[[str], frozenset[str] | None]
+"""The scopes of a token; None for one that is unknown or was revoked."""
+
+
+@dataclass(frozen=True)
+class ApiContext:
+    """`uploads`: the folder that uploads go to. `hosts`: the names under which the server may be addressed, lower case.
+
+    `origins`: foreign pages that may call. `tokens` checks a token; None lets everybody in, as on loopback.
+    `public_url` leads every URL of an asset; empty: they begin with `/v1`. Limits are in bytes. `stopping` is set when
+    the server goes down, so that streams end.
+    """
+
+    services: Services
+    uploads: Path
+    version: str
+    hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "::1"})
+    origins: tuple[str, ...] = ()
+    tokens: TokenCheck | None = None
+    public_url: str = ""
+    json_limit: int = MEBIBYTE
+    upload_limit: int = 64 * MEBIBYTE
+    stopping: Event = field(default_factory=Event)
+
+    def asset_url(self, asset_id: str) -> str:
+        """Where the file of an asset is served."""
+        return asset_url(self.public_url, asset_id)
+
+
+def asset_url(public_url: str, asset_id: str) -> str:
+    """Where a server of this public address serves the file of an asset."""
+    return f"{public_url.rstrip('/')}/v1/assets/{asset_id}/file"

@@ -1,0 +1,60 @@
+"""Assets: listed, looked at, changed, put into the trash."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import models
+from api.answers import answer, asset_json, assets_json, etag, json_bytes
+from api.context import ApiContext
+from gallery.search import DEFAULT_LIMIT, MAX_LIMIT
+from gallery.similar import DEFAULT_DISTANCE
+from gallery.similar import DEFAULT_LIMIT as SIMILAR_LIMIT
+
+_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": models.Problem}, 422: {"model": models.Problem}}
+
+
+def router(context: ApiContext) -> APIRouter:
+    """The routes that read."""
+    routes = APIRouter(prefix="/v1/assets", tags=["assets"], responses=_FOUND)
+    services = context.services
+
+    @routes.get("", operation_id="list_assets", response_model=models.AssetPage)
+    def list_assets(
+        q: Annotated[str, Query(description="See docs/query.md.", examples=["role:bg -npc:* sort:-rating"])] = "",
+        cursor: Annotated[str | None, Query(description="From the page before, of the same query.")] = None,
+        limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    ) -> Response:
+        """The assets that a query finds, newest first unless it says `sort:…`."""
+        page = services.gallery.search(q, limit=limit, cursor=cursor)
+        return answer(assets_json(context, page.to_json()))
+
+    @routes.get("/{asset_id}", operation_id="get_asset", response_model=models.AssetDetail)
+    def get_asset(asset_id: str, request: Request) -> Response:
+        """Everything about one asset. `ETag` is what a change has to name in `If-Match`."""
+        found = services.gallery.get(asset_id)
+        tag = etag(found.asset)
+        if tag in [given.strip() for given in request.headers.get("if-none-match", "").split(",")]:
+            return Response(status_code=304, headers={"ETag": tag})
+        return Response(
+            json_bytes(asset_json(context, found.to_json())), headers={"ETag": tag}, media_type="application/json"
+        )
+
+    @routes.get("/{asset_id}/similar", operation_id="similar_assets", response_model=models.SimilarAssets)
+    def similar_assets(
+        asset_id: str,
+        distance: Annotated[int, Query(ge=0, le=15)] = DEFAULT_DISTANCE,
+        limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = SIMILAR_LIMIT,
+    ) -> Response:
+        """What looks like it, nearest first."""
+        found = services.gallery.similar(asset_id, distance=distance, limit=limit)
+        return answer(assets_json(context, found.to_json()))
+
+    @routes.get("/{asset_id}/operations", operation_id="asset_operations", response_model=models.Operations)
+    def asset_operations(asset_id: str) -> Response:
+        """What could be made of it, each prefilled."""
+        return answer({"operations": services.operations(asset_id)})
+
+    return routes

@@ -1,0 +1,38 @@
+"""The journal: what was done."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api import models
+from api.answers import answer
+from api.context import ApiContext
+from gallery.history import Filter
+
+MOST_BATCHES = 500
+
+
+def router(context: ApiContext) -> APIRouter:
+    """The routes."""
+    routes = APIRouter(prefix="/v1", tags=["journal"])
+    gallery = context.services.gallery
+
+    @routes.get("/history", operation_id="history", response_model=models.History)
+    def history(
+        asset: Annotated[str | None, Query(description="Only changes of this asset.")] = None,
+        kind: str | None = None,
+        origin: str | None = None,
+        actor: str | None = None,
+        since: Annotated[datetime | None, Query(description="RFC 3339; naive = UTC.")] = None,
+        limit: Annotated[int, Query(ge=1, le=MOST_BATCHES)] = 20,
+    ) -> Response:
+        """Changes, newest first: what, when, who, why, how many."""
+        wanted = Filter(kind, origin, actor, since)
+        if asset is None:
+            return answer({"batches": [item.to_json() for item in gallery.history(limit=limit, wanted=wanted)]})
+        changes = gallery.asset_history(asset, limit=limit, wanted=wanted)
+        return answer({"batches": [item.to_json() for item in changes]})
+
+    return routes

@@ -1,0 +1,113 @@
+"""What the routes need of the project they serve. The front door hands in whatever has these methods."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from gallery.live_index import LiveIndex
+from gallery.service import Gallery
+from gallery.views import AssetView
+from ontology.diagnostics import Diagnostic
+from ontology.terms import Ontology
+from resolver import AssetResolutionRequest, AssetResolutionResult
+
+
+class Asked(Protocol):
+    """One question: a request, the action block it came from, and the shot of a scene that it is."""
+
+    @property
+    def request(self) -> AssetResolutionRequest:
+        """What is asked for."""
+        ...
+
+    @property
+    def block(self) -> Mapping[str, Any] | None:
+        """The action block, or what a shot says in its place."""
+        ...
+
+    @property
+    def shot(self) -> str | None:
+        """The id of the shot."""
+        ...
+
+
+class BlockSource(Protocol):
+    """The project's action blocks."""
+
+    @property
+    def blocks(self) -> Mapping[str, Mapping[str, Any]]:
+        """By id."""
+        ...
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """Every fault of their files."""
+        ...
+
+
+class Services(Protocol):
+    """An open project; safe to use from many threads."""
+
+    @property
+    def gallery(self) -> Gallery:
+        """Its assets."""
+        ...
+
+    @property
+    def ontology(self) -> Ontology:
+        """Its vocabulary."""
+        ...
+
+    @property
+    def live_index(self) -> LiveIndex:
+        """The resolver's index of its live assets."""
+        ...
+
+    @property
+    def block_files(self) -> BlockSource:
+        """Its action blocks."""
+        ...
+
+    def ask(
+        self,
+        fields: Mapping[str, Any],
+        *,
+        block: str | Mapping[str, Any] | None = None,
+        scene: str | None = None,
+        prompt: str | None = None,
+        may_be_empty: bool = False,
+    ) -> Sequence[Asked]:
+        """One request, or one for each shot of a scene; `fields` win over what a block, scene or prompt says."""
+        ...
+
+    def live_asset(self, asset_id: str) -> AssetView:
+        """The asset, which the resolver must be able to see."""
+        ...
+
+    def resolve(self, request: AssetResolutionRequest) -> AssetResolutionResult:
+        """The answer among the live assets."""
+        ...
+
+    def prefill(
+        self,
+        operation: str,
+        result: AssetResolutionResult,
+        *,
+        prompt: str | None = None,
+        source_asset: Any | None = None,
+        action_block: str | Mapping[str, Any] | None = None,
+        max_inputs: int | None = None,
+    ) -> dict[str, Any]:
+        """The parameters of a generation call."""
+        ...
+
+    def coverage(self) -> dict[str, Any]:
+        """How many pictures everybody and every place has."""
+        ...
+
+    def explain(self, request: AssetResolutionRequest, asset_id: str) -> list[dict[str, Any]]:
+        """Why an asset is not the answer."""
+        ...
+
+    def operations(self, asset_id: str) -> list[dict[str, Any]]:
+        """What could be made of an asset."""
+        ...

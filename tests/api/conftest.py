@@ -1,0 +1,79 @@
+"""The application over a fresh copy of the demo project, asked within this process."""
+
+import json
+import shutil
+
+import pytest
+import structlog
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from callsheet.cli.app import run
+from callsheet.demo import demo_project
+from callsheet.serving import build_api_context, open_for_serving
+
+BASE = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch, tmp_path):
+    """No test sees the settings of the person who runs it."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    for name in ("CALLSHEET_PROJECT", "CALLSHEET_PROGRAM", "CALLSHEET_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def _demo_once(tmp_path_factory):
+    root, _ = demo_project(tmp_path_factory.mktemp("demo") / "dungeon-school")
+    return root
+
+
+@pytest.fixture
+def demo(_demo_once, tmp_path):
+    root = tmp_path / "dungeon-school"
+    shutil.copytree(_demo_once, root)
+    return root
+
+
+@pytest.fixture
+def workspace(demo):
+    with open_for_serving(demo) as opened:
+        yield opened
+
+
+@pytest.fixture
+def logged():
+    with structlog.testing.capture_logs() as entries:
+        yield entries
+
+
+@pytest.fixture
+def context(workspace):
+    return build_api_context(workspace)
+
+
+@pytest.fixture
+def client(context, logged):
+    with TestClient(create_app(context), base_url=BASE, raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def assets(client):
+    """The assets of the demo, newest first."""
+    return client.get("/v1/assets?limit=500").json()["assets"]
+
+
+@pytest.fixture
+def cli(demo, capfd):
+    """What a command prints with --json, or the error."""
+
+    def call(*arguments):
+        capfd.readouterr()
+        code = run(["--project", str(demo), *map(str, arguments), "--json"])
+        out, err = capfd.readouterr()
+        return json.loads(out) if out else json.loads(err)["error"] | {"exit": int(code)}
+
+    return call
