@@ -7,8 +7,8 @@ from typing import Any
 from starlette.responses import Response
 
 from api.context import ApiContext
-from gallery.views import AssetView
-from ontology.errors import InvalidInputError
+from gallery.views import AssetView, BulkResult
+from ontology.errors import CallsheetError, InvalidInputError, NotFoundError
 
 Json = dict[str, Any]
 
@@ -44,3 +44,18 @@ def assets_json(context: ApiContext, body: Json) -> Json:
 def etag(asset: AssetView) -> str:
     """The strong ETag of an asset: its version."""
     return f'"{asset.version}"'
+
+
+def detail(context: ApiContext, asset_id: str, *, status: int = 200) -> Response:
+    """Everything about one asset, with its ETag."""
+    found = context.services.gallery.get(asset_id)
+    return answer(asset_json(context, found.to_json()), status=status, headers={"ETag": etag(found.asset)})
+
+
+def failure_of(result: BulkResult) -> CallsheetError | None:
+    """The error of a change of one asset that failed."""
+    error = result.results[0].error if result.failed else None
+    if error is None:
+        return None
+    kind = NotFoundError if error.code == NotFoundError.code else InvalidInputError
+    return kind(error.message, hint=error.hint, code=error.code)

@@ -9,10 +9,10 @@ from api.context import ApiContext
 from api.edge.bodies import Bodies
 from api.edge.hosts import Hosts
 from api.edge.request_logs import RequestLogs
-from api.routes import assets, health, journal, resolving, vocabulary
+from api.routes import asset_writes, assets, files, health, journal, resolving, vocabulary
 from ontology.errors import CallsheetError
 
-ROUTES = (assets, journal, vocabulary, resolving, health)
+ROUTES = (assets, asset_writes, files, journal, vocabulary, resolving, health)
 """Modules with `router(context)`; the first route that fits answers."""
 
 

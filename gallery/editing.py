@@ -14,6 +14,7 @@ from gallery.identifiers import Asked, find_assets
 from gallery.moments import rfc3339
 from gallery.tables import asset
 from gallery.tagging import TagDelta, tag_delta
+from gallery.versions import require_version
 from gallery.views import BulkResult, ItemError, ItemResult
 from ontology.errors import InvalidInputError
 from ontology.tags import MAX_TAGS
@@ -102,18 +103,26 @@ def change_tags(
 
 
 def edit_all(
-    context: GalleryContext, ids: str | Iterable[str], edit: Edit, *, origin: Origin = "hand", dry_run: bool = False
+    context: GalleryContext,
+    ids: str | Iterable[str],
+    edit: Edit,
+    *,
+    origin: Origin = "hand",
+    dry_run: bool = False,
+    if_version: int | None = None,
 ) -> BulkResult:
     """Change all these assets as one edit says; ids may be shortened, and each asset is changed once.
 
-    Outcomes and errors as `edit_each`.
+    Outcomes and errors as `edit_each`, and `ConflictError` (`stale`) where one has another version than `if_version`.
     """
     names = several_texts("ids", ids)
     edit = _checked(edit)
     deltas = {edit: tag_delta(context, edit.add, edit.remove)}
 
     def pairs(connection: Connection) -> Pairs:
-        return [(found, edit) for found in find_assets(connection, names)]
+        found = find_assets(connection, names)
+        require_version(connection, found, if_version)
+        return [(item, edit) for item in found]
 
     return _carry_out(context, pairs, deltas, origin=origin, dry_run=dry_run)
 

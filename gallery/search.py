@@ -76,6 +76,18 @@ def search(
     return Page(tuple(view_of(row, paths) for row in rows[:limit]), found.total if place is None else None, following)
 
 
+def matching_ids(context: GalleryContext, query: str) -> list[str]:
+    """The ids of all assets that match, in order: what a change of everything found is about. Raises as `search`."""
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = search(context, query, limit=MAX_LIMIT, cursor=cursor)
+        found += [item.id for item in page.assets]
+        cursor = page.cursor
+        if cursor is None:
+            return found
+
+
 def count(context: GalleryContext, query: str = "", *, state: State = "live", deadline: float | None = None) -> int:
     """How many assets of one state match. Raises as `search` does."""
     asked = _asked(context, query, state, deadline)

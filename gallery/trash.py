@@ -11,17 +11,25 @@ from gallery.context import GalleryContext
 from gallery.identifiers import find_assets
 from gallery.moments import rfc3339
 from gallery.tables import asset
+from gallery.versions import require_version
 from gallery.views import BulkResult, ItemResult
 
 
 def trash(
-    context: GalleryContext, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
+    context: GalleryContext,
+    ids: str | Iterable[str],
+    *,
+    origin: Origin = "hand",
+    dry_run: bool = False,
+    if_version: int | None = None,
 ) -> BulkResult:
     """Take assets out of sight; they keep their tags. Outcomes: trashed, unchanged (is in the trash), failed.
 
-    Ids may be shortened. Raises `InvalidInputError` for an ambiguous one.
+    Ids may be shortened. Raises `InvalidInputError` for an ambiguous one, and `ConflictError` (`stale`) where one has
+    another version than `if_version`.
     """
-    return _change(context, ids, rfc3339(context.now()), "trash", "trashed", origin, dry_run=dry_run)
+    now = rfc3339(context.now())
+    return _change(context, ids, now, "trash", "trashed", origin, dry_run=dry_run, if_version=if_version)
 
 
 def restore(
@@ -40,11 +48,13 @@ def _change(
     origin: Origin,
     *,
     dry_run: bool,
+    if_version: int | None = None,
 ) -> BulkResult:
     names = several_texts("ids", ids)
     database = context.database
     with database.read() if dry_run else database.write() as connection:
         wanted = find_assets(connection, names)
+        require_version(connection, wanted, if_version)
         stored = _trashed_since(connection, [item.key for item in wanted if item.key is not None])
         touched = [key for key, since in stored.items() if (since is None) != (to is None)]
         changes = [Change(key, {"trashed_at": stored[key]}, {"trashed_at": to}) for key in touched]

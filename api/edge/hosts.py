@@ -22,6 +22,7 @@ class Hosts:
         self.context = context
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand on."""
         error = self._fault(scope) if scope["type"] == "http" else None
         if error is not None:
             await refuse(error, scope, receive, send)

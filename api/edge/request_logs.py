@@ -26,6 +26,7 @@ class RequestLogs:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

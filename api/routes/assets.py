@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import models
-from api.answers import answer, asset_json, assets_json, etag, json_bytes
+from api.answers import answer, asset_json, assets_json, etag
 from api.context import ApiContext
 from gallery.search import DEFAULT_LIMIT, MAX_LIMIT
 from gallery.similar import DEFAULT_DISTANCE
@@ -38,9 +38,7 @@ def router(context: ApiContext) -> APIRouter:
         tag = etag(found.asset)
         if tag in [given.strip() for given in request.headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers={"ETag": tag})
-        return Response(
-            json_bytes(asset_json(context, found.to_json())), headers={"ETag": tag}, media_type="application/json"
-        )
+        return answer(asset_json(context, found.to_json()), headers={"ETag": tag})
 
     @routes.get("/{asset_id}/similar", operation_id="similar_assets", response_model=models.SimilarAssets)
     def similar_assets(

@@ -1,4 +1,4 @@
-"""The journal: what was done."""
+"""The journal: what was done, taken back and done again."""
 
 from datetime import datetime
 from typing import Annotated
@@ -34,5 +34,15 @@ def router(context: ApiContext) -> APIRouter:
             return answer({"batches": [item.to_json() for item in gallery.history(limit=limit, wanted=wanted)]})
         changes = gallery.asset_history(asset, limit=limit, wanted=wanted)
         return answer({"batches": [item.to_json() for item in changes]})
+
+    @routes.post("/undo", operation_id="undo", response_model=models.BulkResult)
+    def undo(body: models.Undo | None = None) -> Response:
+        """Take back a change: the newest not yet undone, whoever made it, or the batch that is named."""
+        return answer(gallery.undo(None if body is None else body.batch).to_json())
+
+    @routes.post("/redo", operation_id="redo", response_model=models.BulkResult)
+    def redo() -> Response:
+        """Do again what was undone last. A new edit clears what can be done again."""
+        return answer(gallery.redo().to_json())
 
     return routes

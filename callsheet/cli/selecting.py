@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from gallery.search import matching_ids
 from ontology.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
-
-PAGE = 500
 
 
 def selected(ws: "Workspace", ids: Sequence[str], query: str | None) -> list[str]:
@@ -21,11 +20,4 @@ def selected(ws: "Workspace", ids: Sequence[str], query: str | None) -> list[str
         return list(ids)
     if not query.strip():
         raise InvalidInputError("the query is empty", hint="name a tag, e.g. --query 'npc:alex'", code="usage")
-    found: list[str] = []
-    cursor = None
-    while True:
-        page = ws.gallery.search(query, limit=PAGE, cursor=cursor)
-        found += [asset.id for asset in page.assets]
-        cursor = page.cursor
-        if cursor is None:
-            return found
+    return matching_ids(ws.gallery.context, query)

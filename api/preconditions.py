@@ -1,0 +1,35 @@
+"""`If-Match`: a write names the version that it was made for."""
+
+import re
+from typing import Annotated, Final
+
+from fastapi import Header
+
+from api.errors import HttpError
+
+IfMatch = Annotated[
+    str | None, Header(description='The `ETag` of the asset as it was seen, e.g. `"3"`; `*` for whatever it is now.')
+]
+
+_ONE: Final = re.compile(r'"(\d{1,18})"')
+_TAG: Final = re.compile(r'(W/)?"[^"]*"')
+_NO_VERSION: Final = -1
+
+
+def expected_version(if_match: str | None) -> int | None:
+    """The version asked for; None for whatever it is. Raises `HttpError`: 428 without, 400 for what is no ETag.
+
+    A tag that is not ours (or a weak one) matches no version.
+    """
+    if if_match is None:
+        hint = "send the asset's ETag as `If-Match`, or `If-Match: *` to overwrite whatever is there"
+        raise HttpError("a change needs `If-Match`", hint=hint, code="precondition_required")
+    given = if_match.strip()
+    if given == "*":
+        return None
+    found = _ONE.fullmatch(given)
+    if found is not None:
+        return int(found[1])
+    if _TAG.fullmatch(given):
+        return _NO_VERSION
+    raise HttpError(f"`If-Match: {given[:60]}` is no ETag", hint='send one, as `"3"`', code="bad_precondition")
