@@ -3,16 +3,18 @@
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
 from api import errors
 from api.context import ApiContext
 from api.edge.bodies import Bodies
 from api.edge.hosts import Hosts
 from api.edge.request_logs import RequestLogs
-from api.routes import asset_writes, assets, files, health, journal, resolving, vocabulary
+from api.edge.tokens import Tokens
+from api.routes import asset_writes, assets, files, health, journal, login, resolving, vocabulary
 from ontology.errors import CallsheetError
 
-ROUTES = (assets, asset_writes, files, journal, vocabulary, resolving, health)
+ROUTES = (assets, asset_writes, files, journal, vocabulary, resolving, login, health)
 """Modules with `router(context)`; the first route that fits answers."""
 
 
@@ -33,6 +35,9 @@ def create_app(context: ApiContext) -> FastAPI:
     app.add_exception_handler(UnicodeEncodeError, errors.on_no_text)
     # The last one added is the outermost.
     app.add_middleware(Bodies, context=context)
+    app.add_middleware(Tokens, context=context)
     app.add_middleware(Hosts, context=context)
+    if context.origins:
+        app.add_middleware(CORSMiddleware, allow_origins=context.origins, allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(RequestLogs)
     return app

@@ -1,20 +1,46 @@
-"""The project as a server: what the HTTP face is handed."""
+"""The project as a server: what the HTTP face is handed, and the processes that answer."""
 
-from collections.abc import Mapping
+import http.client
+import ipaddress
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
+
+from api.app import create_app
 from api.context import ApiContext, TokenCheck, asset_url
 from callsheet import __version__
 from callsheet.project import find_project
-from callsheet.settings import load_settings
+from callsheet.settings import ServeSettings, load_settings
+from callsheet.tokens import TokenFile
 from callsheet.workspace import Workspace
+from ontology.errors import CallsheetError, ConflictError, InvalidInputError
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+EVERY_ADDRESS: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # named to be refused without a token
+GRACE_SECONDS: Final = 5
+"""How long requests may go on after the server was told to stop."""
+
+SECONDS_BETWEEN_ASKS: Final = 0.1
+MOST_ASKS: Final = 600
+"""How often processes of their own are asked whether they answer yet."""
+
+Flags = Mapping[str, Any]
+Ready = Callable[[str], None]
 
 
-def open_for_serving(path: Path, flags: Mapping[str, Any] | None = None) -> Workspace:
+def open_for_serving(path: Path, flags: Flags | None = None) -> Workspace:
     """The project that a folder lies in, with URLs of assets as this server has them. Raises as `Workspace.open`."""
     project = find_project(path)
     loaded = load_settings(project, flags)
@@ -24,7 +50,7 @@ def open_for_serving(path: Path, flags: Mapping[str, Any] | None = None) -> Work
 def build_api_context(ws: Workspace, *, tokens: TokenCheck | None = None) -> ApiContext:
     """What the HTTP face works with. `tokens` None: whoever reaches it may do everything."""
     serve = ws.settings.serve
-    own = {serve.host.lower()} - {"0.0.0.0", "::", ""}  # noqa: S104  # these stand for every address, and name none
+    own = {serve.host.lower()} - EVERY_ADDRESS
     return ApiContext(
         services=ws,
         uploads=ws.project.assets_dir / "uploads",
@@ -34,3 +60,174 @@ def build_api_context(ws: Workspace, *, tokens: TokenCheck | None = None) -> Api
         tokens=tokens,
         public_url=serve.public_url,
     )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches a server at this address."""
+    if host in LOOPBACK:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def required_tokens(ws: Workspace) -> TokenCheck | None:
+    """How tokens are checked; None where none is needed. Raises `InvalidInputError` where one is needed but none made.
+
+    A name is believed to be this machine's only when it is `localhost`: what others resolve to can change.
+    """
+    host = ws.settings.serve.host
+    if is_loopback(host):
+        return None
+    tokens = TokenFile(ws.project)
+    if not tokens.tokens():
+        raise InvalidInputError(
+            f"others can reach a server at {host!r}, and there is no token",
+            hint="callsheet token create NAME --scope tag; or serve at 127.0.0.1",
+            code="no_token",
+        )
+    return tokens.check
+
+
+def run_server(path: Path, flags: Flags, *, workers: int, ready: Ready) -> int:
+    """Serve until told to stop; `ready` is called once with the address when requests are answered. 0 in the end.
+
+    Raises `InvalidInputError` (no token beyond loopback), `ConflictError` (the port is taken), and what opening the
+    project, its vocabulary and its database raises.
+    """
+    with open_for_serving(path, flags) as ws:
+        required_tokens(ws)
+        serve = ws.settings.serve
+        _ = ws.ontology, ws.scenes  # faults of the project's files are told now, not to the first caller
+        with ws.live_index.current():
+            pass
+        listening = _bind(serve)
+        address = _address(serve.host, listening.getsockname()[1])
+        config = uvicorn.Config(
+            partial(_make_app, str(ws.root), dict(flags)),
+            factory=True,
+            workers=workers,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        if workers == 1:
+            return _run_one(config, ws, listening, lambda: ready(address))
+    _run_many(config, listening, lambda: ready(address))
+    return 0
+
+
+def _bind(serve: ServeSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in serve.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((serve.host, serve.port))
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        raise ConflictError(
+            f"nothing can listen at {serve.host}:{serve.port}: {error.strerror or error}",
+            hint="another program may use the port: choose one with --port, 0 takes a free one",
+            code="in_use",
+        ) from error
+    listening.set_inheritable(True)
+    return listening
+
+
+def _address(host: str, port: int) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
+
+
+def configure_logs() -> None:
+    """One JSON line for each event on stderr; the server's own remarks only from warnings on."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(format="%(message)s", level=logging.INFO, force=True)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+
+
+def _make_app(root: str, flags: Flags) -> FastAPI:
+    """The application of one process."""
+    return _app_of(open_for_serving(Path(root), flags))
+
+
+def _app_of(ws: Workspace) -> FastAPI:
+    configure_logs()
+    context = build_api_context(ws, tokens=required_tokens(ws))
+    app = create_app(context)
+    app.state.stopping = context.stopping
+    return app
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers, and tells streams that they have to end."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], stopping: threading.Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._stopping = stopping
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As it is, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    def handle_exit(self, sig: int, frame: Any) -> None:  # noqa: ARG002  # as the base class has it
+        """Stop, and end the streams. Being stopped is no failure: the signal is not raised again afterwards."""
+        self._stopping.set()
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+
+def _run_one(config: uvicorn.Config, ws: Workspace, listening: socket.socket, ready: Callable[[], None]) -> int:
+    app = _app_of(ws)
+    config.app, config.factory = app, False
+    server = _Server(config, ready, app.state.stopping)
+    try:
+        server.run(sockets=[listening])
+    finally:
+        listening.close()
+    if not server.started:
+        raise CallsheetError("the server did not start", hint="its log says why", code="server")
+    return 0
+
+
+def _run_many(config: uvicorn.Config, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Processes of their own, which take turns at the one socket; one that dies is replaced."""
+    threading.Thread(target=_when_answering, args=(listening.getsockname(), ready), daemon=True).start()
+    try:
+        Multiprocess(config, sockets=[listening]).run()
+    finally:
+        listening.close()
+
+
+def _when_answering(address: tuple[Any, ...], ready: Callable[[], None]) -> None:
+    """Ask until one of the processes answers, then say so."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address[0], address[0])  # noqa: S104  # what every address means
+    for _ in range(MOST_ASKS):
+        connection = http.client.HTTPConnection(host, address[1], timeout=SECONDS_BETWEEN_ASKS * 10)
+        try:
+            connection.request("GET", "/livez")
+            if connection.getresponse().status == HTTPStatus.OK:
+                ready()
+                return
+        except OSError:
+            pass
+        finally:
+            connection.close()
+        time.sleep(SECONDS_BETWEEN_ASKS)

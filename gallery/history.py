@@ -62,6 +62,16 @@ def history(context: GalleryContext, *, limit: int = 50, wanted: Filter = ALL) -
     return tuple(_batch_view(row, records[row.seq]) for row in rows)
 
 
+def batches_after(context: GalleryContext, seen: int, *, limit: int) -> tuple[BatchView, ...]:
+    """What was done after the batch `seen`, the oldest first, by whichever process; at most `limit`. As `history`."""
+    _check_limit(limit)
+    following = _batches().where(batch.c.seq > seen).order_by(batch.c.seq).limit(limit)
+    with context.database.read() as connection:
+        rows = connection.execute(following).all()
+        records = _records_of(connection, [row.seq for row in rows])
+    return tuple(_batch_view(row, records[row.seq]) for row in rows)
+
+
 def asset_history(
     context: GalleryContext, asset_id: str, *, limit: int = 50, wanted: Filter = ALL
 ) -> tuple[ChangeView, ...]:

@@ -142,6 +142,7 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     remarks,
     resolving,
     searches,
+    serving,
     tags,
 )
 
@@ -160,5 +161,6 @@ for _module in (
     blocks,
     resolving,
     backups,
+    serving,
 ):
     _module.register(app)

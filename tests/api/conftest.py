@@ -72,8 +72,15 @@ def cli(demo, capfd):
 
     def call(*arguments):
         capfd.readouterr()
-        code = run(["--project", str(demo), *map(str, arguments), "--json"])
+        code = run(["--project", str(demo), *map(str, arguments), *([] if arguments[0] == "serve" else ["--json"])])
         out, err = capfd.readouterr()
-        return json.loads(out) if out else json.loads(err)["error"] | {"exit": int(code)}
+        return json.loads(out) if out else _error(err) | {"exit": int(code)}
 
     return call
+
+
+def _error(err):
+    """The error of a command; `serve` has no --json."""
+    if err.lstrip().startswith("{"):
+        return json.loads(err)["error"]
+    return {"code": "no_token" if "no token" in err else "other"}

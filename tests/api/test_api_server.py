@@ -1,0 +1,77 @@
+"""A real server on a free port: it says when it answers, answers over sockets, and stops when it is told to."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+import httpx2
+import pytest
+
+
+@contextmanager
+def serving(root, *options):
+    command = [sys.executable, "-m", "callsheet", "--project", str(root), "serve", "--port", "0", *options]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("CALLSHEET_")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as run:
+        killer = threading.Timer(60, run.kill)
+        killer.start()
+        try:
+            address = run.stdout.readline().strip()
+            assert address.startswith("http://127.0.0.1:"), run.stderr.read()
+            yield run, address
+        finally:
+            run.kill()
+            killer.cancel()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_answers_and_stops_in_order(demo, how):
+    with serving(demo) as (run, address):
+        assert httpx2.get(f"{address}/livez").json()["status"] == "ok"
+        run.send_signal(how)
+        assert run.wait(20) == 0
+        lines = [json.loads(line) for line in run.stderr.read().splitlines() if line.startswith("{")]
+        assert [line["path"] for line in lines if line["event"] == "http.request"] == ["/livez"]
+
+
+@pytest.mark.slow
+def test_several_processes_see_each_others_changes(demo):
+    with serving(demo, "--workers", "2") as (run, address):
+        for number in range(10):
+            body = {"query": "role:bg", "add": [f"mood:m{number}"]}
+            tagged = httpx2.post(f"{address}/v1/assets/tags", json=body).json()["results"]
+            shot = {"need_background": True, "required_tags": [f"mood:m{number}"], "max_results": 500}
+            seen = httpx2.post(f"{address}/v1/resolve", json=shot).json()["background_assets"]
+            assert {item["id"] for item in seen} == {item["id"] for item in tagged}
+        run.send_signal(signal.SIGTERM)
+        assert run.wait(20) == 0
+
+
+@pytest.mark.slow
+def test_what_is_no_request_is_refused_over_a_socket(demo):
+    with serving(demo) as (_, address):
+        port = int(address.rpartition(":")[2])
+        for lines in (
+            ["POST /v1/resolve HTTP/1.1", "Host: 127.0.0.1", "Content-Length: -1"],
+            ["GET /livez HTTP/1.1", "Host: a", "Host: b"],
+            ["GET /livez HTTP/1.1"],
+        ):
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as link:
+                link.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+                assert link.recv(100).split()[1] in {b"400", b"421"}
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_and_an_open_address_are_refused(demo, cli):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert cli("serve", "--port", taken.getsockname()[1])["exit"] == 5
+    refused = cli("serve", "--host", "0.0.0.0")
+    assert (refused["exit"], refused["code"]) == (2, "no_token")
