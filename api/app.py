@@ -11,10 +11,10 @@ from api.edge.bodies import Bodies
 from api.edge.hosts import Hosts
 from api.edge.request_logs import RequestLogs
 from api.edge.tokens import Tokens
-from api.routes import asset_writes, assets, files, health, journal, login, resolving, vocabulary
+from api.routes import asset_writes, assets, events, files, health, journal, login, resolving, vocabulary
 from ontology.errors import CallsheetError
 
-ROUTES = (assets, asset_writes, files, journal, vocabulary, resolving, login, health)
+ROUTES = (assets, asset_writes, files, journal, vocabulary, resolving, events, login, health)
 """Modules with `router(context)`; the first route that fits answers."""
 
 

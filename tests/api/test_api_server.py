@@ -75,3 +75,20 @@ def test_a_port_that_is_taken_and_an_open_address_are_refused(demo, cli):
         assert cli("serve", "--port", taken.getsockname()[1])["exit"] == 5
     refused = cli("serve", "--host", "0.0.0.0")
     assert (refused["exit"], refused["code"]) == (2, "no_token")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_events_come_over_the_wire_and_end_with_the_server(demo, workers):
+    with (
+        serving(demo, "--workers", workers) as (run, address),
+        httpx2.stream("GET", f"{address}/v1/events", timeout=20) as stream,
+    ):
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        lines = stream.iter_lines()
+        assert next(lines) == ": connected"
+        tagged = httpx2.post(f"{address}/v1/assets/tags", json={"query": "role:bg", "add": ["mood:wild"]}).json()
+        assert next(line for line in lines if line.startswith("id:")) == f"id: {tagged['batch']}"
+        assert next(line for line in lines if line.startswith("event:")) == "event: batch"
+        run.send_signal(signal.SIGTERM)
+        assert run.wait(20) == 0
