@@ -2,14 +2,35 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ontology.errors import InvalidInputError
 from resolver import AssetResolutionRequest
 from resolver.slots import plan_slots
 
-if TYPE_CHECKING:
-    from callsheet.workspace import Workspace
+
+class Project(Protocol):
+    """What questions are read with: a workspace."""
+
+    def block(self, block_id: str) -> Mapping[str, Any]:
+        """One action block."""
+        ...
+
+    def request(self, **fields: Any) -> AssetResolutionRequest:
+        """A request with the project's defaults."""
+        ...
+
+    def request_from_block(self, block: str | Mapping[str, Any], **fields: Any) -> AssetResolutionRequest:
+        """The request behind an action block."""
+        ...
+
+    def request_from_prompt(self, text: str, **fields: Any) -> AssetResolutionRequest:
+        """The request that is written in a prompt."""
+        ...
+
+    def scene_requests(self, name: str) -> Sequence[tuple[str, AssetResolutionRequest, str | None]]:
+        """Each shot of a scene, with its request and its prompt."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +43,7 @@ class Asked:
 
 
 def ask(
-    ws: "Workspace",
+    ws: Project,
     fields: Mapping[str, Any],
     *,
     block: str | Mapping[str, Any] | None = None,
@@ -46,7 +67,7 @@ def ask(
 
 
 def _asked(
-    ws: "Workspace",
+    ws: Project,
     fields: Mapping[str, Any],
     block: str | Mapping[str, Any] | None,
     scene: str | None,

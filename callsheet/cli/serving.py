@@ -71,7 +71,10 @@ def create_token(
 
 @commands.command("list")
 def list_tokens(as_json: AsJson = False) -> None:
-    """List the tokens: their names, scopes and ages, never themselves."""
+    """List the tokens, never themselves.
+
+    Example: callsheet token list
+    """
     from callsheet.tokens import TokenFile  # noqa: PLC0415  # see above
 
     with workspace() as ws:
@@ -88,7 +91,9 @@ def list_tokens(as_json: AsJson = False) -> None:
 
 @commands.command("revoke")
 def revoke_token(name: Name, as_json: AsJson = False) -> None:
-    """Take a token away; a server that runs refuses it from now on.
+    """Take a token away.
+
+    A server that runs refuses it from now on.
 
     Example: callsheet token revoke editor
     """

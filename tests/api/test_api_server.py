@@ -1,32 +1,12 @@
 """A real server on a free port: it says when it answers, answers over sockets, and stops when it is told to."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
-import threading
-from contextlib import contextmanager
 
 import httpx2
 import pytest
-
-
-@contextmanager
-def serving(root, *options):
-    command = [sys.executable, "-m", "callsheet", "--project", str(root), "serve", "--port", "0", *options]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("CALLSHEET_")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as run:
-        killer = threading.Timer(60, run.kill)
-        killer.start()
-        try:
-            address = run.stdout.readline().strip()
-            assert address.startswith("http://127.0.0.1:"), run.stderr.read()
-            yield run, address
-        finally:
-            run.kill()
-            killer.cancel()
+from served import serving
 
 
 @pytest.mark.slow
