@@ -22,7 +22,7 @@ from api.app import create_app
 from api.context import ApiContext, TokenCheck, asset_url
 from callsheet import __version__
 from callsheet.project import find_project
-from callsheet.settings import ServeSettings, load_settings
+from callsheet.settings import load_settings
 from callsheet.tokens import TokenFile
 from callsheet.workspace import Workspace
 from ontology.errors import CallsheetError, ConflictError, InvalidInputError
@@ -102,7 +102,7 @@ def run_server(path: Path, flags: Flags, *, workers: int, ready: Ready) -> int:
         _ = ws.ontology, ws.scenes  # faults of the project's files are told now, not to the first caller
         with ws.live_index.current():
             pass
-        listening = _bind(serve)
+        listening = bind(serve.host, serve.port)
         address = _address(serve.host, listening.getsockname()[1])
         config = uvicorn.Config(
             partial(_make_app, str(ws.root), dict(flags)),
@@ -120,17 +120,19 @@ def run_server(path: Path, flags: Flags, *, workers: int, ready: Ready) -> int:
     return 0
 
 
-def _bind(serve: ServeSettings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in serve.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises `ConflictError` (`in_use`) where that cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sends small pieces at once only where the protocol is named; otherwise every answer may wait for 40 ms
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((serve.host, serve.port))
+        listening.bind((host, port))
         listening.listen(2048)
     except OSError as error:
         listening.close()
         raise ConflictError(
-            f"nothing can listen at {serve.host}:{serve.port}: {error.strerror or error}",
+            f"nothing can listen at {host}:{port}: {error.strerror or error}",
             hint="another program may use the port: choose one with --port, 0 takes a free one",
             code="in_use",
         ) from error
