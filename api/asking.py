@@ -10,14 +10,14 @@ from ontology.errors import InvalidInputError, NotFoundError
 from resolver import AssetResolutionRequest, AssetResolutionResult, resolve_assets_for_action
 from resolver.request import snake_case
 
-_OUR_FIELDS: Final = frozenset({"action_block"})
+_BLOCK_NAMES: Final = ("action_block", "actionBlock")
 
 
 def ask(services: Services, body: Question, *, prompt: str | None, may_be_empty: bool = False) -> Sequence[Asked]:
     """The questions of a body. Raises `InvalidInputError` (`RequestError` for its fields) and `NotFoundError`."""
     extra = dict(body.model_extra or {})
     block = body.block
-    for name in [name for name in extra if snake_case(name) in _OUR_FIELDS]:
+    for name in [name for name in _BLOCK_NAMES if name in extra]:
         if block is not None:
             raise InvalidInputError(f"`block` and `{name}` are the same", hint="give one of them")
         block = extra.pop(name)
@@ -27,7 +27,7 @@ def ask(services: Services, body: Question, *, prompt: str | None, may_be_empty:
 
 def _fields(nested: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a request that were given, by their names."""
-    twice = {snake_case(name) for name in nested} & {snake_case(name) for name in top}
+    twice = set(map(snake_case, nested)) & set(map(snake_case, top)) if nested else ()
     if twice:
         raise InvalidInputError(f"{', '.join(sorted(twice))}: given at the top and in `request`", hint="keep one")
     given = {**nested, **top}

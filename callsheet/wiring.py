@@ -45,8 +45,8 @@ def build_gallery_context(project: Project, settings: Settings, ontology: Ontolo
 
 def build_live_index(project: Project, asset_url: Callable[[str], str] | None = None) -> LiveIndex:
     """The resolver's index of the project's gallery. Reads nothing yet, and needs no SQLAlchemy."""
-    reader = PlainReader(project.database_file, project.backups_dir, project.root, SCHEMA)
-    return LiveIndex(reader, project.cache_dir, asset_url)
+    reader = PlainReader(project.database_file, project.backups_dir, project.root, SCHEMA, asset_url=asset_url)
+    return LiveIndex(reader, project.cache_dir)
 
 
 def account_name() -> str:

@@ -7,7 +7,6 @@ import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 from gallery.plain_reading import NOTHING_YET, Mark, Moment, PlainReader
@@ -30,12 +29,11 @@ Lookup = Callable[[Sequence[int | str]], Iterable[AssetView]]
 class LiveIndex:
     """One gallery's index. `current()` brings it in step with every process that writes, before each answer.
 
-    Thread-safe: answers are given one at a time. `asset_url` makes the URL of an asset of its id; None: its file's URI.
+    Thread-safe: answers are given one at a time.
     """
 
-    def __init__(self, reader: PlainReader, cache: Path, asset_url: Callable[[str], str] | None = None) -> None:
+    def __init__(self, reader: PlainReader, cache: Path) -> None:
         self._reader = reader
-        self._asset_url = asset_url
         self._snapshot = cache / SNAPSHOT
         self._lock = threading.RLock()
         self._moment: Moment | None = None
@@ -117,9 +115,7 @@ class LiveIndex:
     def _look_up(self, ids: Sequence[int | str]) -> Iterable[AssetView]:
         if self._moment is None:
             raise RuntimeError("the index was asked outside of current()")
-        found = self._moment.of_ids(map(str, ids)).values()
-        url = self._asset_url
-        return found if url is None else [replace(asset, url=url(asset.id)) for asset in found]
+        return self._moment.of_ids(map(str, ids)).values()
 
 
 def write_snapshot(path: Path, index: CandidateIndex, mark: Mark) -> None:

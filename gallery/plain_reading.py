@@ -8,7 +8,7 @@ import json
 import os
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -63,6 +63,8 @@ class PlainReader:
     schema: Schema
     driver: ModuleType = DRIVER
     busy_seconds: float = BUSY_SECONDS
+    asset_url: Callable[[str], str] | None = None
+    """Makes the URL of an asset of its id; None: the URI of its file."""
     _kept: "_Kept | None" = field(default=None, init=False, repr=False)
     _turn: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -111,7 +113,7 @@ class PlainReader:
             connection.execute("COMMIT")
             yield None
             return
-        moment = Moment(connection, ProjectPaths(self.root))
+        moment = Moment(connection, ProjectPaths(self.root), self.asset_url)
         yield moment
         moment.end()
 
@@ -191,9 +193,10 @@ def _close_own(connection: Any, process: int) -> None:
 class Moment:
     """A read transaction: whatever is asked of it comes from one moment."""
 
-    def __init__(self, connection: Any, paths: ProjectPaths) -> None:
+    def __init__(self, connection: Any, paths: ProjectPaths, asset_url: Callable[[str], str] | None = None) -> None:
         self._connection = connection
         self._paths = paths
+        self._asset_url = asset_url
         self._streams: list[Any] = []
 
     def end(self) -> None:
@@ -284,7 +287,7 @@ class Moment:
         return AssetView(
             asset_id,
             path,
-            self._paths.url(path),
+            self._paths.url(path) if self._asset_url is None else self._asset_url(asset_id),
             tuple(json.loads(tags)),
             media_type,
             rating,

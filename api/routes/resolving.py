@@ -20,6 +20,8 @@ def router(context: ApiContext) -> APIRouter:
     @routes.post("/resolve", operation_id="resolve", response_model=models.Resolution)
     async def resolve(body: models.Question) -> Response:
         """Find the references for a shot, with reasons, gaps and how every tier stood."""
+        if body.candidates is None and body.scene is None and body.block is None:
+            return answer(_resolved(context, body))  # from memory: a thread would cost more than the answer
         return answer(await run_in_threadpool(_resolved, context, body))
 
     @routes.post("/explain", operation_id="explain", response_model=models.Explanation)
