@@ -18,7 +18,7 @@ def to_yaml(terms: Iterable[Term], namespaces: Iterable[Namespace] = ()) -> str:
         f"  {scalar(space.name)}: {{label: {scalar(space.label)}, closed: {_flag(space.closed)}}}"
         for space in namespaces
     ]
-    entries = [f"  {scalar(term.id)}: {{{', '.join(_fields(term))}}}" for term in terms]
+    entries = [f"  {scalar(term.id)}: {{{', '.join(term_fields(term))}}}" for term in terms]
     if spaces:
         lines += ["namespaces:", *spaces]
     if entries:
@@ -30,6 +30,11 @@ def scalar(text: str) -> str:
     """The text as one YAML value, in quotes where it needs them; it may stand in brackets and braces."""
     if _PLAIN.fullmatch(text) and text.casefold() not in _GUESSED and not any(map(is_unseen, text)):
         return text
+    return quoted(text)
+
+
+def quoted(text: str) -> str:
+    """The text in double quotes, for YAML and for JSON alike."""
     return f'"{"".join(map(_quoted, text))}"'
 
 
@@ -39,7 +44,8 @@ def _quoted(char: str) -> str:
     return char if char.isprintable() and not is_unseen(char) else escaped(char)
 
 
-def _fields(term: Term) -> list[str]:
+def term_fields(term: Term) -> list[str]:
+    """What a term says besides its id, each as `name: value`."""
     found = [f"label: {scalar(term.label)}"] if term.label else []
     if term.kind is not None:
         found.append(f"kind: {term.kind}")
