@@ -1,6 +1,7 @@
 """Where things are built: settings and a project's files become the contexts that every other room is handed."""
 
 import getpass
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,15 @@ from callsheet.settings import Settings
 from callsheet.upgrade import SCHEMA
 from gallery.live_index import LiveIndex
 from gallery.plain_reading import PlainReader
+from ontology.errors import CallsheetError
 from ontology.loader import load_ontology
 from ontology.terms import Ontology
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gallery.context import GalleryContext
+    from gallery.vocabulary.service import Vocabulary
 
 
 def build_ontology(project: Project) -> Ontology:
@@ -40,6 +45,27 @@ def build_gallery_context(project: Project, settings: Settings, ontology: Ontolo
         now=lambda: datetime.now(UTC),
         search_seconds=settings.search.deadline,
     )
+
+
+def build_vocabulary(project: Project, context: "GalleryContext", changed: "Callable[[], None]") -> "Vocabulary":
+    """The work on the vocabulary. `changed` is called when its files have changed."""
+    from gallery.vocabulary.places import Places  # noqa: PLC0415  # see above
+    from gallery.vocabulary.service import Vocabulary  # noqa: PLC0415  # see above
+
+    folders = (project.ontology_dir, project.blocks_dir, project.scenes_file, project.specs_dir)
+    return Vocabulary(context, Places(project.root, *folders), changed)
+
+
+def finish_drafts(project: Project) -> None:
+    """Settle what a killed program left half-written. Where that cannot be now, whoever writes next does it."""
+    from gallery.database import Database  # noqa: PLC0415  # see above
+
+    with (
+        suppress(CallsheetError),
+        Database(project.database_file, SCHEMA, backups=project.backups_dir) as database,
+        database.write(),
+    ):
+        pass
 
 
 def build_live_index(project: Project) -> LiveIndex:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gallery.live_index import LiveIndex
     from gallery.service import Gallery
     from gallery.views import AssetView
+    from gallery.vocabulary.service import Vocabulary
 
 
 class SceneRequest(NamedTuple):
@@ -56,11 +57,17 @@ class Workspace:
     def open(cls, path: str | Path = ".", **flags: Any) -> Self:
         """Open the project that `path` lies in: the nearest `callsheet.toml` upwards. Creates nothing.
 
+        What a killed program left half-written is finished or taken back, see `gallery.drafts`.
         `flags` are settings that win over every file and variable. Raises NotFoundError (`no_project`) and
         InvalidInputError (`invalid_settings`).
         """
         project = find_project(Path(path))
-        return cls(project, load_settings(project, flags))
+        opened = cls(project, load_settings(project, flags))
+        if project.drafts_file.exists():
+            from callsheet.wiring import finish_drafts  # noqa: PLC0415  # seldom needed
+
+            finish_drafts(project)
+        return opened
 
     def __enter__(self) -> Self:
         return self
@@ -106,6 +113,25 @@ class Workspace:
             if self._gallery is None:
                 self._gallery = Gallery(build_gallery_context(self.project, self.settings, self.ontology))
             return self._gallery
+
+    @property
+    def vocabulary(self) -> "Vocabulary":
+        """Working on the vocabulary: `rename`, `merge`, `deprecate`, `add`, `usage`, `orphans`."""
+        from callsheet.wiring import build_vocabulary  # noqa: PLC0415  # see above
+
+        return build_vocabulary(self.project, self.gallery.context, self.reload_vocabulary)
+
+    def reload_vocabulary(self) -> None:
+        """Read the files of the vocabulary, blocks and scenes anew when they are next asked for.
+
+        `vocabulary` does so after its own changes; call it when they changed otherwise, by an undo among others.
+        """
+        with self._lock:
+            for name in ("ontology", "block_files", "scenes"):
+                self.__dict__.pop(name, None)
+            if self._gallery is not None:
+                context = replace(self._gallery.context, ontology=self.ontology)
+                self._gallery = type(self._gallery)(context)
 
     @cached_property
     def live_index(self) -> "LiveIndex":
