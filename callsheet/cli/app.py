@@ -143,6 +143,7 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     resolving,
     searches,
     tags,
+    vocabulary,
 )
 
 for _module in (
@@ -157,6 +158,7 @@ for _module in (
     linking,
     journal,
     ontology,
+    vocabulary,
     blocks,
     resolving,
     backups,
