@@ -78,11 +78,13 @@ class Gallery:
         *,
         add: str | Iterable[str] = (),
         remove: str | Iterable[str] = (),
+        replace: bool = False,
         origin: Origin = "hand",
         dry_run: bool = False,
     ) -> BulkResult:
         """See `gallery.editing.change_tags`."""
-        return editing.change_tags(self.context, ids, add=add, remove=remove, origin=origin, dry_run=dry_run)
+        wanted = {"add": add, "remove": remove}
+        return editing.change_tags(self.context, ids, **wanted, replace=replace, origin=origin, dry_run=dry_run)
 
     def edit(self, edits: Mapping[str, Edit], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
         """See `gallery.editing.edit_each`."""

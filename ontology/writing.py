@@ -15,7 +15,8 @@ def to_yaml(terms: Iterable[Term], namespaces: Iterable[Namespace] = ()) -> str:
     """A file in our format, a term a line, in the order given. Sources are not written."""
     lines = [f"version: {VERSION}"]
     spaces = [
-        f"  {scalar(space.name)}: {{label: {scalar(space.label)}, closed: {_flag(space.closed)}}}"
+        f"  {scalar(space.name)}: {{label: {scalar(space.label)}, closed: {_flag(space.closed)}"
+        f"{', single: true' if space.single else ''}}}"
         for space in namespaces
     ]
     entries = [f"  {scalar(term.id)}: {{{', '.join(term_fields(term))}}}" for term in terms]

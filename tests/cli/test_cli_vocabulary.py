@@ -77,3 +77,17 @@ def test_orphans_are_listed_with_their_ways_out(cli, demo):
     assert "1 tag without a term, 1 term without a use" in outcome.err
     body = cli("ontology", "orphans", "--json").body
     assert [(one["tag"], one["code"], one["assets"]) for one in body["tags"]] == [("npc:hazel", "unknown_term", 1)]
+
+
+def test_tags_that_do_not_go_together_are_refused_and_replaced_on_request(cli, project, gallery):
+    (project / "ontology/style.yaml").write_text("version: 1\nnamespaces: {style: {single: true}}\n")
+    assert cli("tag", gallery["red"], "--add", "style:ink").code == 0
+    outcome = cli("tag", gallery["red"], "--add", "style:oil")
+    assert outcome.code != 0
+    assert "`style:oil` does not go together with `style:ink`: one tag of `style:` at a time" in outcome.err
+    assert cli("tag", gallery["red"], "--add", "style:oil", "--replace").code == 0
+    assert cli("show", gallery["red"], "--json").body["tags"] == ["style:oil"]
+    assert (
+        cli("tag", gallery["red"], "--add", "style:ink", "--add", "style:pen", "--json").error["code"]
+        == "clashing_tags"
+    )
