@@ -17,10 +17,9 @@ def write_whole(path: Path, text: str, *, durably: bool = False) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            if durably:
-                file.flush()
+        draft.write_text(text, encoding="utf-8", newline="")
+        if durably:
+            with draft.open("rb") as file:
                 os.fsync(file.fileno())
         with suppress(FileNotFoundError):
             draft.chmod(path.stat().st_mode & 0o777)

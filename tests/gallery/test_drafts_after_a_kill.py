@@ -1,5 +1,6 @@
 """A program that is killed while files and database change together leaves the old state or the new one, never both."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from vocabulary_projects import files_of, fill, make_project, rows_of
 
 from callsheet import Workspace
 from gallery.files import DRAFTS_NAME
-from ontology.errors import IntegrityError
+from ontology.errors import ConflictError, IntegrityError
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -90,3 +91,26 @@ def test_a_note_that_is_damaged_stops_writers_and_says_which_file_it_is(tmp_path
             ws.gallery.undo()
     with Workspace.open(root) as ws:
         assert ws.gallery.count() == 3
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "/outside.txt", "ontology/../../outside.txt", "link/outside.txt"])
+def test_a_note_that_came_with_a_foreign_project_writes_nothing_outside_of_it(tmp_path, name):
+    root = make_project(tmp_path / "project")
+    (root / "link").symlink_to(tmp_path)
+    wanted = str(tmp_path / "outside.txt") if name.startswith("/") else name
+    (root / ".callsheet").mkdir()
+    (root / ".callsheet" / DRAFTS_NAME).write_text(json.dumps({"batch": 7, "files": [[wanted, "evil", None]]}))
+    with Workspace.open(root) as ws:
+        with pytest.raises(IntegrityError):
+            ws.vocabulary.add("npc:new")
+        assert ws.ontology.terms["npc:alex"]
+    assert not (tmp_path / "outside.txt").exists()
+
+
+def test_a_change_that_ends_well_or_is_refused_leaves_no_note(tmp_path):
+    with Workspace.open(make_project(tmp_path / "project")) as ws:
+        ws.vocabulary.add("npc:new")
+        assert not ws.project.drafts_file.exists()
+        with pytest.raises(ConflictError):
+            ws.vocabulary.add("npc:new")
+        assert not ws.project.drafts_file.exists()
