@@ -48,7 +48,7 @@ class Mention:
 
 def mentions_in(file: ProjectFile) -> list[Mention] | None:
     """Every mention, in the order of the file; None where it cannot be read."""
-    found = documents(file.text)
+    found = documents(file.text) if file.is_text else None
     if found is None:
         return None
     read = _READERS[file.kind]

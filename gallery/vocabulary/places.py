@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from gallery.drafts import text_of
+from ontology.errors import CallsheetError
 from ontology.loader import MAX_BYTES, ontology_files
 
 Kind = Literal["ontology", "block", "scene", "spec"]
@@ -26,11 +27,12 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFile:
-    """One of them. `name` is its path from the project's folder on, with `/`."""
+    """One of them. `name` is its path from the project's folder on, with `/`. One that is no text has an empty one."""
 
     name: str
     kind: Kind
     text: str
+    is_text: bool = True
 
     @property
     def is_json(self) -> bool:
@@ -45,16 +47,17 @@ def vocabulary_files(places: Places) -> list[ProjectFile]:
 
 
 def using_files(places: Places) -> Iterator[ProjectFile]:
-    """Blocks, scenes and specs, sorted; what is larger than any vocabulary may be is passed over. Raises as above."""
-    for folder, kind in ((places.blocks, "block"), (places.specs, "spec")):
-        for path in _below(folder):
-            file = _read(places, path, kind)  # type: ignore[arg-type]  # one of the two words above
-            if file is not None:
-                yield file
-    if places.scenes.is_file():
-        scenes = _read(places, places.scenes, "scene")
-        if scenes is not None:
-            yield scenes
+    """Blocks, specs and scenes, each kind sorted; what is larger than any vocabulary may be is passed over."""
+    found: list[tuple[Path, Kind]] = [(path, "block") for path in _below(places.blocks)]
+    found += [(path, "spec") for path in _below(places.specs)]
+    found += [(places.scenes, "scene")] if places.scenes.is_file() else []
+    for path, kind in found:
+        try:
+            file = _read(places, path, kind)
+        except CallsheetError:  # whoever asks decides what becomes of it
+            file = ProjectFile(_name(places, path), kind, "", is_text=False)
+        if file is not None:
+            yield file
 
 
 def _below(folder: Path) -> list[Path]:
@@ -68,4 +71,8 @@ def _below(folder: Path) -> list[Path]:
 
 def _read(places: Places, path: Path, kind: Kind) -> ProjectFile | None:
     text = text_of(path)
-    return None if text is None else ProjectFile(path.relative_to(places.root).as_posix(), kind, text)
+    return None if text is None else ProjectFile(_name(places, path), kind, text)
+
+
+def _name(places: Places, path: Path) -> str:
+    return path.relative_to(places.root).as_posix()

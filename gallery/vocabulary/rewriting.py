@@ -60,7 +60,7 @@ def rewrite_files(files: Iterable[ProjectFile], old: str, new: str, ontology: On
 
 
 def _refuse_unread(file: ProjectFile, old: str) -> None:
-    if local_part(old) in clean(file.text):
+    if not file.is_text or local_part(old) in clean(file.text):
         message = f"{visible(file.name)} cannot be read, and may name `{old}`"
         raise InvalidInputError(message, hint="mend it first: `callsheet doctor` shows where", code="unreadable_file")
 

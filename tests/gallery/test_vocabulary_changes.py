@@ -196,6 +196,14 @@ def test_a_broken_block_that_may_name_the_term_stops_the_rename_and_any_other_is
     )
 
 
+def test_a_block_that_is_no_text_stops_the_rename_for_nobody_knows_what_it_names(ws, ids):
+    (ws.root / "blocks/odd.yaml").write_bytes(b"id: \xff")
+    with pytest.raises(InvalidInputError, match=r"odd\.yaml"):
+        ws.vocabulary.rename("npc:alex", "npc:alexis")
+    assert ws.vocabulary.orphans().unread == ("blocks/odd.yaml",)
+    assert ws.vocabulary.usage("npc:alex")[0].uses.blocks == 3
+
+
 def test_a_file_that_cannot_be_written_leaves_everything_as_it_was(ws, ids, monkeypatch):
     from gallery import drafts
 
