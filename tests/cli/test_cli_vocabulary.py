@@ -83,7 +83,7 @@ def test_tags_that_do_not_go_together_are_refused_and_replaced_on_request(cli, p
     (project / "ontology/style.yaml").write_text("version: 1\nnamespaces: {style: {single: true}}\n")
     assert cli("tag", gallery["red"], "--add", "style:ink").code == 0
     outcome = cli("tag", gallery["red"], "--add", "style:oil")
-    assert outcome.code != 0
+    assert outcome.code == 2
     assert "`style:oil` does not go together with `style:ink`: one tag of `style:` at a time" in outcome.err
     assert cli("tag", gallery["red"], "--add", "style:oil", "--replace").code == 0
     assert cli("show", gallery["red"], "--json").body["tags"] == ["style:oil"]
