@@ -133,6 +133,7 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     backups,
     blocks,
     collections,
+    coverage,
     journal,
     likeness,
     linking,
@@ -142,6 +143,8 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     remarks,
     resolving,
     searches,
+    sheets,
+    statistics,
     tags,
 )
 
@@ -159,6 +162,9 @@ for _module in (
     ontology,
     blocks,
     resolving,
+    coverage,
+    statistics,
+    sheets,
     backups,
 ):
     _module.register(app)
