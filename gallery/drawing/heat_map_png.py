@@ -11,7 +11,7 @@ from gallery.drawing.lettering import drawable, font, shortened
 ROWS_PER_PAGE = 80
 """So many rows are on one page, all panels together: some 2,000 pixels, which a viewer can show whole."""
 
-_MARGIN, _CELL_WIDTH, _CELL_HEIGHT = 24, 34, 24
+_MARGIN, _CELL_WIDTH, _CELL_HEIGHT = 24, 38, 24
 _NAME_WIDTH, _HEADING, _TITLE, _LEGEND, _PANEL_TITLE, _GROUP = 320, 140, 38, 36, 40, 22
 _LEGEND_WIDTH = 800
 _GROUND, _INK, _SOFT, _LINE, _EMPTY, _GAP = "#ffffff", "#1b2430", "#5b6675", "#c3cbd6", "#f5f7f9", "#b34700"

@@ -115,7 +115,7 @@ def test_a_gap_has_a_frame_and_a_mark_of_its_own():
     )
     assert runs(gap, CELLS_LEFT + 1, "#b34700") == 1
     assert runs(none, CELLS_LEFT + 1, "#b34700") == 0
-    middle = CELLS_LEFT + 34 // 2
+    middle = CELLS_LEFT + 38 // 2
     assert runs(gap, middle, "#b34700") >= 3  # the frame above and below, and the mark between
 
 
