@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from gallery.arguments import whole_number
 from gallery.context import GalleryContext
 from gallery.facet_counts import facet_counts
-from gallery.rows import STATES
-from gallery.selection import selected
+from gallery.search import selection
 from gallery.sql_months import UtcMonth
 from gallery.statistics_views import Ranking, Share, Statistics
 from gallery.tables import asset, asset_path, asset_tag, generation
@@ -29,24 +28,24 @@ def statistics(context: GalleryContext, query: str = "", *, top: int = DEFAULT_T
     if not 1 <= whole_number("top", top) <= MAX_TOP:
         raise InvalidInputError(f"`top` is 1 to {MAX_TOP}, not {top}", hint="5 is usual")
     with context.database.read() as connection:
-        matching = selected(context, query)
-        states: dict[str, int] = {state: _count(connection, selected(context, query, state)) for state in STATES}
+        found = selection(connection, context, query)
+        matching, number = found.condition, found.states[found.state]
         kinds = _kinds(connection, matching)
         files, on_disk, once = _files(connection, matching)
         return Statistics(
             query=query,
-            states=states,
-            assets=states["live"],
+            states=found.states,
+            assets=number,
             bytes=once,
             tagged=_count(connection, matching & select(asset_tag.c.tag).where(_OF_ASSET).exists()),
             media_types=_shares(kinds, lambda kind: kind.media_type),
             formats=_shares(kinds, lambda kind: kind.format),
             ratings=_ratings(kinds),
-            facets=facet_counts(connection, context.ontology, matching, everything=not query.strip(), top=top),
+            facets=facet_counts(connection, context.ontology, matching, everything=found.everything, top=top),
             months=_months(connection, matching),
             tools=_made(connection, matching, generation.c.tool, top),
             models=_made(connection, matching, generation.c.model, top),
-            copies=files - states["live"],
+            copies=files - number,
             copied_bytes=on_disk - once,
             alike=_alike(connection, matching),
         )

@@ -39,7 +39,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Numbers of the live assets that a query finds; `states` alone counts those that it finds in trash and missing.
+    """Numbers of the assets that a query finds. `states` alone also counts those that it finds in the other states.
 
     `bytes` counts every asset once; `copies` are further files with the same bytes, `copied_bytes` their size. `alike`
     assets share their likeness (`dhash`) with another. `facets` is by namespace; `player` is counted as a character,

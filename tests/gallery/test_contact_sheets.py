@@ -47,6 +47,17 @@ def test_pictures_stand_in_the_order_of_the_query(filled, tmp_path, query):
             assert near(seen, colour(int(view.path.removesuffix(".png"))))
 
 
+def test_a_collection_keeps_its_own_order(filled, tmp_path):
+    chosen = [view.id for view in filled.search().assets][::-2]
+    filled.create_collection("refs", chosen)
+    filled.move_in_collection("refs", chosen[-1:], to=1)
+    filled.contact_sheet(tmp_path / "sheet.png", "collection:refs sort:collection", options=PLAIN)
+    names = {view.id: int(view.path.removesuffix(".png")) for view in filled.search().assets}
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        expected = [colour(names[one]) for one in [chosen[-1], *chosen[:-1]]]
+        assert all(map(near, centres(sheet, 4), expected))
+
+
 def test_many_pictures_take_several_pages_and_a_limit_takes_the_first(filled, tmp_path, monkeypatch):
     monkeypatch.setattr("gallery.drawing.sheet_page.PAGE_HEIGHT", 300)  # two rows
     drawn = filled.contact_sheet(tmp_path / "sheet.png", options=PLAIN, limit=7)

@@ -10,7 +10,6 @@ from gallery_builders import NOON, SMALL_ONTOLOGY, make_picture, make_pictures
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql
 
-from gallery.query.parsing import parse
 from gallery.sql_months import UtcMonth
 from gallery.tables import asset, asset_path, asset_tag, generation
 from ontology.errors import InvalidInputError
@@ -123,6 +122,14 @@ def test_states_count_what_a_query_finds_in_the_trash_and_among_the_missing(gall
     assert found.states["trashed"] > 0
 
 
+def test_a_query_that_leads_into_the_trash_counts_what_is_there(gallery, root):
+    gallery.add(make_pictures(root, 4), tags=["mood:calm"])
+    gallery.trash([view.id for view in gallery.search(limit=3).assets])
+    found = gallery.statistics("is:trashed")
+    assert (found.assets, dict(found.states)) == (3, {"live": 0, "trashed": 3, "missing": 0})
+    assert as_counts(found.facets["mood"].top) == {"mood:calm": 3}
+
+
 def test_a_ranking_shows_the_most_frequent_and_says_how_many_there_are(gallery, root):
     paths = make_pictures(root, 4)
     gallery.add(paths, tags=["mood:calm"])
@@ -157,7 +164,7 @@ def test_a_bad_query_is_shown_as_the_search_shows_it(gallery):
         gallery.statistics("role:bg (")
     assert caught.value.code == "query"
     with pytest.raises(InvalidInputError) as same:
-        parse("role:bg (", SMALL_ONTOLOGY)
+        gallery.search("role:bg (")
     assert caught.value.message == same.value.message
 
 
