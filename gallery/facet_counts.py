@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Connection, Select, distinct, func, not_, select
 
+from gallery.rows import hidden_keys
 from gallery.statistics_views import Ranking, Share
 from gallery.tables import asset, asset_tag
 from ontology.terms import PLAYER, Ontology
@@ -54,12 +55,11 @@ def _order(name: str) -> int:
 def _stored(connection: Connection, matching: Matching, *, everything: bool) -> Counter[str]:
     """Tag as it is stored → assets. For all live ones: all entries of the index, less those of the few hidden ones."""
     counted = select(asset_tag.c.tag, func.count()).group_by(asset_tag.c.tag)
-    joined = counted.join(asset, asset.c.key == asset_tag.c.asset_key)
     if not everything:
+        joined = counted.join(asset, asset.c.key == asset_tag.c.asset_key)
         return Counter(dict(_pairs(connection, joined.where(matching))))
-    hidden = asset.c.trashed_at.is_not(None) | asset.c.missing_since.is_not(None)
     found = Counter(dict(_pairs(connection, counted)))
-    found.subtract(dict(_pairs(connection, joined.where(hidden))))
+    found.subtract(dict(_pairs(connection, counted.where(asset_tag.c.asset_key.in_(hidden_keys())))))
     return +found
 
 

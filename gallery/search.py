@@ -16,6 +16,7 @@ from gallery.query.parsing import parse
 from gallery.query.sql import condition, grounded
 from gallery.query.sql_gathering import among, gathered
 from gallery.query.sql_order import Step, steps, stretches
+from gallery.query.sql_text import Unindexed
 from gallery.query.tree import Everything, Has, Node, Query
 from gallery.rows import STATES, VIEW_COLUMNS, State, in_state, view_of
 from gallery.saved_searches import surroundings
@@ -103,7 +104,9 @@ def selection(connection: Connection, context: GalleryContext, query: str) -> Se
         node = grounded(asked.query.node, connection)
         states: dict[str, int] = {state: _count(connection, node, state) for state in STATES}
         if node == Everything():
-            return Selection(in_state(asked.state), states, asked.state, everything=True)
+            # Every row is wanted: in the order of the table, and not of an index that happens to know who is live.
+            live = Unindexed(asset.c.trashed_at).is_(None) & Unindexed(asset.c.missing_since).is_(None)
+            return Selection(live, states, asked.state, everything=True)
         return Selection(among(gathered(connection, node, asked.state)), states, asked.state, everything=False)
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from gallery.arguments import whole_number
 from gallery.context import GalleryContext
 from gallery.facet_counts import facet_counts
-from gallery.search import selection
+from gallery.rows import hidden_keys
+from gallery.search import Selection, selection
 from gallery.sql_months import UtcMonth
 from gallery.statistics_views import Ranking, Share, Statistics
 from gallery.tables import asset, asset_path, asset_tag, generation
@@ -31,7 +32,8 @@ def statistics(context: GalleryContext, query: str = "", *, top: int = DEFAULT_T
         found = selection(connection, context, query)
         matching, number = found.condition, found.states[found.state]
         kinds = _kinds(connection, matching)
-        files, on_disk, once = _files(connection, matching)
+        once = sum(kind.bytes for kind in kinds)
+        files, on_disk = _files(connection, found)
         return Statistics(
             query=query,
             states=found.states,
@@ -42,7 +44,7 @@ def statistics(context: GalleryContext, query: str = "", *, top: int = DEFAULT_T
             formats=_shares(kinds, lambda kind: kind.format),
             ratings=_ratings(kinds),
             facets=facet_counts(connection, context.ontology, matching, everything=found.everything, top=top),
-            months=_months(connection, matching),
+            months=_months(kinds),
             tools=_made(connection, matching, generation.c.tool, top),
             models=_made(connection, matching, generation.c.model, top),
             copies=files - number,
@@ -59,21 +61,23 @@ def _count(connection: Connection, matching: Matching) -> int:
 
 
 class _Kind(NamedTuple):
-    """The assets that are alike in the first three."""
+    """The assets that are alike in the first four."""
 
     media_type: str
     format: str
     rating: int | None
+    month: str
     assets: int
     bytes: int
 
 
 def _kinds(connection: Connection, matching: Matching) -> list[_Kind]:
-    columns = (asset.c.media_type, asset.c.format, asset.c.rating)
+    """One pass for all that stands in the row of an asset."""
+    columns = (asset.c.media_type, asset.c.format, asset.c.rating, UtcMonth(asset.c.created_at).label("month"))
     grouped = select(*columns, func.count(), func.sum(asset.c.bytes)).where(matching).group_by(*columns)
     return [
-        _Kind(media_type, image_format, rating, int(assets), int(size))
-        for media_type, image_format, rating, assets, size in connection.execute(grouped)
+        _Kind(media_type, image_format, rating, month, int(assets), int(size))
+        for media_type, image_format, rating, month, assets, size in connection.execute(grouped)
     ]
 
 
@@ -96,19 +100,21 @@ def _ratings(kinds: Iterable[_Kind]) -> tuple[Share, ...]:
     return tuple(Share(rating, found[rating]) for rating in (5, 4, 3, 2, 1, 0, None) if found[rating])
 
 
-def _files(connection: Connection, matching: Matching) -> tuple[int, int, int]:
-    """How many files, their bytes, and the bytes of every asset once."""
-    joined = select(func.count(), func.coalesce(func.sum(asset.c.bytes), 0))
-    once = connection.execute(joined.select_from(asset).where(matching)).one()
-    files = joined.select_from(asset_path).join(asset, asset.c.key == asset_path.c.asset_key)
-    every = connection.execute(files.where(matching)).one()
-    return int(every[0]), int(every[1]), int(once[1])
+def _files(connection: Connection, found: Selection) -> tuple[int, int]:
+    """How many files there are, and their bytes. For all live assets: all files, less those of the few hidden ones."""
+    every = select(func.count(), func.coalesce(func.sum(asset_path.c.size), 0))
+    if not found.everything:
+        of_asset = every.select_from(asset).join(asset_path, asset.c.key == asset_path.c.asset_key)
+        number, size = connection.execute(of_asset.where(found.condition)).one()
+        return int(number), int(size)
+    number, size = connection.execute(every).one()
+    hidden, their_size = connection.execute(every.where(asset_path.c.asset_key.in_(hidden_keys()))).one()
+    return int(number) - int(hidden), int(size) - int(their_size)
 
 
-def _months(connection: Connection, matching: Matching) -> tuple[Share, ...]:
-    month = UtcMonth(asset.c.created_at).label("month")
-    grouped = select(month, func.count(), func.sum(asset.c.bytes)).where(matching).group_by(month).order_by(month)
-    return tuple(Share(name, int(assets), int(size)) for name, assets, size in connection.execute(grouped))
+def _months(kinds: Iterable[_Kind]) -> tuple[Share, ...]:
+    """Oldest first."""
+    return tuple(sorted(_shares(kinds, lambda kind: kind.month), key=lambda share: str(share.value)))
 
 
 def _made(connection: Connection, matching: Matching, column: ColumnElement[str], top: int) -> Ranking:
