@@ -20,6 +20,7 @@ from resolver import (
     AssetResolutionResult,
     Scene,
     coverage,
+    coverage_views,
     explain_asset,
     prefill_operation,
     request_from_action_block,
@@ -30,6 +31,7 @@ from resolver import (
 )
 
 if TYPE_CHECKING:
+    from gallery.drawing.heat_map import HeatMap
     from gallery.live_index import LiveIndex
     from gallery.service import Gallery
     from gallery.views import AssetView
@@ -211,6 +213,15 @@ class Workspace:
         """How many pictures each character and place has, and what is missing. See `resolver.coverage`."""
         with self.live_index.current() as index:
             return coverage(index, self.ontology)
+
+    def coverage_map(self) -> "HeatMap":
+        """The same as a picture in numbers, with every role of everybody in every view. See `gallery.drawing`."""
+        from gallery.drawing.coverage_map import coverage_map  # noqa: PLC0415  # only where it is drawn
+
+        with self.live_index.current() as index:
+            found, views = coverage(index, self.ontology), coverage_views(index, self.ontology)
+        labels = {term.id: term.label for term in self.ontology.terms.values()}
+        return coverage_map(found, views, labels, title=self.settings.name)
 
     def explain(self, request: AssetResolutionRequest, asset_id: str) -> list[dict[str, Any]]:
         """Why an asset is not the answer, slot by slot. See `resolver.explain_asset`. Raises NotFoundError."""

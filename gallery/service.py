@@ -7,6 +7,7 @@ from typing import Any, Literal
 from gallery import (
     candidates,
     collecting,
+    contact_sheets,
     details,
     doctor,
     duplicates,
@@ -19,11 +20,13 @@ from gallery import (
     saved_searches,
     search,
     similar,
+    statistics,
     syncing,
     trash,
 )
 from gallery.arguments import several_texts
 from gallery.batches import Origin
+from gallery.contact_sheets import ContactSheet, SheetOptions
 from gallery.context import GalleryContext
 from gallery.doctor import Repair
 from gallery.duplicates import DuplicateReport
@@ -33,6 +36,7 @@ from gallery.history import ALL, Filter
 from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
+from gallery.statistics_views import Statistics
 from gallery.views import (
     AddResult,
     AssetDetail,
@@ -312,3 +316,22 @@ class Gallery:
     def family_tree(self, asset_id: str, *, depth: int = lineage.DEFAULT_DEPTH) -> FamilyTree:
         """See `gallery.lineage.family_tree`."""
         return lineage.family_tree(self.context, asset_id, depth=depth)
+
+    def statistics(self, query: str = "", *, top: int = statistics.DEFAULT_TOP) -> Statistics:
+        """See `gallery.statistics.statistics`."""
+        return statistics.statistics(self.context, query, top=top)
+
+    def contact_sheet(
+        self,
+        path: Path,
+        query: str = "",
+        *,
+        limit: int = contact_sheets.DEFAULT_LIMIT,
+        options: SheetOptions | None = None,
+        force: bool = False,
+        dry_run: bool = False,
+    ) -> ContactSheet:
+        """See `gallery.contact_sheets.contact_sheet`."""
+        return contact_sheets.contact_sheet(
+            self.context, path, query, limit=limit, options=options, force=force, dry_run=dry_run
+        )

@@ -133,6 +133,7 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     backups,
     blocks,
     collections,
+    coverage,
     journal,
     likeness,
     linking,
@@ -142,6 +143,8 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     remarks,
     resolving,
     searches,
+    sheets,
+    statistics,
     tags,
     vocabulary,
 )
@@ -161,6 +164,9 @@ for _module in (
     vocabulary,
     blocks,
     resolving,
+    coverage,
+    statistics,
+    sheets,
     backups,
 ):
     _module.register(app)

@@ -12,6 +12,7 @@ from ontology.errors import InvalidInputError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, the same body as HTTP.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
 Ids = Annotated[
     list[str] | None,
     typer.Argument(
