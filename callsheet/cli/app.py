@@ -142,6 +142,7 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     remarks,
     resolving,
     searches,
+    suggesting,
     tags,
 )
 
@@ -155,6 +156,7 @@ for _module in (
     remarks,
     collections,
     linking,
+    suggesting,
     journal,
     ontology,
     blocks,

@@ -1,0 +1,76 @@
+"""Tags that usually stand together, counted in an index without reading its assets."""
+
+from collections import Counter
+from math import sqrt
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from ontology.terms import Ontology
+from resolver.index import CandidateIndex
+from resolver.ranks import document_at
+
+SAMPLE = 512
+"""Documents of a tag that are looked at to find its companions, evenly spread over all that carry it.
+
+Two tags of cosine 0.3 share at least 9 % of the documents of either, which are 46 of so many: none is overlooked.
+"""
+
+MOST = 64
+"""Companions of a tag that are counted exactly."""
+
+
+class Companion(NamedTuple):
+    """A tag beside another one. `shared`: assets with both; `of_first`, `of_second`: assets with each of the two."""
+
+    tag: str
+    shared: int
+    of_first: int
+    of_second: int
+
+    @property
+    def cosine(self) -> float:
+        """How alike the two sets of assets are, 0-1, one of the first being left out: the one that is asked about.
+
+        Few shared assets prove little, so the divisor is one larger.
+        """
+        others = max(self.of_first - 1, self.shared)
+        return self.shared / (sqrt(others * self.of_second) + 1)
+
+
+def companions(index: CandidateIndex, tag: str, ontology: Ontology | None, *, support: int) -> tuple[Companion, ...]:
+    """The canonical tags that stand beside this one in at least `support` assets, the nearest first.
+
+    The cost depends on neither the number of assets nor that of tags: companions are found in a sample of the
+    documents, and counted by intersecting bitmaps.
+    """
+    documents = index.documents
+    facts = documents.facts_for(ontology)
+    carrying = facts.tagged(tag)
+    if len(carrying) < support:
+        return ()
+    seen: Counter[str] = Counter()
+    for document in _sample(carrying):
+        seen.update({facts.meaning(number) for number in documents.runs[document_at(document)]})
+    del seen[tag]
+    # Of equally frequent ones the alphabet decides: the same gallery always has the same companions.
+    likely = sorted(seen, key=lambda other: (-seen[other], other))[:MOST]
+    found = [_counted(carrying, other, facts.tagged(other)) for other in likely]
+    kept = [one for one in found if one.shared >= support]
+    return tuple(sorted(kept, key=lambda one: (-one.cosine, one.tag)))
+
+
+def standing_together(index: CandidateIndex, one: str, other: str, ontology: Ontology | None) -> tuple[int, float]:
+    """How many assets carry both canonical tags, and how many would if the two had nothing to do with each other."""
+    facts = index.documents.facts_for(ontology)
+    first, second = facts.tagged(one), facts.tagged(other)
+    return first.intersection_cardinality(second), len(first) * len(second) / max(1, len(index))
+
+
+def _counted(carrying: BitMap, other: str, body: BitMap) -> Companion:
+    return Companion(other, carrying.intersection_cardinality(body), len(carrying), len(body))
+
+
+def _sample(carrying: BitMap) -> BitMap:
+    step = -(-len(carrying) // SAMPLE)
+    return carrying[::step] if step > 1 else carrying
