@@ -10,6 +10,7 @@ from gallery.chunks import chunked
 from gallery.context import GalleryContext
 from gallery.identifiers import find_assets
 from gallery.suggestions.folders import FolderNeighbours
+from gallery.suggestions.likeness import NearPictures
 from gallery.suggestions.merging import merged
 from gallery.suggestions.paths import PathWords
 from gallery.suggestions.prompts import PromptWords
@@ -43,6 +44,7 @@ _MADE: Mapping[SourceName, Callable[[GalleryContext], Source]] = {
     "path": lambda context: PathWords(context.ontology),
     "prompt": lambda context: PromptWords(context.ontology),
     "together": TagsTogether,
+    "similar": lambda context: NearPictures(context.ontology),
     "folder": lambda context: FolderNeighbours(context.ontology),
 }
 
@@ -106,7 +108,7 @@ class _Judge:
     """The sources of one call, and what is made of what they say."""
 
     def __init__(self, context: GalleryContext, sources: Collection[SourceName], limit: int | None) -> None:
-        self._sources = [_MADE[name](context) for name in sources if name in _MADE]
+        self._sources = [_MADE[name](context) for name in sources]
         self._standing = Standing(context)
         self._limit = limit
 
