@@ -29,6 +29,11 @@ class Companion(NamedTuple):
     of_second: int
 
     @property
+    def share(self) -> float:
+        """Of the assets with the first tag those with the second too, 0-1."""
+        return self.shared / self.of_first
+
+    @property
     def cosine(self) -> float:
         """How alike the two sets of assets are, 0-1, one of the first being left out: the one that is asked about.
 

@@ -21,7 +21,7 @@ from gallery.suggestions.values import SOURCES, AssetSuggestions, Evidence, Sour
 from ontology.errors import InvalidInputError
 from ontology.escaping import visible
 
-LEAST = 0.2
+LEAST = 0.25
 """Below this confidence (0-1) nothing is suggested."""
 
 DEFAULT_LIMIT = 10

@@ -22,6 +22,9 @@ SUPPORT = 3
 LEAST = 0.3
 """Of the cosine. See `resolver.companions.SAMPLE`: below it a companion may be overlooked in a sample."""
 
+LEAST_SHARE = 0.25
+"""Of the assets with the one tag that carry the other: what three in four lack is no advice, however often it occurs."""
+
 AGAINST = 0.5
 """What is left for each of the asset's tags that the companion never stands with, though chance alone would have it."""
 
@@ -62,7 +65,7 @@ class TagsTogether:
     def _companions(self, index: CandidateIndex, tag: str) -> tuple[Companion, ...]:
         if tag not in self._known:
             found = companions(index, tag, self._context.ontology, support=SUPPORT)
-            self._known[tag] = tuple(one for one in found if one.cosine >= LEAST)
+            self._known[tag] = tuple(one for one in found if one.cosine >= LEAST and one.share >= LEAST_SHARE)
         return self._known[tag]
 
     def _is_apart(self, index: CandidateIndex, tag: str, other: str) -> bool:
