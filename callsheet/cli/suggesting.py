@@ -1,5 +1,6 @@
 """`suggest`."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,6 +61,8 @@ def suggest(
             return show_bulk(ws.gallery.unreject(chosen, unreject, dry_run=dry_run), dry_run=dry_run, as_json=as_json)
         if accept:
             done = ws.gallery.accept(chosen, accept, sources=source, dry_run=dry_run)
+            if not as_json:
+                _hint_at_tagging(done, accept)
             return _show_accepted(done, dry_run=dry_run, as_json=as_json)
         if accept_above is not None:
             done = ws.gallery.accept_above(chosen, accept_above, sources=source, dry_run=dry_run)
@@ -121,6 +124,11 @@ def _show_accepted(done: "Accepted", *, dry_run: bool, as_json: bool) -> int:
     outcomes.show_failures(done.result.results)
     output.note(_summary(done, dry_run=dry_run))
     return outcomes.exit_code(done.result.results)
+
+
+def _hint_at_tagging(done: "Accepted", tags: Sequence[str]) -> None:
+    if all(item.outcome == "nothing" for item in done.result.results):
+        output.note(f"not suggested here; to tag anyway: callsheet tag ID --add {shlex.quote(tags[0])}")
 
 
 def _summary(done: "Accepted", *, dry_run: bool) -> str:

@@ -107,9 +107,12 @@ def _sizes(connection: Connection, names: Sequence[str]) -> dict[str, _Folder]:
     """Every folder with its number of live assets."""
     found = {name: _Folder() for name in names}
     for piece in chunked(names):
-        counted = select(_FOLDER, func.count()).where(_FOLDER.in_(piece), is_live()).group_by(_FOLDER)
-        found.update((name, _Folder(size)) for name, size in connection.execute(counted))
+        found.update((name, _Folder(size)) for name, size in connection.execute(_count_of(piece)))
     return found
+
+
+def _count_of(names: Sequence[str]) -> Select[Any]:
+    return select(_FOLDER, func.count()).where(_FOLDER.in_(names), is_live()).group_by(_FOLDER)
 
 
 def _in_pieces(sizes: Mapping[str, int]) -> Iterator[list[str]]:

@@ -23,7 +23,7 @@ LEAST = 0.3
 """Of the cosine. See `resolver.companions.SAMPLE`: below it a companion may be overlooked in a sample."""
 
 LEAST_SHARE = 0.25
-"""Of the assets with the one tag that carry the other: what three in four lack is no advice, however often it occurs."""
+"""Of the assets with the one tag that carry the other: what more than three in four lack is no advice."""
 
 AGAINST = 0.5
 """What is left for each of the asset's tags that the companion never stands with, though chance alone would have it."""
