@@ -33,8 +33,7 @@ from gallery.history import ALL, Filter
 from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
-from gallery.suggestions import answers, suggesting
-from gallery.suggestions.values import Accepted, AssetSuggestions, Suggestions
+from gallery.suggestions.methods import SuggestionMethods
 from gallery.views import (
     AddResult,
     AssetDetail,
@@ -52,7 +51,7 @@ from gallery.views import (
 from gallery.watching import Watcher
 
 
-class Gallery:
+class Gallery(SuggestionMethods):
     """Everything the gallery does, for one context. Thread-safe; each call is a transaction of its own.
 
     Ids may be shortened to a unique beginning everywhere. Where several texts or paths are asked for, one may stand
@@ -312,53 +311,3 @@ class Gallery:
     def family_tree(self, asset_id: str, *, depth: int = lineage.DEFAULT_DEPTH) -> FamilyTree:
         """See `gallery.lineage.family_tree`."""
         return lineage.family_tree(self.context, asset_id, depth=depth)
-
-    def suggest(
-        self,
-        ids: str | Iterable[str],
-        *,
-        sources: str | Iterable[str] | None = None,
-        limit: int | None = suggesting.DEFAULT_LIMIT,
-    ) -> Suggestions:
-        """See `gallery.suggestions.suggesting.suggest`."""
-        return suggesting.suggest(self.context, ids, sources=sources, limit=limit)
-
-    def suggest_each(
-        self,
-        ids: str | Iterable[str],
-        *,
-        sources: str | Iterable[str] | None = None,
-        limit: int | None = suggesting.DEFAULT_LIMIT,
-    ) -> Iterator[AssetSuggestions]:
-        """See `gallery.suggestions.suggesting.suggest_each`."""
-        return suggesting.suggest_each(self.context, ids, sources=sources, limit=limit)
-
-    def accept(
-        self,
-        ids: str | Iterable[str],
-        tags: str | Iterable[str],
-        *,
-        sources: str | Iterable[str] | None = None,
-        dry_run: bool = False,
-    ) -> Accepted:
-        """See `gallery.suggestions.answers.accept`."""
-        return answers.accept(self.context, ids, tags, sources=sources, dry_run=dry_run)
-
-    def accept_above(
-        self,
-        ids: str | Iterable[str],
-        confidence: float,
-        *,
-        sources: str | Iterable[str] | None = None,
-        dry_run: bool = False,
-    ) -> Accepted:
-        """See `gallery.suggestions.answers.accept_above`."""
-        return answers.accept_above(self.context, ids, confidence, sources=sources, dry_run=dry_run)
-
-    def reject(self, ids: str | Iterable[str], tags: str | Iterable[str], *, dry_run: bool = False) -> BulkResult:
-        """See `gallery.suggestions.answers.reject`."""
-        return answers.reject(self.context, ids, tags, dry_run=dry_run)
-
-    def unreject(self, ids: str | Iterable[str], tags: str | Iterable[str], *, dry_run: bool = False) -> BulkResult:
-        """See `gallery.suggestions.answers.unreject`."""
-        return answers.unreject(self.context, ids, tags, dry_run=dry_run)

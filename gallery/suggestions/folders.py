@@ -111,7 +111,7 @@ def _sizes(connection: Connection, names: Sequence[str]) -> dict[str, _Folder]:
     return found
 
 
-def _count_of(names: Sequence[str]) -> Select[Any]:
+def _count_of(names: Sequence[str]) -> Select[str, int]:
     return select(_FOLDER, func.count()).where(_FOLDER.in_(names), is_live()).group_by(_FOLDER)
 
 

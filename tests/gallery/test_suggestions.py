@@ -127,12 +127,12 @@ def test_what_names_do_not_say_is_not_suggested(add, suggested, name, tag):
     assert tag not in suggested(add(name))
 
 
-def test_a_persons_home_folder_says_who_works_here_and_no_more():
-    assert parts_of("/home/alex/x.png") == ["x.png"]
-    assert parts_of("/home/alex/park/x.png") == ["park", "x.png"]
-    assert parts_of("/Users/alex/x.png") == ["x.png"]
-    assert parts_of("home/alex/x.png") == ["home", "alex", "x.png"]
-    assert parts_of("/home") == ["home"]
+@pytest.mark.parametrize("homes", ["home", "Users"])
+def test_a_persons_home_folder_says_who_works_here_and_no_more(homes):
+    assert parts_of(f"/{homes}/alex/x.png") == ["x.png"]
+    assert parts_of(f"/{homes}/alex/park/x.png") == ["park", "x.png"]
+    assert parts_of(f"{homes}/alex/x.png") == [homes, "alex", "x.png"]
+    assert parts_of(f"/{homes}") == [homes]
 
 
 def test_a_name_proves_more_than_a_keyword_and_a_folder_less_than_the_file(add, suggested):
