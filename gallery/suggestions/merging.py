@@ -1,4 +1,4 @@
-"""One confidence from what several sources say of a tag (decision 16)."""
+"""One confidence from what several sources say of a tag (decision 19)."""
 
 from collections.abc import Mapping
 
