@@ -14,13 +14,10 @@ from resolver.ranks import document_at
 SAMPLE = 512
 """Documents of a tag that are looked at to find its companions, evenly spread over all that carry it.
 
-Two tags of cosine 0.3 share at least 9 % of the documents of either, which are 46 of so many: none is overlooked.
+A companion that a quarter of them carry is expected 128 times, and looked into when it comes half as often.
 """
 
 _SCATTER = 2_654_435_761  # Knuth's multiplier: consecutive numbers are sent far from each other
-
-MOST = 64
-"""Companions of a tag that are counted exactly."""
 
 
 class Companion(NamedTuple):
@@ -46,11 +43,13 @@ class Companion(NamedTuple):
         return self.shared / (sqrt(others * self.of_second) + 1)
 
 
-def companions(index: CandidateIndex, tag: str, ontology: Ontology | None, *, support: int) -> tuple[Companion, ...]:
-    """The canonical tags that stand beside this one in at least `support` assets, the nearest first.
+def companions(
+    index: CandidateIndex, tag: str, ontology: Ontology | None, *, support: int, share: float
+) -> tuple[Companion, ...]:
+    """The canonical tags beside this one in at least `support` assets and that share of its own, the nearest first.
 
-    The cost depends on neither the number of assets nor that of tags: companions are found in a sample of the
-    documents, and counted by intersecting bitmaps.
+    Companions are found in a sample of the documents, and the few that are frequent there are counted by intersecting
+    bitmaps: so the cost grows with neither the number of tags nor, but for those few, that of assets.
     """
     documents = index.documents
     facts = documents.facts_for(ontology)
@@ -60,11 +59,10 @@ def companions(index: CandidateIndex, tag: str, ontology: Ontology | None, *, su
     seen: Counter[str] = Counter()
     for document in _sample(carrying):
         seen.update({facts.meaning(number) for number in documents.runs[document_at(document)]})
-    del seen[tag]
-    # Of equally frequent ones the alphabet decides: the same gallery always has the same companions.
-    likely = sorted(seen, key=lambda other: (-seen[other], other))[:MOST]
+    size = seen.pop(tag)
+    likely = [other for other, count in seen.items() if count >= share * size / 2]
     found = [_counted(carrying, other, facts.tagged(other)) for other in likely]
-    kept = [one for one in found if one.shared >= support]
+    kept = [one for one in found if one.shared >= support and one.share >= share]
     return tuple(sorted(kept, key=lambda one: (-one.cosine, one.tag)))
 
 

@@ -20,7 +20,7 @@ SUPPORT = 3
 """So many assets must carry both tags; fewer are chance."""
 
 LEAST = 0.3
-"""Of the cosine. See `resolver.companions.SAMPLE`: below it a companion may be overlooked in a sample."""
+"""Of the cosine."""
 
 LEAST_SHARE = 0.25
 """Of the assets with the one tag that carry the other: what more than three in four lack is no advice."""
@@ -64,8 +64,8 @@ class TagsTogether:
 
     def _companions(self, index: CandidateIndex, tag: str) -> tuple[Companion, ...]:
         if tag not in self._known:
-            found = companions(index, tag, self._context.ontology, support=SUPPORT)
-            self._known[tag] = tuple(one for one in found if one.cosine >= LEAST and one.share >= LEAST_SHARE)
+            found = companions(index, tag, self._context.ontology, support=SUPPORT, share=LEAST_SHARE)
+            self._known[tag] = tuple(one for one in found if one.cosine >= LEAST)
         return self._known[tag]
 
     def _is_apart(self, index: CandidateIndex, tag: str, other: str) -> bool:
