@@ -121,7 +121,7 @@ class AssetRow(Base, table=True):
         *map(_few_index, ("note", "edited_at", "trashed_at", "missing_since")),
         *(Index(f"ix_asset_dhash_{number}", text(band)) for number, band in enumerate(LIKENESS_BANDS)),
         Index(
-            "ix_asset_live_folder",
+            "ix_asset_folder",
             text(FOLDER_OF_ASSET),
             "key",
             sqlite_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),

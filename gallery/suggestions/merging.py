@@ -1,4 +1,4 @@
-"""One confidence from what several sources say of a tag (decision 19)."""
+"""One confidence from what several sources say of a tag (decision 20)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""How much the words of a name or a prompt prove, and how that is said (decision 19)."""
+"""How much the words of a name or a prompt prove, and how that is said (decision 20)."""
 
 from gallery.suggestions.phrases import How, Phrase
 from ontology.escaping import visible

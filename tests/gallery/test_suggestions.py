@@ -452,7 +452,7 @@ def test_a_folder_is_answered_from_its_index(context, add, rows):
     with context.database.read() as connection:
         compiled = rows.compile(connection, compile_kwargs={"literal_binds": True})
         plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}").fetchall())
-    assert "INDEX ix_asset_live_folder (<expr>=?)" in plan
+    assert "INDEX ix_asset_folder (<expr>=?)" in plan
 
 
 def test_the_database_cuts_folders_as_we_do(context, add):

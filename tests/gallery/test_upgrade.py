@@ -76,7 +76,7 @@ def test_indexes_of_expressions_are_those_of_the_models(path, backups):
         tables.metadata.create_all(models)
         found = file.exec_driver_sql(statement).fetchall()
         assert found == models.exec_driver_sql(statement).fetchall()
-        assert [name for name, _ in found] == [*(f"ix_asset_dhash_{band}" for band in range(4)), "ix_asset_live_folder"]
+        assert [name for name, _ in found] == [*(f"ix_asset_dhash_{band}" for band in range(4)), "ix_asset_folder"]
     made.dispose()
     migrated.dispose()
 

@@ -41,7 +41,7 @@ def upgrade() -> None:
     _orders()
     live = sa.text("trashed_at IS NULL AND missing_since IS NULL")
     folder = sa.text("rtrim(path, replace(path, '/', ''))")
-    op.create_index("ix_asset_live_folder", "asset", [folder, "key"], sqlite_where=live, postgresql_where=live)
+    op.create_index("ix_asset_folder", "asset", [folder, "key"], sqlite_where=live, postgresql_where=live)
     _assets()
     _collections()
     op.create_table(
@@ -164,7 +164,7 @@ def downgrade() -> None:
         "asset_parent",
     ):
         op.drop_table(table)
-    op.drop_index("ix_asset_live_folder", "asset")
+    op.drop_index("ix_asset_folder", "asset")
     op.drop_column("asset_path", "checked_at")
     for column in _HAD_BY_FEW:
         op.drop_index(f"ix_asset_having_{column}", "asset")
