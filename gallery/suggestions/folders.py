@@ -58,7 +58,7 @@ class FolderNeighbours:
         self._count(connection, subjects)
         for subject in subjects:
             folder = self._known[folder_of(subject.path)]
-            if subject.path and folder.size >= SMALLEST:
+            if subject.path:
                 yield from ((subject.key, item) for item in _of(folder, subject))
 
     def _count(self, connection: Connection, subjects: Sequence[Subject]) -> None:
@@ -90,8 +90,7 @@ def folder_of(path: str) -> str:
 def _of(folder: _Folder, subject: Subject) -> Iterator[Evidence]:
     own = folder.members.get(subject.key, frozenset())
     others = folder.tagged - bool(own)
-    for tag, count in folder.carrying.items():
-        carrying = count - (tag in own)
+    for tag, carrying in folder.carrying.items():
         # One of two, or both of two, prove little: the divisor is one larger.
         if carrying > 1 and carrying >= LEAST_SHARE * others and tag not in subject.canonical:
             where = f"the folder {visible(folder_of(subject.path), limit=_SHOWN)}" if "/" in subject.path else "here"
