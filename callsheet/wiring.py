@@ -30,7 +30,9 @@ def build_ontology(project: Project) -> Ontology:
     return load_ontology(folder if folder.exists() else None, cache=project.cache_dir / "ontology.compiled")
 
 
-def build_gallery_context(project: Project, settings: Settings, ontology: Ontology) -> "GalleryContext":
+def build_gallery_context(
+    project: Project, settings: Settings, ontology: Ontology, live_index: LiveIndex | None = None
+) -> "GalleryContext":
     """What the gallery works with. Opens nothing yet; the first write makes or upgrades the database."""
     from gallery.context import GalleryContext  # noqa: PLC0415  # loads SQLAlchemy, which resolving never needs
     from gallery.database import Database  # noqa: PLC0415  # see above
@@ -44,6 +46,7 @@ def build_gallery_context(project: Project, settings: Settings, ontology: Ontolo
         actor=settings.actor or account_name(),
         now=lambda: datetime.now(UTC),
         search_seconds=settings.search.deadline,
+        live_index=live_index,
     )
 
 

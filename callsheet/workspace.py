@@ -113,7 +113,8 @@ class Workspace:
 
         with self._lock:
             if self._gallery is None:
-                self._gallery = Gallery(build_gallery_context(self.project, self.settings, self.ontology))
+                context = build_gallery_context(self.project, self.settings, self.ontology, self.live_index)
+                self._gallery = Gallery(context)
             return self._gallery
 
     @property

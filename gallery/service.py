@@ -37,6 +37,7 @@ from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
 from gallery.statistics_views import Statistics
+from gallery.suggestions.methods import SuggestionMethods
 from gallery.views import (
     AddResult,
     AssetDetail,
@@ -54,7 +55,7 @@ from gallery.views import (
 from gallery.watching import Watcher
 
 
-class Gallery:
+class Gallery(SuggestionMethods):
     """Everything the gallery does, for one context. Thread-safe; each call is a transaction of its own.
 
     Ids may be shortened to a unique beginning everywhere. Where several texts or paths are asked for, one may stand

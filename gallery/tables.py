@@ -86,6 +86,12 @@ LIKENESS_BANDS = tuple(f"((dhash >> {shift}) & 65535)" for shift in (0, 16, 32, 
 A query must say it letter by letter, or the index is not used.
 """
 
+FOLDER_OF_ASSET = "rtrim(path, replace(path, '/', ''))"
+"""The folder of `asset.path` with its last `/`, as SQL of SQLite and PostgreSQL, which has an index.
+
+A query must say it letter by letter, or the index is not used.
+"""
+
 
 class Base(SQLModel):
     """What every table of the gallery shares: one collection of tables, with the naming rule."""
@@ -114,6 +120,13 @@ class AssetRow(Base, table=True):
         _live_index("ix_asset_live_path", "path"),
         *map(_few_index, ("note", "edited_at", "trashed_at", "missing_since")),
         *(Index(f"ix_asset_dhash_{number}", text(band)) for number, band in enumerate(LIKENESS_BANDS)),
+        Index(
+            "ix_asset_folder",
+            text(FOLDER_OF_ASSET),
+            "key",
+            sqlite_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
+            postgresql_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
+        ),
     )
 
     key: int | None = Field(default=None, primary_key=True)

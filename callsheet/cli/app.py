@@ -145,6 +145,7 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     searches,
     sheets,
     statistics,
+    suggesting,
     tags,
     vocabulary,
 )
@@ -159,6 +160,7 @@ for _module in (
     remarks,
     collections,
     linking,
+    suggesting,
     journal,
     ontology,
     vocabulary,

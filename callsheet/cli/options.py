@@ -66,6 +66,7 @@ RIGHT_FORMS = {
     "link": "callsheet search {tag}",
     "collection": "callsheet collection add NAME --query {tag}",
     "resolve": "callsheet resolve --prefer {tag}",
+    "suggest": "callsheet suggest ID --accept {tag}",
 }
 """How a command is meant, for whoever gives it a tag where an id belongs."""
 
