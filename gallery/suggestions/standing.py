@@ -6,6 +6,7 @@ from itertools import chain
 from gallery.context import GalleryContext
 from gallery.suggestions.subject import Subject
 from gallery.suggestions.values import SourceName
+from ontology.cardinality import rivals
 from ontology.normalize import check_tags
 from resolver.roles import ROLE, is_location
 
@@ -43,11 +44,15 @@ class Standing:
     def weight(self, tag: str, source: SourceName, beside: Iterable[str]) -> float:
         """What evidence for a tag counts (0-1) where an asset has these canonical tags.
 
-        Another value of its family weakens it: a second role, place, or camera (view, framing, …) is rare, and no other
-        picture is proof of a second camera. Other things stand beside each other where words say so.
+        What a rule of the vocabulary forbids counts nothing. Another value of its family weakens a tag: a second role,
+        place, or camera (view, framing, …) is rare, and no other picture is proof of a second camera. Other things
+        stand beside each other where words say so.
         """
-        rivals = [other for other in beside if other != tag and self._is_rival(tag, other)]
-        if not rivals:
+        others = tuple(beside)
+        if rivals(tag, others, self._ontology):
+            return 0.0
+        weakening = [other for other in others if other != tag and self._is_rival(tag, other)]
+        if not weakening:
             return 1.0
         if tag.startswith(CAMERA):
             return RIVAL if source in WORDS else 0.0

@@ -288,6 +288,16 @@ def test_a_stored_tag_that_could_not_be_given_now_is_not_passed_on(root):
         assert Gallery(opened).suggest(ids[0]).assets[0].suggestions == ()
 
 
+def test_what_a_rule_of_the_vocabulary_forbids_is_not_suggested(root):
+    single = [replace(space, single=space.name == "loc") for space in VOCABULARY.namespaces.values()]
+    with open_context(root, ontology=Ontology(VOCABULARY.terms.values(), single)) as opened:
+        gallery = Gallery(opened)
+        (item,) = gallery.add([make_picture(root / "park.png")]).results
+        assert [one.tag for one in gallery.suggest(item.id).assets[0].suggestions] == ["loc:park"]
+        gallery.tag(item.id, add=["loc:dungeon"])
+        assert gallery.suggest(item.id).assets[0].suggestions == ()
+
+
 def test_the_best_come_first_and_the_limit_keeps_them(add, suggested, gallery):
     asked = add("alex_gate_full.png")
     every = gallery.suggest(asked, limit=None).assets[0].suggestions
