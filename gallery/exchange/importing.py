@@ -121,7 +121,7 @@ class ImportRun:
         database, deciding = self.context.database, self._deciding
         with database.read() if self.dry_run else database.write() as connection:
             coming = deciding.claimed if self.dry_run else None
-            taken = take_records(connection, piece, deciding.renamed, coming, replace=self.replace)
+            taken = take_records(connection, self.context, piece, deciding.renamed, coming, replace=self.replace)
             if taken.records and not self.dry_run:
                 run = self._run()
                 seq = apply(connection, self.context, KIND, records=taken.records, origin=ORIGIN, run=run)

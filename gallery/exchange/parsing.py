@@ -27,6 +27,12 @@ def _storable(text: str) -> str:
     return text
 
 
+def _name(text: str) -> str:
+    if not is_free_word(text) or len(text) > MAX_TAG_LENGTH:
+        raise ValueError("it cannot be the name of a collection")
+    return text
+
+
 def _operation(text: str) -> str:
     if not is_free_word(text) or len(text) > MAX_TAG_LENGTH:
         raise ValueError("it cannot be the name of an operation")
@@ -147,7 +153,7 @@ class AssetBody(_Strict):
 class CollectionBody(_Strict):
     """A collection, or (without a label) more members of the one of that name."""
 
-    name: Annotated[Text, AfterValidator(_operation)]
+    name: Annotated[Text, AfterValidator(_name)]
     label: Annotated[Text, Field(max_length=MAX_PATH)] | None = None
     created_at: Moment | None = None
     assets: Annotated[list[AssetId], Field(max_length=100_000)] = []

@@ -8,13 +8,16 @@ from sqlalchemy import Connection, select
 
 from gallery.chunks import chunked
 from gallery.collecting import new_key
+from gallery.context import GalleryContext
 from gallery.exchange.entries import CollectionEntry, SearchEntry
 from gallery.exchange.results import ImportItem
 from gallery.moments import rfc3339
 from gallery.ordering import places_between
 from gallery.records import Record
+from gallery.saved_searches import refuse_unreadable, search_texts
 from gallery.tables import asset, collection, collection_member, saved_search
 from gallery.views import ItemError
+from ontology.errors import InvalidInputError
 from ontology.escaping import visible
 
 
@@ -28,6 +31,7 @@ class Taken:
 
 def take_records(
     connection: Connection,
+    context: GalleryContext,
     entries: Sequence[CollectionEntry | SearchEntry],
     renamed: Mapping[str, str],
     coming: Collection[str] | None,
@@ -40,16 +44,22 @@ def take_records(
     """
     taken = Taken()
     searches = [item for item in entries if isinstance(item, SearchEntry)]
-    for name in dict.fromkeys(item.name for item in searches):
-        _search(connection, [item for item in searches if item.name == name], taken, replace=replace)
+    if searches:
+        queries = {item.name: item.query for item in searches} | search_texts(connection)
+        for entry in {item.name: item for item in searches}.values():
+            try:
+                refuse_unreadable(connection, context, entry.name, queries | {entry.name: entry.query})
+            except InvalidInputError as error:
+                taken.results.append(ImportItem(f"search {entry.name}", None, "failed", ItemError.of(error)))
+            else:
+                _search(connection, entry, taken, replace=replace)
     collections = [item for item in entries if isinstance(item, CollectionEntry)]
     if collections:
         _collection(connection, collections, renamed, coming, taken)
     return taken
 
 
-def _search(connection: Connection, entries: Sequence[SearchEntry], taken: Taken, *, replace: bool) -> None:
-    entry = entries[-1] if replace else entries[0]
+def _search(connection: Connection, entry: SearchEntry, taken: Taken, *, replace: bool) -> None:
     row = connection.execute(select(saved_search).where(saved_search.c.name == entry.name)).first()
     label = f"search {entry.name}"
     after = {"query": entry.query, "saved_at": rfc3339(entry.saved_at)}

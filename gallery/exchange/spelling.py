@@ -20,7 +20,8 @@ _RUNS = re.compile(r"-{2,}|_{2,}")
 class Spelling:
     """Spells for one ontology and one mapping (foreign namespace → ours; to an empty text: leave such tags out).
 
-    Without `has_namespaces` a colon is a part of the word, but behind what boorus call a category. `unmapped` counts the different tags by namespace whose namespace was dropped.
+    Without `has_namespaces` a colon is a part of the word, but behind what boorus call a category. `unmapped` counts
+    the different tags by namespace whose namespace was dropped.
     """
 
     def __init__(self, ontology: Ontology, mapping: Mapping[str, str], *, has_namespaces: bool = True) -> None:

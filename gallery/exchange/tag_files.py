@@ -6,7 +6,6 @@ Each reader gets the name and the text of a file and answers the tags as `namesp
 import json
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import PurePath
 from typing import Any, Final
 
 from gallery.views import ItemError
@@ -23,7 +22,7 @@ _NO_JSON = ItemError("invalid", "it is no JSON", "was it cut off?")
 
 def read_hydrus(name: str, text: str) -> list[str] | ItemError:
     """A tag a line; or JSON: a list of tags, or objects that hold such a list as `tags` (also by service)."""
-    if PurePath(name).suffix.lower() != ".json":
+    if not name.lower().endswith(".json"):
         return _lines(text)
     body = _json(text)
     if isinstance(body, ItemError):
@@ -34,7 +33,7 @@ def read_hydrus(name: str, text: str) -> list[str] | ItemError:
 
 def read_booru(name: str, text: str) -> list[str] | ItemError:
     """Tags between spaces, words of a tag joined by `_`; or the JSON of a post, with tags by category."""
-    if PurePath(name).suffix.lower() != ".json":
+    if not name.lower().endswith(".json"):
         return text.split()
     body = _json(text)
     if isinstance(body, ItemError):

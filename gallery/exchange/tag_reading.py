@@ -18,8 +18,9 @@ _MOST_REMEMBERED = 200_000
 class TagReading:
     """Reads tags for one import.
 
-    `mapping`: foreign namespace → ours; `has_namespaces`: see `gallery.exchange.spelling`. `undeclared` gathers the terms that were asked for and are not in the
-    ontology. Raises `InvalidInputError` for a mapping to a namespace that there is not.
+    `mapping`: foreign namespace → ours; `has_namespaces`: see `gallery.exchange.spelling`. `undeclared` gathers the
+    terms that were asked for and are not in the ontology. Raises `InvalidInputError` for a mapping to a namespace that
+    there is not.
     """
 
     ontology: Ontology

@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from exchange_builders import NOTE, fill, library_of, problems, told
+from exchange_builders import NOTE, STAMP, fill, library_of, problems, told
 from gallery_builders import make_picture, make_pictures, open_context
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -308,6 +308,18 @@ def test_a_search_of_the_same_name_is_kept_and_the_contradiction_told(gallery, r
     assert library_of(other) == data
     take(other, changed, replace=True)
     assert library_of(other) == changed
+
+
+def test_a_search_that_cannot_be_read_or_leads_in_a_circle_is_told(gallery, root, other):
+    fill(gallery, root)
+    lines = library_of(gallery).splitlines(keepends=True)
+    bad = {"Bad Name": "role:bg", "broken": "(npc:alex", "one": "@two", "two": "@one"}
+    more = [{"type": "search", "name": name, "query": query, "saved_at": STAMP} for name, query in bad.items()]
+    result = take(
+        other, b"".join([*lines[:-1], *(json.dumps(body).encode() + b"\n" for body in more)]), incomplete=True
+    )
+    assert [item.outcome for item in result.results[-5:]] == ["added"] + ["failed"] * 4
+    assert [search.name for search in other.searches()] == ["heroes"]
 
 
 def test_a_file_that_is_there_is_not_written_over_unless_it_is_wanted(gallery, root):
