@@ -78,7 +78,7 @@ class ImportRun:
         with self.context.database.read() as connection:
             for piece in _pieces(self.source):
                 entries = [item for item in piece if isinstance(item, Entry)]
-                known = known_assets(connection, entries)
+                known = known_assets(connection, entries, names_only=True)
                 for entry in entries:
                     row = known.match(entry)
                     if row is not None and entry.id is not None and row.id != entry.id:
@@ -98,7 +98,7 @@ class ImportRun:
 
     def _files(self, connection: Connection, piece: Sequence[Any]) -> Files:
         entries = [item for item in piece if isinstance(item, Entry)]
-        known = known_assets(connection, entries)
+        known = known_assets(connection, entries, names_only=True)
         return {entry.where: files_of(self._paths, entry) for entry in entries if known.match(entry) is None}
 
     def _written(self, connection: Connection, part: Part) -> list[int]:

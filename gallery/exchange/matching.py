@@ -10,8 +10,9 @@ from gallery.chunks import chunked
 from gallery.exchange.entries import Entry
 from gallery.tables import asset, asset_path
 
+_NAMES = (asset.c.key, asset.c.id, asset.c.sha256)
 _COLUMNS = (
-    *(asset.c.key, asset.c.id, asset.c.sha256, asset.c.trashed_at, asset.c.tags, asset.c.rejected, asset.c.rating),
+    *(*_NAMES, asset.c.trashed_at, asset.c.tags, asset.c.rejected, asset.c.rating),
     *(asset.c.note, asset.c.parents, asset.c.operation),
 )
 
@@ -40,23 +41,25 @@ def places(entry: Entry) -> list[str]:
     return list(dict.fromkeys([*([entry.path] if entry.path else []), *entry.paths]))
 
 
-def known_assets(connection: Connection, entries: Sequence[Entry]) -> Known:
-    """Look up, in a few queries, whatever these entries can be about."""
+def known_assets(connection: Connection, entries: Sequence[Entry], *, names_only: bool = False) -> Known:
+    """Look up, in a few queries, whatever these entries can be about. `names_only`: rows of key, id and hash."""
     known = Known()
-    for row in _rows(connection, asset.c.sha256.in_, (entry.sha256 for entry in entries)):
+    columns = _NAMES if names_only else _COLUMNS
+    for row in _rows(connection, columns, asset.c.sha256.in_, (entry.sha256 for entry in entries)):
         known.by_sha256[row.sha256] = row
-    for row in _rows(connection, asset.c.id.in_, (entry.id for entry in entries)):
+    others = [entry for entry in entries if entry.sha256 not in known.by_sha256]
+    for row in _rows(connection, columns, asset.c.id.in_, (entry.id for entry in others)):
         known.by_id[row.id] = row
     owners: dict[str, int] = {}
-    for piece in chunked(sorted({path for entry in entries for path in places(entry)})):
+    for piece in chunked(sorted({path for entry in others if entry.facts is None for path in places(entry)})):
         files = select(asset_path.c.path, asset_path.c.asset_key).where(asset_path.c.path.in_(piece))
         owners.update((row.path, row.asset_key) for row in connection.execute(files))
-    by_key = {row.key: row for row in _rows(connection, asset.c.key.in_, owners.values())}
+    by_key = {row.key: row for row in _rows(connection, columns, asset.c.key.in_, owners.values())}
     known.by_path.update({path: by_key[key] for path, key in owners.items()})
     return known
 
 
-def _rows(connection: Connection, matches: Any, values: Iterable[Any]) -> Iterator[Row[Any]]:
+def _rows(connection: Connection, columns: Sequence[Any], matches: Any, values: Iterable[Any]) -> Iterator[Row[Any]]:
     for piece in chunked(sorted({value for value in values if value is not None})):
-        rows: Sequence[Any] = connection.execute(select(*_COLUMNS).where(matches(piece))).all()
+        rows: Sequence[Any] = connection.execute(select(*columns).where(matches(piece))).all()
         yield from rows

@@ -1,6 +1,7 @@
 """From the JSON of a line or a sidecar to an entry. Pydantic says what is wrong with it; nothing is believed before."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
@@ -19,10 +20,11 @@ MAX_PATH = 4096
 MAX_TEXT = 1_000_000
 _HALF = 1 << 63
 _SHOWN = 80
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _storable(text: str) -> str:
-    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    if "\0" in text or _SURROGATE.search(text):
         raise ValueError("it holds bytes that are no text")
     return text
 
