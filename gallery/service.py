@@ -1,6 +1,6 @@
 """The gallery as one object: what `Workspace.gallery` is, and what every face calls."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,6 +31,8 @@ from gallery.context import GalleryContext
 from gallery.doctor import Repair
 from gallery.duplicates import DuplicateReport
 from gallery.editing import Edit
+from gallery.exchange import formats
+from gallery.exchange.results import ExportResult, ImportResult
 from gallery.findings import Finding
 from gallery.history import ALL, Filter
 from gallery.ingest import Progress
@@ -336,3 +338,20 @@ class Gallery(SuggestionMethods):
         return contact_sheets.contact_sheet(
             self.context, path, query, limit=limit, options=options, force=force, dry_run=dry_run
         )
+
+    def export(
+        self, target: formats.Place | None, name: str | None = None, options: formats.ExportOptions | None = None
+    ) -> ExportResult:
+        """See `gallery.exchange.formats.export`."""
+        return formats.export(self.context, target, name, options)
+
+    def import_from(
+        self,
+        place: formats.Place,
+        name: str | None = None,
+        options: formats.ImportOptions | None = None,
+        *,
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> ImportResult:
+        """See `gallery.exchange.formats.import_from`."""
+        return formats.import_from(self.context, place, name, options, progress=progress)

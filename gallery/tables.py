@@ -261,6 +261,15 @@ class RootRow(Base, table=True):
     seen_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+class SidecarRow(Base, table=True):
+    """What the sidecar of the picture at `path` held when it was last read or written, see `gallery.exchange`."""
+
+    __tablename__ = "sidecar"
+
+    path: str = Field(sa_column=Column(Text, primary_key=True))
+    digest: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class BatchRow(Base, table=True):
     """One change as a person sees it. Sequence numbers rise and are never used twice, even after a deletion.
 
@@ -324,6 +333,7 @@ collection = _table(CollectionRow)
 collection_member = _table(CollectionMemberRow)
 saved_search = _table(SavedSearchRow)
 root = _table(RootRow)
+sidecar = _table(SidecarRow)
 batch = _table(BatchRow)
 change = _table(ChangeRow)
 record_change = _table(RecordChangeRow)

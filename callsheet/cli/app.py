@@ -134,6 +134,7 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     blocks,
     collections,
     coverage,
+    exchange,
     journal,
     likeness,
     linking,
@@ -169,6 +170,7 @@ for _module in (
     coverage,
     statistics,
     sheets,
+    exchange,
     backups,
 ):
     _module.register(app)

@@ -106,3 +106,17 @@ def _quoted(word: str) -> str:
     name, colon, value = word.partition(":")
     is_value = colon and " " not in name and not value.startswith(" ")
     return f'{name}:"{value}"' if is_value else f'"{word}"'
+
+
+def namespace_mapping(pairs: Sequence[str], *, may_drop: bool = False) -> dict[str, str]:
+    """What `--map theirs=ours` says; with `may_drop` one side may be empty. Raises InvalidInputError."""
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        theirs, equals, ours = pair.partition("=")
+        if not equals or not (theirs or ours) or (not may_drop and not (theirs and ours)):
+            raise InvalidInputError(f"--map {pair} names no two namespaces", hint="--map location=loc", code="usage")
+        if mapping.setdefault(theirs, ours) != ours:
+            raise InvalidInputError(
+                f"--map gives {theirs} two meanings: {mapping[theirs]} and {ours}", hint="keep one", code="usage"
+            )
+    return mapping

@@ -44,6 +44,7 @@ def upgrade() -> None:
     op.create_index("ix_asset_folder", "asset", [folder, "key"], sqlite_where=live, postgresql_where=live)
     _assets()
     _collections()
+    _sidecars()
     op.create_table(
         "saved_search",
         sa.Column("name", sa.Text(), nullable=False),
@@ -153,8 +154,18 @@ def _collections() -> None:
     )
 
 
+def _sidecars() -> None:
+    op.create_table(
+        "sidecar",
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("path", name="pk_sidecar"),
+    )
+
+
 def downgrade() -> None:
     for table in (
+        "sidecar",
         "record_change",
         "root",
         "saved_search",
