@@ -48,7 +48,7 @@ def suggest(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
-    """Suggest tags for assets, with reasons; accept or reject them.
+    """Suggest tags for assets, with reasons; accept some.
 
     Example: callsheet suggest --query 'is:untagged' --accept-above 0.9 --dry-run
     """
