@@ -77,7 +77,7 @@ class ContactSheet:
 
 def contact_sheet(
     context: GalleryContext,
-    path: Path,
+    path: Path | str,
     query: str = "",
     *,
     limit: int = DEFAULT_LIMIT,
@@ -94,19 +94,20 @@ def contact_sheet(
     """
     look = options or SheetOptions()
     _within("limit", limit, 1, MAX_LIMIT)
-    suffix = checked_suffix(path, SUFFIXES)
+    place = Path(path)
+    suffix = checked_suffix(place, SUFFIXES)
     total = search(context, query, limit=1).total or 0
     if not total:
         raise NotFoundError("no asset matches: there is nothing to draw", hint=f"callsheet search {query}".rstrip())
     shown = min(total, limit)
     pages = -(-shown // look.grid(shown).per_page)
-    files = [path] if suffix == ".pdf" else page_files(path, pages)
+    files = [place] if suffix == ".pdf" else page_files(place, pages)
     refuse_existing(files, force=force)
     if dry_run:
         return ContactSheet(tuple(files), shown, total, ())
     sheet = _Sheet(context, query, look, shown)
     if suffix == ".pdf":
-        sheet.write_pdf(path, pages)
+        sheet.write_pdf(place, pages)
     else:
         for file, page in zip(files, sheet.pages(pages), strict=True):
             with written_whole(file) as draft:

@@ -326,7 +326,7 @@ class Gallery(SuggestionMethods):
 
     def contact_sheet(
         self,
-        path: Path,
+        path: Path | str,
         query: str = "",
         *,
         limit: int = contact_sheets.DEFAULT_LIMIT,

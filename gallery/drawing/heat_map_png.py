@@ -88,9 +88,9 @@ def _draw_legend(pen: ImageDraw.ImageDraw, top: int) -> None:
         pen.text((left + 28, middle - 1), name, step.ink, font(14), anchor="mm")
         left += 58
     _draw_cell(pen, (left + 12, top), None, is_gap=False, count=0)
-    pen.text((left + 52, middle), "none", _SOFT, font(14), anchor="lm")
-    _draw_cell(pen, (left + 100, top), None, is_gap=True, count=0)
-    pen.text((left + 140, middle), "gap: an exact answer needs one", _SOFT, font(14), anchor="lm")
+    pen.text((left + 56, middle), "none", _SOFT, font(14), anchor="lm")
+    _draw_cell(pen, (left + 104, top), None, is_gap=True, count=0)
+    pen.text((left + 148, middle), "gap: an exact answer needs one", _SOFT, font(14), anchor="lm")
 
 
 def _draw_part(page: Image.Image, pen: ImageDraw.ImageDraw, part: _Part, top: int) -> None:
