@@ -50,7 +50,7 @@ def export_assets(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
-    """Write assets into files of other programs, or all that is known of them into one file.
+    """Write assets, or all that is said of them, to files.
 
     A library (jsonl) holds everything, csv opens in a spreadsheet, kohya is a folder for training, sidecars lie beside
     the pictures and suit version control.
@@ -104,7 +104,7 @@ def import_assets(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
-    """Take in what files say of pictures: tags, ratings, notes, lineage, collections, saved searches.
+    """Take in what files say of pictures.
 
     Nothing is taken away: tags are added, empty fields filled, contradictions told. `undo` takes it all back at once.
     Exit 3 when something could not be held.
