@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -17,6 +18,7 @@ from gallery.exchange.sidecar_state import is_read, unchanged_since
 from gallery.exchange.tag_reading import TagReading
 from gallery.exchange.taking_in import Newcomer, Place, free_places
 from gallery.generations import generations_of
+from gallery.tagging import clash_error
 from gallery.views import ItemError
 
 _TAG_FIELDS = ("tags", "rejected")
@@ -143,7 +145,9 @@ class Deciding:
         if is_read(entry):
             return ImportItem(entry.where, row.id, "unchanged")
         now = {name: getattr(row, name) for name in _DECIDED_BY}
-        settled = merged(now, said, replace=wins, canonical=self.context.ontology.canonical)
+        ontology = self.context.ontology
+        clash = partial(clash_error, ontology=ontology)
+        settled = merged(now, said, replace=wins, canonical=ontology.canonical, clash=clash)
         told = (*problems, *settled.problems)
         if settled.after:
             part.changes.append(Change(row.key, {name: now[name] for name in settled.after}, settled.after))

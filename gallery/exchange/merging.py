@@ -1,10 +1,11 @@
 """How what a file says meets what the gallery has. Pure.
 
 Nothing is taken away: tags and rejected tags are added, an empty field is filled. Where both say something different
-the gallery keeps its own, and the contradiction is reported. With `replace` the file wins wherever it speaks.
+the gallery keeps its own, and the contradiction is reported. With `replace` the file wins wherever it speaks. A tag
+that a rule of the vocabulary keeps apart from one that is there is left out and reported.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +26,17 @@ class Merged:
     problems: tuple[ItemError, ...]
 
 
+Clash = Callable[[Sequence[str], Sequence[str]], ItemError | None]
+"""Why an asset with the first tags cannot have the second."""
+
+
 def merged(
-    now: Mapping[str, Any], said: Mapping[str, Any], *, replace: bool, canonical: Callable[[str], str]
+    now: Mapping[str, Any],
+    said: Mapping[str, Any],
+    *,
+    replace: bool,
+    canonical: Callable[[str], str],
+    clash: Clash = lambda _before, _after: None,
 ) -> Merged:
     """What becomes of an asset. `now` and `said`: editable fields by name; tags of `said` are canonical already."""
     after: dict[str, Any] = {}
@@ -35,7 +45,8 @@ def merged(
         if name in said:
             after[name] = _list(now[name], said[name], replace=replace, canonical=canonical)
     if "tags" in after:
-        after["tags"] = _at_most(after["tags"], now["tags"], problems)
+        fitting = _fitting(after["tags"], now["tags"], problems, clash)
+        after["tags"] = _at_most(fitting, now["tags"], problems)
         gained = set(after["tags"]) - set(now["tags"])
         after["rejected"] = [tag for tag in after.get("rejected", now["rejected"]) if tag not in gained]
     for name in SINGLES:
@@ -56,6 +67,20 @@ def _list(now: list[str], said: list[str], *, replace: bool, canonical: Callable
     if replace:
         return [present.get(tag, tag) for tag in said]
     return now + [tag for tag in said if tag not in present]
+
+
+def _fitting(tags: list[str], now: list[str], problems: list[ItemError], clash: Clash) -> list[str]:
+    """The tags without those that do not go together with one before them. What was there already may stay so."""
+    if clash(now, tags) is None:
+        return tags
+    kept = [tag for tag in tags if tag in now]
+    for tag in tags:
+        error = None if tag in now else clash(kept, [*kept, tag])
+        if error is not None:
+            problems.append(error)
+        elif tag not in now:
+            kept.append(tag)
+    return [tag for tag in tags if tag in kept]
 
 
 def _at_most(tags: list[str], now: list[str], problems: list[ItemError]) -> list[str]:

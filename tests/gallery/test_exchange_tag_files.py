@@ -1,5 +1,6 @@
 """Tags of hydrus, of boorus and of training sets come in under our names."""
 
+import dataclasses
 import json
 
 import pytest
@@ -8,6 +9,7 @@ from gallery_builders import SMALL_ONTOLOGY, make_picture, make_pictures
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gallery import Gallery
 from gallery.exchange.captions import CaptionOptions, caption_of
 from gallery.exchange.formats import ExportOptions, ImportOptions
 from gallery.exchange.spelling import Spelling
@@ -15,6 +17,7 @@ from gallery.exchange.tag_files import read_booru, read_caption, read_hydrus
 from ontology.errors import ConflictError, InvalidInputError
 from ontology.loader import check_ontology_text
 from ontology.normalize import check_tags
+from ontology.terms import Namespace, Ontology
 
 
 @pytest.mark.parametrize(
@@ -133,6 +136,21 @@ def test_a_folder_of_hydrus_is_taken_with_a_mapping_and_undone_at_once(gallery, 
     assert not result.is_complete
     gallery.undo()
     assert [asset.tags for asset in gallery.search().assets] == [(), ()]
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_tag_that_a_rule_keeps_apart_is_left_out_and_told(gallery, folder, replace):
+    single = [*SMALL_ONTOLOGY.namespaces.values(), Namespace("style", "Styles", closed=False, single=True)]
+    ontology = Ontology(terms=SMALL_ONTOLOGY.terms.values(), namespaces=single, label="Strict")
+    strict = Gallery(dataclasses.replace(gallery.context, ontology=ontology))
+    strict.tag(strict.search().assets[0].id, add=["style:ink"])
+    for name in ("000.png.txt", "001.png.txt"):
+        (folder / name).write_text("style:oil\nstyle:chalk\nnice\n")
+    result = take(strict, folder, "hydrus", mapping={"style": "style"}, replace=replace)
+    assert {code for item in result.results for code in [problem.code for problem in item.problems]} == {"clashing_tags"}
+    styles = sorted(tag for found in strict.search().assets for tag in found.tags if tag.startswith("style:"))
+    assert styles == (["style:oil", "style:oil"] if replace else ["style:ink", "style:oil"])
+    assert strict.count("nice") == 2
 
 
 def test_terms_that_are_lacking_are_written_down_for_the_vocabulary(gallery, folder, tmp_path):
