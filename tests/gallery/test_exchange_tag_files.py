@@ -147,7 +147,9 @@ def test_a_tag_that_a_rule_keeps_apart_is_left_out_and_told(gallery, folder, rep
     for name in ("000.png.txt", "001.png.txt"):
         (folder / name).write_text("style:oil\nstyle:chalk\nnice\n")
     result = take(strict, folder, "hydrus", mapping={"style": "style"}, replace=replace)
-    assert {code for item in result.results for code in [problem.code for problem in item.problems]} == {"clashing_tags"}
+    assert {code for item in result.results for code in [problem.code for problem in item.problems]} == {
+        "clashing_tags"
+    }
     styles = sorted(tag for found in strict.search().assets for tag in found.tags if tag.startswith("style:"))
     assert styles == (["style:oil", "style:oil"] if replace else ["style:ink", "style:oil"])
     assert strict.count("nice") == 2
