@@ -28,7 +28,7 @@ _BY_KIND: tuple[tuple[type[CallsheetError], ExitCode], ...] = (
 )
 
 
-_BY_CODE = {"circle": ExitCode.USAGE, "no_member": ExitCode.NOT_FOUND}
+_BY_CODE = {"circle": ExitCode.USAGE, "clashing_tags": ExitCode.USAGE, "no_member": ExitCode.NOT_FOUND}
 """Codes that only items of bulk changes have."""
 
 

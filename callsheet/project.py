@@ -6,7 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from gallery.files import write_whole
+from gallery.files import DRAFTS_NAME, write_whole
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
 SETTINGS_FILE = "callsheet.toml"
@@ -45,6 +45,11 @@ class Project:
         return self.root / "scenes.yaml"
 
     @property
+    def specs_dir(self) -> Path:
+        """What is to be generated."""
+        return self.root / "specs"
+
+    @property
     def assets_dir(self) -> Path:
         """Where pictures and sounds usually lie."""
         return self.root / "assets"
@@ -58,6 +63,11 @@ class Project:
     def database_file(self) -> Path:
         """The gallery's database."""
         return self.data_dir / "callsheet.db"
+
+    @property
+    def drafts_file(self) -> Path:
+        """Only there while files and database change together, or after a program was killed meanwhile."""
+        return self.data_dir / DRAFTS_NAME
 
     @property
     def cache_dir(self) -> Path:

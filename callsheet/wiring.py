@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ from callsheet.settings import Settings
 from callsheet.upgrade import SCHEMA
 from gallery.live_index import LiveIndex
 from gallery.plain_reading import PlainReader
+from ontology.errors import CallsheetError
 from ontology.loader import load_ontology
 from ontology.terms import Ontology
 
 if TYPE_CHECKING:
     from gallery.context import GalleryContext
+    from gallery.vocabulary.service import Vocabulary
 
 
 def build_ontology(project: Project) -> Ontology:
@@ -26,7 +29,9 @@ def build_ontology(project: Project) -> Ontology:
     return load_ontology(folder if folder.exists() else None, cache=project.cache_dir / "ontology.compiled")
 
 
-def build_gallery_context(project: Project, settings: Settings, ontology: Ontology) -> "GalleryContext":
+def build_gallery_context(
+    project: Project, settings: Settings, ontology: Ontology, live_index: LiveIndex | None = None
+) -> "GalleryContext":
     """What the gallery works with. Opens nothing yet; the first write makes or upgrades the database."""
     from gallery.context import GalleryContext  # noqa: PLC0415  # loads SQLAlchemy, which resolving never needs
     from gallery.database import Database  # noqa: PLC0415  # see above
@@ -40,7 +45,29 @@ def build_gallery_context(project: Project, settings: Settings, ontology: Ontolo
         actor=settings.actor or account_name(),
         now=lambda: datetime.now(UTC),
         search_seconds=settings.search.deadline,
+        live_index=live_index,
     )
+
+
+def build_vocabulary(project: Project, context: "GalleryContext", changed: Callable[[], None]) -> "Vocabulary":
+    """The work on the vocabulary. `changed` is called when its files have changed."""
+    from gallery.vocabulary.places import Places  # noqa: PLC0415  # see above
+    from gallery.vocabulary.service import Vocabulary  # noqa: PLC0415  # see above
+
+    folders = (project.ontology_dir, project.blocks_dir, project.scenes_file, project.specs_dir)
+    return Vocabulary(context, Places(project.root, *folders), changed)
+
+
+def finish_drafts(project: Project) -> None:
+    """Settle what a killed program left half-written. Where that cannot be now, whoever writes next does it."""
+    from gallery.database import Database  # noqa: PLC0415  # see above
+
+    with (
+        suppress(CallsheetError),
+        Database(project.database_file, SCHEMA, backups=project.backups_dir) as database,
+        database.write(),
+    ):
+        pass
 
 
 def build_live_index(project: Project, asset_url: Callable[[str], str] | None = None) -> LiveIndex:

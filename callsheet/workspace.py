@@ -21,6 +21,7 @@ from resolver import (
     AssetResolutionResult,
     Scene,
     coverage,
+    coverage_views,
     explain_asset,
     prefill_operation,
     request_from_action_block,
@@ -31,9 +32,11 @@ from resolver import (
 )
 
 if TYPE_CHECKING:
+    from gallery.drawing.heat_map import HeatMap
     from gallery.live_index import LiveIndex
     from gallery.service import Gallery
     from gallery.views import AssetView
+    from gallery.vocabulary.service import Vocabulary
 
 
 class SceneRequest(NamedTuple):
@@ -63,11 +66,17 @@ class Workspace:
     def open(cls, path: str | Path = ".", **flags: Any) -> Self:
         """Open the project that `path` lies in: the nearest `callsheet.toml` upwards. Creates nothing.
 
+        What a killed program left half-written is finished or taken back, see `gallery.drafts`.
         `flags` are settings that win over every file and variable. Raises NotFoundError (`no_project`) and
         InvalidInputError (`invalid_settings`).
         """
         project = find_project(Path(path))
-        return cls(project, load_settings(project, flags))
+        opened = cls(project, load_settings(project, flags))
+        if project.drafts_file.exists():
+            from callsheet.wiring import finish_drafts  # noqa: PLC0415  # seldom needed
+
+            finish_drafts(project)
+        return opened
 
     def __enter__(self) -> Self:
         return self
@@ -111,8 +120,28 @@ class Workspace:
 
         with self._lock:
             if self._gallery is None:
-                self._gallery = Gallery(build_gallery_context(self.project, self.settings, self.ontology))
+                context = build_gallery_context(self.project, self.settings, self.ontology, self.live_index)
+                self._gallery = Gallery(context)
             return self._gallery
+
+    @property
+    def vocabulary(self) -> "Vocabulary":
+        """Working on the vocabulary: `rename`, `merge`, `deprecate`, `add`, `usage`, `orphans`."""
+        from callsheet.wiring import build_vocabulary  # noqa: PLC0415  # see above
+
+        return build_vocabulary(self.project, self.gallery.context, self.reload_vocabulary)
+
+    def reload_vocabulary(self) -> None:
+        """Read the files of the vocabulary, blocks and scenes anew when they are next asked for.
+
+        `vocabulary` does so after its own changes; call it when they changed otherwise, by an undo among others.
+        """
+        with self._lock:
+            for name in ("ontology", "block_files", "scenes"):
+                self.__dict__.pop(name, None)
+            if self._gallery is not None:
+                context = replace(self._gallery.context, ontology=self.ontology)
+                self._gallery = type(self._gallery)(context)
 
     @cached_property
     def live_index(self) -> "LiveIndex":
@@ -204,6 +233,15 @@ class Workspace:
         """How many pictures each character and place has, and what is missing. See `resolver.coverage`."""
         with self.live_index.current() as index:
             return coverage(index, self.ontology)
+
+    def coverage_map(self) -> "HeatMap":
+        """The same as a picture in numbers, with every role of everybody in every view. See `gallery.drawing`."""
+        from gallery.drawing.coverage_map import coverage_map  # noqa: PLC0415  # only where it is drawn
+
+        with self.live_index.current() as index:
+            found, views = coverage(index, self.ontology), coverage_views(index, self.ontology)
+        labels = {term.id: term.label for term in self.ontology.terms.values()}
+        return coverage_map(found, views, labels, title=self.settings.name)
 
     def explain(self, request: AssetResolutionRequest, asset_id: str) -> list[dict[str, Any]]:
         """Why an asset is not the answer, slot by slot. See `resolver.explain_asset`. Raises NotFoundError."""

@@ -86,7 +86,7 @@ def create(
         ids_found = [item.id for item in wanted if item.key is not None]
         members = dict(zip(ids_found, places_between(None, None, ids_found), strict=True))
         made = {"name": folded, "label": name.strip(), "created_at": rfc3339(context.now()), "members": members}
-        seq = None if dry_run else _write(connection, context, _new_key(connection, made), None, made, origin, folded)
+        seq = None if dry_run else _write(connection, context, new_key(connection, made), None, made, origin, folded)
     added = [ItemResult(item.id, "failed" if item.error else "added", item.error) for item in wanted]
     return BulkResult((_of_collection(folded, "created"), *added), seq)
 
@@ -195,7 +195,7 @@ def collection_name(text: str) -> str:
     return name
 
 
-def _new_key(connection: Connection, made: dict[str, Any]) -> int:
+def new_key(connection: Connection, made: dict[str, Any]) -> int:
     """A number that no collection has had: the database counts. The row itself is written by the record."""
     values = {"name": made["name"], "label": made["label"], "created_at": func.now()}
     key = int(connection.execute(insert(collection).values(values).returning(collection.c.key)).scalar_one())

@@ -11,10 +11,11 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from gallery.drafts import drafting
+from gallery.drafts import drafting, finish_drafts
 from gallery.driver import BUSY_SECONDS, DRIVER, has_wal_reset_bug
 from gallery.engine import WRITES, file_engine, memory_engine
 from gallery.faults import as_callsheet_error, unreachable
+from gallery.files import DRAFTS_NAME
 from gallery.presence import Identity, identity, is_frozen, may_write, refuse_emptied, status_of
 from gallery.schema import UNVERSIONED, Schema, can_be_read, current_revision, refuse_strange
 from gallery.tables import metadata
@@ -88,16 +89,19 @@ class Database:
         """A connection inside one transaction that holds the write lock from its start; committed when the block ends.
 
         Makes the file, or upgrades an older one after a copy into the backups. Files of the project that change with it
-        (`gallery.drafts`) are written last, and put back when the commit fails. Raises as `read` does.
+        (`gallery.drafts`) are written last, and put back when the commit fails; what a killed program left of such a
+        change is settled first. Raises as `read` does.
         """
         with self._reported(), self._one_writer():
             self._prepare()
             with ExitStack() as stack:
                 connection = self._engine.connect().execution_options(**{WRITES: True})
                 stack.callback(connection.close)
-                with drafting(connection) as drafts, connection.begin():
+                note = self.path.parent / DRAFTS_NAME
+                with drafting(connection, note) as drafts, connection.begin():
+                    finish_drafts(connection, note)
                     yield connection
-                    drafts.carry_out()
+                    drafts.carry_out(connection)
 
     def _readable(self) -> bool:
         """Whether there is something to read. Raises for a file that this program must not read."""

@@ -24,6 +24,7 @@ from gallery.checks.database import (
 from gallery.checks.edited import check_edited
 from gallery.checks.files import check_files
 from gallery.checks.likeness import check_likeness, fill_likeness
+from gallery.checks.rules import check_rules
 from gallery.checks.tags import check_vocabulary
 from gallery.checks.thumbnails import check_strays, check_thumbnails
 from gallery.checks.unlisted import check_unlisted
@@ -111,6 +112,7 @@ def _checks(context: GalleryContext, connection: Connection, *, full: bool) -> I
     yield from check_tag_index(connection)
     yield from check_parent_index(connection)
     yield from check_vocabulary(context, connection)
+    yield from check_rules(context, connection)
     yield from check_files(context, connection)
     yield from check_thumbnails(context, connection, full=full)
     yield from check_likeness(context, connection)

@@ -13,7 +13,7 @@ from gallery.context import GalleryContext
 from gallery.identifiers import Asked, find_assets
 from gallery.moments import rfc3339
 from gallery.tables import asset
-from gallery.tagging import TagDelta, tag_delta
+from gallery.tagging import TagDelta, clash_error, tag_delta
 from gallery.versions import require_version
 from gallery.views import BulkResult, ItemError, ItemResult
 from ontology.errors import InvalidInputError
@@ -31,13 +31,15 @@ MAX_NOTE_LENGTH = 10_000
 class Edit:
     """What is to change in one asset. Tags: one may stand alone. `rating`: 0-5; `note`: a text of several lines.
 
-    None takes rating or note away, `KEEP` leaves it.
+    None takes rating or note away, `KEEP` leaves it. `replace`: added tags take the place of those that they do not go
+    together with.
     """
 
     add: str | Iterable[str] = ()
     remove: str | Iterable[str] = ()
     rating: int | None = KEEP
     note: str | Literal[-1] | None = KEEP
+    replace: bool = False
 
 
 Pairs = list[tuple[Asked, Edit]]
@@ -49,13 +51,16 @@ def edit_each(
 ) -> BulkResult:
     """Change each asset as its edit says; ids may be shortened.
 
-    Outcomes, one for each asset in the order asked for: changed, unchanged, failed (`not_found`, `too_many_tags`). One
-    batch, and only when something changed. Tags that change by hand are confirmed by that, see `confirm`. Raises before
-    anything is written: `TagError` for what cannot be a tag, `InvalidInputError` for a bad rating or note, a
-    contradiction, an ambiguous id, or one asset named by two ids.
+    Outcomes, one for each asset in the order asked for: changed, unchanged, failed (`not_found`, `too_many_tags`,
+    `clashing_tags`). One batch, and only when something changed. Tags that change by hand are confirmed by that, see
+    `confirm`. Raises before anything is written: `TagError` for what cannot be a tag, `InvalidInputError` for a bad
+    rating or note, a contradiction, an ambiguous id, or one asset named by two ids.
     """
     wanted = {name: _checked(edit) for name, edit in _items(edits)}
-    deltas = {edit: tag_delta(context, edit.add, edit.remove) for edit in dict.fromkeys(wanted.values())}
+    deltas = {
+        edit: tag_delta(context, edit.add, edit.remove, replaces=edit.replace)
+        for edit in dict.fromkeys(wanted.values())
+    }
     return _carry_out(context, lambda connection: _pairs(connection, wanted), deltas, origin=origin, dry_run=dry_run)
 
 
@@ -72,7 +77,8 @@ def _checked(edit: Any) -> Edit:
     if edit.rating is not None and edit.rating != KEEP and not 0 <= whole_number("rating", edit.rating) <= MAX_RATING:
         raise InvalidInputError(f"a rating is 0 to {MAX_RATING}, not {edit.rating}", hint="None takes it away")
     tags = (tuple(several_texts("add", edit.add)), tuple(several_texts("remove", edit.remove)))
-    return Edit(*tags, edit.rating, edit.note if edit.note in (None, KEEP) else _checked_note(edit.note))
+    note = edit.note if edit.note in (None, KEEP) else _checked_note(edit.note)
+    return Edit(*tags, edit.rating, note, replace=bool(edit.replace))
 
 
 def _checked_note(given: Any) -> str | None:
@@ -92,6 +98,7 @@ def change_tags(
     *,
     add: str | Iterable[str] = (),
     remove: str | Iterable[str] = (),
+    replace: bool = False,
     origin: Origin = "hand",
     dry_run: bool = False,
 ) -> BulkResult:
@@ -99,7 +106,7 @@ def change_tags(
 
     Outcomes and errors as `edit_each`.
     """
-    return edit_all(context, ids, Edit(add, remove), origin=origin, dry_run=dry_run)
+    return edit_all(context, ids, Edit(add, remove, replace=replace), origin=origin, dry_run=dry_run)
 
 
 def edit_all(
@@ -117,7 +124,7 @@ def edit_all(
     """
     names = several_texts("ids", ids)
     edit = _checked(edit)
-    deltas = {edit: tag_delta(context, edit.add, edit.remove)}
+    deltas = {edit: tag_delta(context, edit.add, edit.remove, replaces=edit.replace)}
 
     def pairs(connection: Connection) -> Pairs:
         found = find_assets(connection, names)
@@ -196,6 +203,9 @@ class _Plan:
         if len(tagged) > max(MAX_TAGS, len(row.tags)):
             message = f"it would have {len(tagged)} tags, {MAX_TAGS} are the most"
             return ItemResult(name, "failed", ItemError("too_many_tags", message, "take some away first"))
+        clash = clash_error(row.tags, tagged, delta.ontology)
+        if clash is not None:
+            return ItemResult(name, "failed", clash)
         if tagged != row.tags:
             before["tags"], after["tags"] = row.tags, tagged
             if self.by_hand and row.edited_at is not None:

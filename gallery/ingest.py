@@ -26,11 +26,11 @@ from gallery.sidecars import with_its_sidecar
 from gallery.stocktaking import take_stock
 from gallery.storing import store
 from gallery.tables import asset_path
+from gallery.tagging import tags_to_add
 from gallery.thumbnails import find_thumbnail, write_thumbnail
 from gallery.views import AddItem, AddResult
 from gallery.walking import File, Found, failure, find_files, os_failure
 from ontology.errors import CallsheetError
-from ontology.normalize import normalize_tags
 
 CHUNK_FILES = 1000
 """So many files are written in one transaction: what an interruption can cost at most."""
@@ -60,7 +60,7 @@ def add(
     is read, and what the database raises. On `KeyboardInterrupt` what was looked at is written first.
     """
     named = several_paths("paths", paths)
-    wanted = normalize_tags(several_texts("tags", tags), context.ontology, policy=context.tag_policy)
+    wanted = tags_to_add(context, several_texts("tags", tags))
     names = ProjectPaths(context.root)
     found = list(find_files(context, names, named))
     # A dry run writes nothing, so later chunks could not see earlier ones: it is one chunk.

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from gallery.likeness import differing_bits
 from gallery.views import AssetView, ItemError
+from ontology.cardinality import clashes
 from ontology.tags import MAX_TAGS
 from ontology.terms import Ontology
 
@@ -102,6 +103,10 @@ def _doubts(ontology: Ontology, members: Sequence[Member], tags: Sequence[str]) 
     if len(tags) > MAX_TAGS:
         message = f"together they have {len(tags)} tags, {MAX_TAGS} are the most"
         doubts.append(ItemError("too_many_tags", message, "take some away first"))
+    for clash in clashes(tags, ontology):
+        named = " and ".join(f"`{tag}`" for tag in clash.tags)
+        message = f"their tags do not go together: {named} ({clash.rule})"
+        doubts.append(ItemError("clashing_tags", message, "correct their tags, or trash one yourself"))
     return doubts
 
 

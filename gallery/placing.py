@@ -11,6 +11,7 @@ from gallery.held import Held, Looked, Stock, possible_ids
 from gallery.media import Picture
 from gallery.moments import rfc3339
 from gallery.paths import ProjectPaths, is_gone, was_respelt
+from gallery.tagging import clash_error
 from gallery.views import AddItem, ItemError
 from ontology.tags import MAX_TAGS
 
@@ -107,6 +108,9 @@ class Placing:
         if len(held.tags) + len(new) > MAX_TAGS:
             message = f"it would have {len(held.tags) + len(new)} tags, {MAX_TAGS} are the most"
             return AddItem(path, held.id, "failed", ItemError("too_many_tags", message, "take some away first"))
+        clash = clash_error(held.tags, [*held.tags, *new], self._context.ontology)
+        if clash is not None:
+            return AddItem(path, held.id, "failed", clash)
         held.tags += new
         return AddItem(path, held.id, outcome)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, CompoundSelect, select, union
 
 from gallery.paths import ProjectPaths
 from gallery.tables import asset
@@ -27,6 +27,12 @@ VIEW_COLUMNS = (
 def is_live() -> ColumnElement[bool]:
     """Neither trashed nor missing: what the resolver, search, counts and coverage see (contract, assets)."""
     return asset.c.trashed_at.is_(None) & asset.c.missing_since.is_(None)
+
+
+def hidden_keys() -> CompoundSelect[int]:
+    """The keys of the assets that are not live: few, and each kind has its index."""
+    hidden = (asset.c.trashed_at, asset.c.missing_since)
+    return union(*(select(asset.c.key).where(column.is_not(None)) for column in hidden))
 
 
 State = Literal["live", "trashed", "missing"]

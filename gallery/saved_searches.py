@@ -55,10 +55,9 @@ def save_search(
     """
     wanted, text = _new_name(name), one_text("query", query, may_be_empty=False).strip()
     with context.database.read() if dry_run else context.database.write() as connection:
-        searches = _texts(connection)
+        searches = search_texts(connection)
         before = searches.get(wanted)
-        parse(text, context.ontology, _around(connection, context, searches | {wanted: text}))
-        parse(f"@{wanted}", context.ontology, _around(connection, context, searches | {wanted: text}))
+        refuse_unreadable(connection, context, wanted, searches | {wanted: text})
         if before == text:
             return BulkResult((ItemResult(wanted, "unchanged"),), None)
         if before is not None and not replace:
@@ -72,6 +71,14 @@ def save_search(
     return BulkResult((ItemResult(wanted, "saved" if before is None else "changed"),), batch)
 
 
+def refuse_unreadable(connection: Connection, context: GalleryContext, name: str, searches: Mapping[str, str]) -> None:
+    """Raise `InvalidInputError` for a bad name, or a query among these that cannot be read or leads back to itself."""
+    wanted = _new_name(name)
+    around = _around(connection, context, searches)
+    parse(searches[name], context.ontology, around)
+    parse(f"@{wanted}", context.ontology, around)
+
+
 def rename_search(
     context: GalleryContext, name: str, new_name: str, *, origin: Origin = "hand", dry_run: bool = False
 ) -> BulkResult:
@@ -81,7 +88,7 @@ def rename_search(
     """
     old, new = _plain(name), _new_name(new_name)
     with context.database.read() if dry_run else context.database.write() as connection:
-        row, searches = _row(connection, old), _texts(connection)
+        row, searches = _row(connection, old), search_texts(connection)
         if new in searches:
             raise ConflictError(f"@{new} is saved already", hint="choose another name", code="exists")
         whole = {"query": renamed_in(row.query, old, new), "saved_at": _view(row).to_json()["saved_at"]}
@@ -100,7 +107,7 @@ def remove_search(context: GalleryContext, name: str, *, origin: Origin = "hand"
     wanted = _plain(name)
     with context.database.read() if dry_run else context.database.write() as connection:
         row = _row(connection, wanted)
-        users = _users(wanted, _texts(connection))
+        users = _users(wanted, search_texts(connection))
         if users:
             named = ", ".join(f"@{user}" for user in users)
             raise ConflictError(f"@{wanted} is used by {named}", hint="change or remove those first", code="in_use")
@@ -116,7 +123,7 @@ def surroundings(context: GalleryContext, text: str) -> Surroundings:
     if not names_searches and "collection:" not in text.lower():
         return Surroundings(context.now())
     with context.database.read() as connection:
-        return _around(connection, context, _texts(connection) if names_searches else {})
+        return _around(connection, context, search_texts(connection) if names_searches else {})
 
 
 def _around(connection: Connection, context: GalleryContext, searches: Mapping[str, str]) -> Surroundings:
@@ -124,7 +131,8 @@ def _around(connection: Connection, context: GalleryContext, searches: Mapping[s
     return Surroundings(context.now(), collections, searches)
 
 
-def _texts(connection: Connection) -> dict[str, str]:
+def search_texts(connection: Connection) -> dict[str, str]:
+    """The query of every saved search, by name."""
     rows = connection.execute(select(saved_search.c.name, saved_search.c.query))
     return {row.name: row.query for row in rows}
 
@@ -150,7 +158,7 @@ def _new_name(name: Any) -> str:
 def _row(connection: Connection, name: str) -> Row[Any]:
     row = connection.execute(select(saved_search).where(saved_search.c.name == name)).first()
     if row is None:
-        near = nearest(name, _texts(connection))
+        near = nearest(name, search_texts(connection))
         hint = f"did you mean @{near}?" if near else "`callsheet searches ls` lists them"
         raise NotFoundError(f"there is no saved search `{visible(name, limit=MAX_NAME)}`", hint=hint)
     return row

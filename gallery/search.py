@@ -1,6 +1,6 @@
 """Finding assets page by page. Pages go on from the last asset seen, so a late page costs what the first one does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from gallery.query.parsing import parse
 from gallery.query.sql import condition, grounded
 from gallery.query.sql_gathering import among, gathered
 from gallery.query.sql_order import Step, steps, stretches
+from gallery.query.sql_text import Unindexed
 from gallery.query.tree import Everything, Has, Node, Query
 from gallery.rows import STATES, VIEW_COLUMNS, State, in_state, view_of
 from gallery.saved_searches import surroundings
@@ -93,6 +94,32 @@ def count(context: GalleryContext, query: str = "", *, state: State = "live", de
     asked = _asked(context, query, state, deadline)
     with context.database.read() as connection, limited(connection, asked.seconds, asked.text):
         return _count(connection, grounded(asked.query.node, connection), asked.state)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a query finds, for those who count it: the condition for rows of `asset`, and how many there are by state.
+
+    `everything`: the condition holds for every live asset.
+    """
+
+    condition: ColumnElement[bool]
+    states: Mapping[str, int]
+    state: State
+    everything: bool
+
+
+def selection(connection: Connection, context: GalleryContext, query: str) -> Selection:
+    """What `search` finds, as of the connection's moment. Raises as `search` does."""
+    asked = _asked(context, query, "live", None)
+    with limited(connection, asked.seconds, asked.text):
+        node = grounded(asked.query.node, connection)
+        states: dict[str, int] = {state: _count(connection, node, state) for state in STATES}
+        if node == Everything():
+            # Every row is wanted: in the order of the table, and not of an index that happens to know who is live.
+            live = Unindexed(asset.c.trashed_at).is_(None) & Unindexed(asset.c.missing_since).is_(None)
+            return Selection(live, states, asked.state, everything=True)
+        return Selection(among(gathered(connection, node, asked.state)), states, asked.state, everything=False)
 
 
 def _asked(context: GalleryContext, query: str, state: State, seconds: float | None) -> _Search:

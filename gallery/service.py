@@ -1,12 +1,13 @@
 """The gallery as one object: what `Workspace.gallery` is, and what every face calls."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from gallery import (
     candidates,
     collecting,
+    contact_sheets,
     details,
     doctor,
     duplicates,
@@ -19,20 +20,26 @@ from gallery import (
     saved_searches,
     search,
     similar,
+    statistics,
     syncing,
     trash,
 )
 from gallery.arguments import several_texts
 from gallery.batches import Origin
+from gallery.contact_sheets import ContactSheet, SheetOptions
 from gallery.context import GalleryContext
 from gallery.doctor import Repair
 from gallery.duplicates import DuplicateReport
 from gallery.editing import Edit
+from gallery.exchange import formats
+from gallery.exchange.results import ExportResult, ImportResult
 from gallery.findings import Finding
 from gallery.history import ALL, Filter
 from gallery.ingest import Progress
 from gallery.query_slips import query_slips
 from gallery.rows import State
+from gallery.statistics_views import Statistics
+from gallery.suggestions.methods import SuggestionMethods
 from gallery.views import (
     AddResult,
     AssetDetail,
@@ -50,7 +57,7 @@ from gallery.views import (
 from gallery.watching import Watcher
 
 
-class Gallery:
+class Gallery(SuggestionMethods):
     """Everything the gallery does, for one context. Thread-safe; each call is a transaction of its own.
 
     Ids may be shortened to a unique beginning everywhere. Where several texts or paths are asked for, one may stand
@@ -78,11 +85,13 @@ class Gallery:
         *,
         add: str | Iterable[str] = (),
         remove: str | Iterable[str] = (),
+        replace: bool = False,
         origin: Origin = "hand",
         dry_run: bool = False,
     ) -> BulkResult:
         """See `gallery.editing.change_tags`."""
-        return editing.change_tags(self.context, ids, add=add, remove=remove, origin=origin, dry_run=dry_run)
+        wanted = {"add": add, "remove": remove}
+        return editing.change_tags(self.context, ids, **wanted, replace=replace, origin=origin, dry_run=dry_run)
 
     def edit(self, edits: Mapping[str, Edit], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
         """See `gallery.editing.edit_each`."""
@@ -310,3 +319,39 @@ class Gallery:
     def family_tree(self, asset_id: str, *, depth: int = lineage.DEFAULT_DEPTH) -> FamilyTree:
         """See `gallery.lineage.family_tree`."""
         return lineage.family_tree(self.context, asset_id, depth=depth)
+
+    def statistics(self, query: str = "", *, top: int = statistics.DEFAULT_TOP) -> Statistics:
+        """See `gallery.statistics.statistics`."""
+        return statistics.statistics(self.context, query, top=top)
+
+    def contact_sheet(
+        self,
+        path: Path | str,
+        query: str = "",
+        *,
+        limit: int = contact_sheets.DEFAULT_LIMIT,
+        options: SheetOptions | None = None,
+        force: bool = False,
+        dry_run: bool = False,
+    ) -> ContactSheet:
+        """See `gallery.contact_sheets.contact_sheet`."""
+        return contact_sheets.contact_sheet(
+            self.context, path, query, limit=limit, options=options, force=force, dry_run=dry_run
+        )
+
+    def export(
+        self, target: formats.Place | None, name: str | None = None, options: formats.ExportOptions | None = None
+    ) -> ExportResult:
+        """See `gallery.exchange.formats.export`."""
+        return formats.export(self.context, target, name, options)
+
+    def import_from(
+        self,
+        place: formats.Place,
+        name: str | None = None,
+        options: formats.ImportOptions | None = None,
+        *,
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> ImportResult:
+        """See `gallery.exchange.formats.import_from`."""
+        return formats.import_from(self.context, place, name, options, progress=progress)

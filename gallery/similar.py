@@ -5,7 +5,7 @@ groups of 16 bits, or by at most `a - 1` in one of the others; otherwise they wo
 looks up, in the index of each group, the values so near to its own finds every picture that is near enough as a whole.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 from typing import Any, Final
 
@@ -68,6 +68,23 @@ def near_duplicates(connection: Connection, value: int, radius: int) -> list[Nea
     """Every live asset whose hash differs from `value` in at most `radius` bits (0-15), in no order."""
     near = ((key, differing_bits(value, other)) for key, other in candidates(connection, value, radius).items())
     return [(key, bits) for key, bits in near if bits <= radius]
+
+
+def near_each(connection: Connection, values: Collection[int], radius: int) -> dict[int, list[Near]]:
+    """As `near_duplicates` for many hashes at once: a statement looks up what several of them ask for."""
+    found: dict[int, dict[int, int]] = {value: {} for value in values}
+    for band, flips in enumerate(flips_of(radius)):
+        asking: dict[int, list[int]] = {}
+        for value in found:
+            for probe in neighbours(band_of(value, band), flips):
+                asking.setdefault(probe, []).append(value)
+        for probes in chunked(sorted(asking)):
+            for key, other in connection.execute(_with_group(band, probes)):
+                for value in asking[band_of(other, band)]:
+                    bits = differing_bits(value, other)
+                    if bits <= radius:
+                        found[value][key] = bits
+    return {value: list(near.items()) for value, near in found.items()}
 
 
 def candidates(connection: Connection, value: int, radius: int) -> dict[int, int]:

@@ -86,6 +86,12 @@ LIKENESS_BANDS = tuple(f"((dhash >> {shift}) & 65535)" for shift in (0, 16, 32, 
 A query must say it letter by letter, or the index is not used.
 """
 
+FOLDER_OF_ASSET = "rtrim(path, replace(path, '/', ''))"
+"""The folder of `asset.path` with its last `/`, as SQL of SQLite and PostgreSQL, which has an index.
+
+A query must say it letter by letter, or the index is not used.
+"""
+
 
 class Base(SQLModel):
     """What every table of the gallery shares: one collection of tables, with the naming rule."""
@@ -114,6 +120,13 @@ class AssetRow(Base, table=True):
         _live_index("ix_asset_live_path", "path"),
         *map(_few_index, ("note", "edited_at", "trashed_at", "missing_since")),
         *(Index(f"ix_asset_dhash_{number}", text(band)) for number, band in enumerate(LIKENESS_BANDS)),
+        Index(
+            "ix_asset_folder",
+            text(FOLDER_OF_ASSET),
+            "key",
+            sqlite_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
+            postgresql_where=Column("trashed_at").is_(None) & Column("missing_since").is_(None),
+        ),
     )
 
     key: int | None = Field(default=None, primary_key=True)
@@ -248,6 +261,15 @@ class RootRow(Base, table=True):
     seen_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+class SidecarRow(Base, table=True):
+    """What the sidecar of the picture at `path` held when it was last read or written, see `gallery.exchange`."""
+
+    __tablename__ = "sidecar"
+
+    path: str = Field(sa_column=Column(Text, primary_key=True))
+    digest: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class BatchRow(Base, table=True):
     """One change as a person sees it. Sequence numbers rise and are never used twice, even after a deletion.
 
@@ -311,6 +333,7 @@ collection = _table(CollectionRow)
 collection_member = _table(CollectionMemberRow)
 saved_search = _table(SavedSearchRow)
 root = _table(RootRow)
+sidecar = _table(SidecarRow)
 batch = _table(BatchRow)
 change = _table(ChangeRow)
 record_change = _table(RecordChangeRow)

@@ -36,7 +36,7 @@ class Declared:
 
 def check(declared: Declared) -> list[Diagnostic]:
     """Every fault between the declarations."""
-    checks = (_namespaces, _ids, _aliases, _references, _broader_loops, _replacement_loops)
+    checks = (_namespaces, _ids, _aliases, _references, _broader_loops, _replacement_loops, _exclusive)
     return [found for find in checks for found in find(declared)]
 
 
@@ -162,6 +162,20 @@ def _replacement_loops(declared: Declared) -> Iterator[Diagnostic]:
         yield _fault("replacement_loop", term.file, at, message, "take one of these steps out", term.id)
 
 
+def _exclusive(declared: Declared) -> Iterator[Diagnostic]:
+    for group in chain.from_iterable(file.exclusive for file in declared.project):
+        meant = set()
+        for term in group.terms:
+            meant.add(declared.ontology.canonical(term.text))
+            if term.text not in declared.ontology.terms and not declared.may_be_elsewhere(term.text):
+                message = f"`{visible(term.text)}`, which is to stand alone, is not a term"
+                hint = f"{_meant(term.text, declared)}declare it under `terms:`"
+                yield _fault("unknown_exclusive", group.file, term, message, hint, visible(term.text))
+        if len(meant) < 2:  # noqa: PLR2004  # one term excludes nothing
+            hint = "name at least two terms; for a whole namespace write `single: true` there"
+            yield _fault("exclusive_too_few", group.file, group.at, "this rule excludes nothing", hint, None)
+
+
 def _declaration(id_: str, declared: Declared) -> TermDeclaration:
     return next(term for term in declared.terms if term.id == id_)
 
@@ -174,5 +188,5 @@ def _place(file: str, at: Placed) -> str:
     return f"{visible(file)}:{at.line}:{at.column}"
 
 
-def _fault(code: str, file: str, at: Placed, message: str, hint: str, id_: str) -> Diagnostic:
+def _fault(code: str, file: str, at: Placed, message: str, hint: str, id_: str | None) -> Diagnostic:
     return Diagnostic(code, message, hint, "error", id_, file, at.line, at.column)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ontology.terms import Namespace, Ontology, Source, Term
 
-FORMAT = 2
+FORMAT = 3
 """To be raised with every change of the layout, and of what the same files mean."""
 
 _HEAD = b"CSVOCAB" + bytes((FORMAT,))
@@ -38,7 +38,8 @@ def to_bytes(ontology: Ontology, key: bytes) -> bytes:
     texts += chain.from_iterable(getattr(term, name) for name in _LISTS for term in terms)
     body = {
         "label": ontology.label,
-        "namespaces": [[space.name, space.label, space.closed] for space in ontology.namespaces.values()],
+        "namespaces": [[space.name, space.label, space.closed, space.single] for space in ontology.namespaces.values()],
+        "exclusive": ontology.exclusive,
         "terms": {name: _shortened([getattr(term, name) for term in terms]) for name in _PLAIN},
         "lists": {name: _sizes([getattr(term, name) for term in terms]) for name in _LISTS},
         "files": list(files),
@@ -63,7 +64,8 @@ def from_bytes(data: bytes, key: bytes) -> Ontology | None:
         body = json.loads(data[_LENGTH.stop : end])
         texts = tuple(body["texts"] or data[end:].decode("utf-8", "surrogatepass").split(_BETWEEN))
         namespaces = [Namespace(*fields) for fields in body["namespaces"]]
-        return Ontology(_terms(body, texts), namespaces, label=body["label"])
+        exclusive = [tuple(group) for group in body["exclusive"]]
+        return Ontology(_terms(body, texts), namespaces, label=body["label"], exclusive=exclusive)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None  # rightly sealed, yet not made by `to_bytes`
 

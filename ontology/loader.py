@@ -50,7 +50,7 @@ def load_ontology(path: Path | None, *, builtin: bool = True, cache: Path | None
     nothing but the time this takes. Raises `OntologyError` with every error, `NotFoundError` when the path is not
     there.
     """
-    sources = [] if path is None else [_read(file) for file in _files(path)]
+    sources = [] if path is None else [_read(file) for file in ontology_files(path)]
     key = None if cache is None else _key(sources, builtin=builtin)
     known = None if cache is None or key is None else _from_cache(cache, key)
     if known is not None:
@@ -71,7 +71,7 @@ def check_ontology(path: Path | None, *, builtin: bool = True) -> tuple[Ontology
     """
     if path is None:
         return _checked([], builtin=builtin)
-    files = _files(path)
+    files = ontology_files(path)
     if not files:
         empty = Findings(str(path))
         empty.add(
@@ -90,6 +90,13 @@ def check_ontology_text(
     return _checked([_capped(Findings(file), raw)], builtin=builtin)
 
 
+def check_ontology_files(
+    files: Iterable[tuple[str, bytes]], *, builtin: bool = True
+) -> tuple[Ontology | None, tuple[Diagnostic, ...]]:
+    """As `check_ontology`, for files that are given by name and content, in their order."""
+    return _checked((_capped(Findings(name), data) for name, data in files), builtin=builtin)
+
+
 @cached
 def builtin_ontology() -> Ontology:
     """The vocabulary that ships with the package: `player`, roles and cameras."""
@@ -99,8 +106,11 @@ def builtin_ontology() -> Ontology:
 _EMPTY_HINT = "the built-in vocabulary is in use; declare your own under `terms:`"
 
 
-def _files(path: Path) -> list[Path]:
-    """The files of a folder, sorted by path; hidden files and folders (editors' copies) are left out."""
+def ontology_files(path: Path) -> list[Path]:
+    """The files of a folder, sorted by path; hidden files and folders (editors' copies) are left out.
+
+    A path that is no folder is the only one. Raises `NotFoundError` when it is not there.
+    """
     try:
         if not path.exists():
             raise NotFoundError(f"there is no file or folder {visible(str(path))}", hint="check the path")

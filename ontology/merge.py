@@ -29,7 +29,8 @@ def merged(
     terms = [_joined(own.get(id_), base, taken) for id_, base in known.items()]
     terms += [_joined(term, None, taken) for id_, term in own.items() if id_ not in known]
     label = next((file.label for file in project if file.label is not None), "")
-    return Ontology(terms, merged_namespaces(project, builtin), label=label)
+    groups = dict.fromkeys(_texts(group.terms) for file in project for group in file.exclusive)
+    return Ontology(terms, merged_namespaces(project, builtin), label=label, exclusive=groups)
 
 
 def merged_namespaces(project: Sequence[FileDeclarations], builtin: Sequence[FileDeclarations]) -> list[Namespace]:
@@ -46,7 +47,8 @@ def _namespace(
     declared = [found for found in (own, base) if found is not None]
     label = next((found.label for found in declared if found.label is not None), label_of(name))
     closed = next((found.closed for found in declared if found.closed is not None), name in CLOSED_BY_USE & used)
-    return Namespace(name, label, closed)
+    single = next((found.single for found in declared if found.single is not None), False)
+    return Namespace(name, label, closed, single)
 
 
 def _joined(own: TermDeclaration | None, base: TermDeclaration | None, taken: set[str]) -> Term:

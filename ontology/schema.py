@@ -14,8 +14,8 @@ from ontology.terms import PLAYER, Kind
 VERSION = "1"
 ID_RULE = "each part between colons is of a-z, 0-9 and _, with single hyphens inside"
 
-_FILE_FIELDS = ("version", "label", "namespaces", "terms")
-_NAMESPACE_FIELDS = ("label", "closed")
+_FILE_FIELDS = ("version", "label", "namespaces", "terms", "exclusive")
+_NAMESPACE_FIELDS = ("label", "closed", "single")
 _TERM_FIELDS = ("label", "kind", "broader", "aliases", "keywords", "deprecated", "replaced_by")
 KINDS = get_args(Kind)
 _SHOWN_CHARACTERS = 60
@@ -33,6 +33,16 @@ class NamespaceDeclaration:
     at: Placed
     label: str | None = None
     closed: bool | None = None
+    single: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusiveDeclaration:
+    """Terms that do not go together, as a file declares them."""
+
+    file: str
+    at: Placed
+    terms: tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class FileDeclarations:
     label: str | None = None
     namespaces: tuple[NamespaceDeclaration, ...] = ()
     terms: tuple[TermDeclaration, ...] = ()
+    exclusive: tuple[ExclusiveDeclaration, ...] = ()
 
 
 def odd_character(text: str) -> str | None:
@@ -85,6 +96,7 @@ def read_declarations(root: Node, findings: Findings) -> FileDeclarations:
         reader.text(fields.get("label"), "label", None),
         tuple(reader.namespaces(fields.get("namespaces"))),
         tuple(reader.terms(fields.get("terms"))),
+        tuple(reader.exclusive(fields.get("exclusive"))),
     )
 
 
@@ -115,12 +127,29 @@ class _Reader:
             fields = self.fields(value, _NAMESPACE_FIELDS, f"the namespace `{key.text}`", key.text)
             label = self.text(fields.get("label"), "label", key.text)
             closed = self._flag(fields.get("closed"), "closed", key.text)
-            yield NamespaceDeclaration(key.text, self._findings.file, key, label, closed)
+            single = self._flag(fields.get("single"), "single", key.text)
+            yield NamespaceDeclaration(key.text, self._findings.file, key, label, closed, single)
 
     def terms(self, node: Node | None) -> Iterator[TermDeclaration]:
         for key, value in self._table(node, "terms"):
             if self._is_text(key, "the id of a term", _shown(key.text)) and self._is_id(key):
                 yield self._term(key, value)
+
+    def exclusive(self, node: Node | None) -> Iterator[ExclusiveDeclaration]:
+        if node is None or (isinstance(node, Scalar) and node.implied == NOTHING):
+            return
+        hint = "write `exclusive: [[camera:view:front, camera:view:back]]`"
+        if not isinstance(node, Listing):
+            message = f"`exclusive` must be a list of lists, not {_described(node)}"
+            self._findings.add("wrong_type", node, message, hint)
+            return
+        for group in node.items:
+            if isinstance(group, Listing):
+                terms = tuple(item for item in group.items if self._is_text(item, "an entry of `exclusive`", None))
+                yield ExclusiveDeclaration(self._findings.file, group, terms)
+            else:
+                message = f"an entry of `exclusive` must be a list of terms, not {_described(group)}"
+                self._findings.add("wrong_type", group, message, hint)
 
     def _term(self, key: Scalar, value: Node) -> TermDeclaration:
         term = key.text

@@ -59,21 +59,31 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """A family of ids. In a closed one only listed terms are valid."""
+    """A family of ids. In a closed one only listed terms are valid; of a single one an asset has one tag at most."""
 
     name: str
     label: str
     closed: bool
+    single: bool = False
 
 
 class Ontology:
     """An immutable vocabulary. It trusts its input: `ontology.loader` is what checks files.
 
-    Built once; look-ups are dictionary reads. Two ontologies are equal when their terms, namespaces and label are.
+    Built once; look-ups are dictionary reads. Two ontologies are equal when their terms, namespaces, label and
+    `exclusive` are: groups of ids of which an asset has one at most, see `ontology.cardinality`.
     """
 
-    def __init__(self, terms: Iterable[Term] = (), namespaces: Iterable[Namespace] = (), *, label: str = "") -> None:
+    def __init__(
+        self,
+        terms: Iterable[Term] = (),
+        namespaces: Iterable[Namespace] = (),
+        *,
+        label: str = "",
+        exclusive: Iterable[tuple[str, ...]] = (),
+    ) -> None:
         self.label = label
+        self.exclusive = tuple(exclusive)
         self.terms: Mapping[str, Term] = MappingProxyType({term.id: term for term in terms})
         self.namespaces: Mapping[str, Namespace] = MappingProxyType({space.name: space for space in namespaces})
         self._canonical = _canonical_ids(self.terms)
@@ -85,7 +95,8 @@ class Ontology:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Ontology):
             return NotImplemented
-        return (self.label, self.terms, self.namespaces) == (other.label, other.terms, other.namespaces)
+        ours = (self.label, self.terms, self.namespaces, self.exclusive)
+        return ours == (other.label, other.terms, other.namespaces, other.exclusive)
 
     def __hash__(self) -> int:
         return hash((self.label, frozenset(self.terms)))

@@ -15,10 +15,11 @@ def to_yaml(terms: Iterable[Term], namespaces: Iterable[Namespace] = ()) -> str:
     """A file in our format, a term a line, in the order given. Sources are not written."""
     lines = [f"version: {VERSION}"]
     spaces = [
-        f"  {scalar(space.name)}: {{label: {scalar(space.label)}, closed: {_flag(space.closed)}}}"
+        f"  {scalar(space.name)}: {{label: {scalar(space.label)}, closed: {_flag(space.closed)}"
+        f"{', single: true' if space.single else ''}}}"
         for space in namespaces
     ]
-    entries = [f"  {scalar(term.id)}: {{{', '.join(_fields(term))}}}" for term in terms]
+    entries = [f"  {scalar(term.id)}: {{{', '.join(term_fields(term))}}}" for term in terms]
     if spaces:
         lines += ["namespaces:", *spaces]
     if entries:
@@ -30,6 +31,11 @@ def scalar(text: str) -> str:
     """The text as one YAML value, in quotes where it needs them; it may stand in brackets and braces."""
     if _PLAIN.fullmatch(text) and text.casefold() not in _GUESSED and not any(map(is_unseen, text)):
         return text
+    return quoted(text)
+
+
+def quoted(text: str) -> str:
+    """The text in double quotes, for YAML and for JSON alike."""
     return f'"{"".join(map(_quoted, text))}"'
 
 
@@ -39,7 +45,8 @@ def _quoted(char: str) -> str:
     return char if char.isprintable() and not is_unseen(char) else escaped(char)
 
 
-def _fields(term: Term) -> list[str]:
+def term_fields(term: Term) -> list[str]:
+    """What a term says besides its id, each as `name: value`."""
     found = [f"label: {scalar(term.label)}"] if term.label else []
     if term.kind is not None:
         found.append(f"kind: {term.kind}")

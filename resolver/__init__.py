@@ -6,6 +6,7 @@ This room is pure: no file, clock, random source, environment or log. It knows `
 from resolver.action_block import request_from_action_block
 from resolver.compatible import compatible_action_blocks
 from resolver.covering import coverage
+from resolver.covering_views import coverage_views
 from resolver.errors import (
     ActionBlockError,
     CandidateError,
@@ -50,6 +51,7 @@ __all__ = [
     "TierCount",
     "compatible_action_blocks",
     "coverage",
+    "coverage_views",
     "explain_asset",
     "get_asset_cameras",
     "get_asset_characters",

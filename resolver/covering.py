@@ -52,11 +52,11 @@ def coverage(
     """
     if isinstance(candidates, CandidateIndex):
         seen, shown = count_pairs(
-            candidates.documents, ontology, media_types=media_types, first=_is_identity, second=_is_mark
+            candidates.documents, ontology, media_types=media_types, first=is_identity, second=_is_mark
         )
     else:
         seen, shown = _read_through(candidates, ontology, frozenset(media_types))
-    terms = {term.id for term in ontology.terms.values() if not term.deprecated and _is_identity(term.id)}
+    terms = {term.id for term in ontology.terms.values() if not term.deprecated and is_identity(term.id)}
     identities = sorted({*terms, *shown, PLAYER})
     cameras: dict[str, dict[str, int]] = {identity: {} for identity in identities}
     for (identity, tag), number in sorted(seen.items()):
@@ -70,7 +70,8 @@ def coverage(
     }
 
 
-def _unique(candidates: Iterable[Any]) -> Iterable[tuple[AssetId, Any]]:
+def unique(candidates: Iterable[Any]) -> Iterable[tuple[AssetId, Any]]:
+    """Each candidate with its id. Raises CandidateError for an id that comes twice."""
     seen: set[AssetId] = set()
     for asset in candidates:
         asset_id = read_id(asset)
@@ -86,17 +87,18 @@ def _read_through(candidates: Iterable[Any], ontology: Ontology, media_types: fr
     """Every pair of an identity and a role or camera on one picture."""
     reader = TagReader(ontology)
     counts = PairCounts(Counter(), set())
-    for asset_id, asset in _unique(candidates):
+    for asset_id, asset in unique(candidates):
         if (field_of(asset, "media_type") or "image") not in media_types:
             continue
         tags = set(map(reader.__getitem__, read_tags(asset, asset_id)))
-        shown = [tag for tag in tags if _is_identity(tag)]
+        shown = [tag for tag in tags if is_identity(tag)]
         counts.ones.update(shown)
         counts.seen.update((identity, mark) for mark in filter(_is_mark, tags) for identity in shown)
     return counts
 
 
-def _is_identity(tag: str) -> bool:
+def is_identity(tag: str) -> bool:
+    """Whether a canonical tag names a character or a place."""
     return tag == PLAYER or tag.startswith((CHARACTER, LOCATION))
 
 

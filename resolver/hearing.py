@@ -40,7 +40,7 @@ class Heard:
                 self.enemies[tag] = None
         elif self._is_known(tag):
             self.preferred[tag] = None
-        elif (listed := self._camera_short_form(tag)) is not None:
+        elif (listed := camera_short_form(tag, self.ontology)) is not None:
             self.preferred[listed] = None
         else:
             self.notices.append(self._not_understood(tag, where))
@@ -78,18 +78,19 @@ class Heard:
         space = self.ontology.namespaces.get(tag.partition(":")[0]) if ":" in tag else None
         return tag in self.ontology or (space is not None and not space.closed)
 
-    def _camera_short_form(self, tag: str) -> str | None:
-        """The one camera term that ends in a short value: the mapping form `{camera: pov}` means camera:view:pov."""
-        name, _, value = tag.partition(":")
-        if self.ontology is None or name != "camera":
-            return None
-        found = [term for term in self.ontology.terms if term.startswith("camera:") and term.endswith(f":{value}")]
-        return found[0] if len(found) == 1 else None
-
     def _not_understood(self, tag: str, where: str) -> Notice:
         hint = nearest_hint(tag, self.ontology) or "tags are ids such as loc:park, npc:alex or camera:view:pov"
         message = f"{_shown(tag) or 'an empty tag'} is not an id this project knows"
         return Notice("not_understood", message, hint, where)
+
+
+def camera_short_form(tag: str, ontology: Ontology | None) -> str | None:
+    """The one camera term that ends in a short value: the mapping form `{camera: pov}` means camera:view:pov."""
+    name, _, value = tag.partition(":")
+    if ontology is None or name != "camera":
+        return None
+    found = [term for term in ontology.terms if term.startswith("camera:") and term.endswith(f":{value}")]
+    return found[0] if len(found) == 1 else None
 
 
 def nearest_hint(text: str, ontology: Ontology | None, *, limit: int = 1) -> str | None:

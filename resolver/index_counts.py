@@ -1,4 +1,4 @@
-"""Counting in an index: how many assets carry two tags at once, without reading the assets."""
+"""Counting in an index: how many assets carry two or three tags at once, without reading the assets."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -39,8 +39,7 @@ def count_pairs(
     meanings = [facts.meaning(number) for number in range(len(documents.postings))]
     seconds = {number: tag for number, tag in enumerate(meanings) if second(tag)}
     bodies = {tag: facts.tagged(tag) for tag in seconds.values()}
-    wanted = frozenset(media_types)
-    left_out = BitMap.union(*(BitMap(), *(found for media, found in documents.media.items() if media not in wanted)))
+    left_out = _other_media(documents, media_types)
     counts = PairCounts(Counter(), set())
     for tag in dict.fromkeys(tag for tag in meanings if first(tag)):
         carrying = _without(facts, tag, left_out)
@@ -53,6 +52,40 @@ def count_pairs(
             found = _read(documents, carrying, seconds)
         counts.seen.update({(tag, other): number for other, number in found.items() if number})
     return counts
+
+
+def count_triples(
+    documents: Documents,
+    ontology: Ontology | None,
+    *,
+    media_types: Iterable[str],
+    first: Callable[[str], bool],
+    second: Callable[[str], bool],
+    third: Callable[[str], bool],
+) -> Counter[tuple[str, str, str]]:
+    """Every `(first, second, third)` of canonical tags that assets of some media carry at once, and how many do.
+
+    It costs the firsts times the seconds, and for the pairs that there are the thirds, never the assets.
+    """
+    facts = documents.facts_for(ontology)
+    meanings = dict.fromkeys(facts.meaning(number) for number in range(len(documents.postings)))
+    seconds = {tag: facts.tagged(tag) for tag in meanings if second(tag)}
+    thirds = {tag: facts.tagged(tag) for tag in meanings if third(tag)}
+    left_out = _other_media(documents, media_types)
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for tag in filter(first, meanings):
+        carrying = _without(facts, tag, left_out)
+        for other, body in seconds.items():
+            both = carrying & body
+            if both:
+                found = {last: both.intersection_cardinality(thirds[last]) for last in thirds}
+                counts.update({(tag, other, last): number for last, number in found.items() if number})
+    return counts
+
+
+def _other_media(documents: Documents, media_types: Iterable[str]) -> BitMap:
+    wanted = frozenset(media_types)
+    return BitMap.union(*(BitMap(), *(found for media, found in documents.media.items() if media not in wanted)))
 
 
 def _without(facts: Facts, tag: str, left_out: BitMap) -> BitMap:

@@ -76,6 +76,14 @@ def longest(tree: Node, words: Words, start: int, most: int = MAX_PHRASE) -> tup
     return None if found is None else (found[0], _meant(found[1], words.spelling(start, found[0])))
 
 
+def is_name(tree: Node, words: Words, start: int, end: int, meant: str) -> bool:
+    """Whether a phrase that was found names a term; False where it is one of the term's keywords."""
+    node = tree
+    for stem in words.stems[start:end]:
+        node = node[stem]
+    return any(entry.id == meant and not entry.is_keyword for entry in node[_END])
+
+
 def _meant(entries: list[Entry], spelling: str) -> tuple[str, ...]:
     entries = [entry for entry in entries if entry.spelling == spelling] or entries
     names = [entry.id for entry in entries if not entry.is_keyword]

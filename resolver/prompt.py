@@ -1,7 +1,6 @@
 """Prompts: who and what a text names, as a request (contract §3, "Action blocks"). One pass over the words."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from ontology.escaping import visible
 from ontology.tags import MAX_TAG_LENGTH
@@ -10,11 +9,12 @@ from resolver.casting import ENEMY
 from resolver.errors import RequestError
 from resolver.findings import Notice
 from resolver.hearing import Heard, nearest_hint
-from resolver.lexicon import Lexicon, Node, longest
+from resolver.lexicon import Lexicon
+from resolver.namings import Naming, Namings, written_id
 from resolver.prompt_words import ARTICLES, CONTEXT_WORDS, ENEMY_CUES, LINKS
 from resolver.request import AssetResolutionRequest
 from resolver.roles import is_character
-from resolver.words import Words, split_words
+from resolver.words import split_words
 
 MAX_PROMPT = 1_000_000
 """Characters of a prompt that are read."""
@@ -23,16 +23,7 @@ MAX_NOTICES = 20
 
 FIELD = "prompt"
 _MAX_BETWEEN = 3
-_MAX_SEGMENTS = 8
 _SHOWN_OPTIONS = 5
-
-
-class Naming(NamedTuple):
-    """Words from `start` up to `end` that name one of `options`; none for a mention that nothing answers."""
-
-    start: int
-    end: int
-    options: tuple[str, ...]
 
 
 def request_from_prompt(text: str, ontology: Ontology, **overrides: Any) -> AssetResolutionRequest:
@@ -59,14 +50,17 @@ class _Reading:
         self._heard = Heard(ontology)
         self._cut = cut
         self._told: set[object] = set()
-        self._words = split_words(text, self._written_id)
-        self._claimed = bytearray(len(self._words))
+        self._words = split_words(text, lambda spelled: written_id(spelled, ontology))
+        self._namings = Namings(self._words)
 
     def request(self, overrides: dict[str, Any]) -> AssetResolutionRequest:
         """Everything the prompt names, in the order of the text, as a request."""
         last = Naming(0, 0, ())
         enemy_before = False
-        for naming in sorted((*self._written(), *self._mentions(), *self._prose())):
+        namings, lexicon = self._namings, self._ontology.derived(Lexicon)
+        for naming in sorted(
+            (*namings.written(), *namings.mentions(lexicon.mentions), *namings.phrases(lexicon.prose))
+        ):
             tag = self._settled(naming)
             is_enemy = False
             if tag is not None:
@@ -78,47 +72,6 @@ class _Reading:
         self._spare_the_hero()
         self._close_notices()
         return self._heard.request(**overrides)
-
-    def _written_id(self, text: str) -> str | None:
-        """The id at the beginning of a text such as `npc:alex:`; None for what only looks like one, such as `12:30`."""
-        segments = text.split(":", _MAX_SEGMENTS)[:_MAX_SEGMENTS]
-        for count in range(len(segments), 1, -1):
-            known = ":".join(segments[:count]).strip("-")
-            if known in self._ontology:
-                return known
-        whole = text.strip("-")
-        return whole if segments[0] in self._ontology.namespaces and len(whole) <= MAX_TAG_LENGTH else None
-
-    def _written(self) -> Iterator[Naming]:
-        for start, tag in self._words.ids.items():
-            self._claim(start, start + 1)
-            yield Naming(start, start + 1, (tag,))
-
-    def _mentions(self) -> Iterator[Naming]:
-        tree = self._ontology.derived(Lexicon).mentions
-        for start in sorted(self._words.mentioned - self._words.ids.keys()):
-            found = longest(tree, self._words, start)
-            end, options = (self._words.end_of_run(start), ()) if found is None else found
-            self._claim(start, end)
-            yield Naming(start, end, options)
-
-    def _prose(self) -> Iterator[Naming]:
-        """The phrases of the prose, the longest first; a word that a longer one has claimed is in no shorter one."""
-        tree = self._ontology.derived(Lexicon).prose
-        shelves: dict[int, list[Naming]] = {}
-        for start, stem in enumerate(self._words.stems):
-            if stem in tree:
-                _shelve(shelves, tree, self._words, start)
-        for length in range(max(shelves, default=0), 0, -1):
-            for naming in sorted(shelves.get(length, ())):
-                if self._claimed.find(1, naming.start, naming.end) < 0:
-                    self._claim(naming.start, naming.end)
-                    yield naming
-                else:
-                    _shelve(shelves, tree, self._words, naming.start, length - 1)
-
-    def _claim(self, start: int, end: int) -> None:
-        self._claimed[start:end] = b"\1" * (end - start)
 
     def _settled(self, naming: Naming) -> str | None:
         """The one id that a naming means; None, and a notice, where there is none or more than one."""
@@ -147,7 +100,7 @@ class _Reading:
         index = start - 1
         while index >= max(0, start - _MAX_BETWEEN) and self._words.bases[index] in ARTICLES:
             index -= 1
-        return index if index >= 0 and not self._claimed[index] else -1
+        return index if index >= 0 and not self._namings.is_claimed(index) else -1
 
     def _after_cue(self, start: int) -> bool:
         index = self._before(start)
@@ -206,10 +159,3 @@ class _Reading:
         if self._cut:
             message = f"only the first {MAX_PROMPT:,} characters of the prompt were read"
             notices.append(Notice("prompt_cut", message, "shorten the prompt", FIELD))
-
-
-def _shelve(shelves: dict[int, list[Naming]], tree: Node, words: Words, start: int, most: int | None = None) -> None:
-    """Put the longest phrase that begins at `start` on the shelf of its length."""
-    found = longest(tree, words, start) if most is None else longest(tree, words, start, most)
-    if found is not None:
-        shelves.setdefault(found[0] - start, []).append(Naming(start, *found))

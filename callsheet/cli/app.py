@@ -133,6 +133,8 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     backups,
     blocks,
     collections,
+    coverage,
+    exchange,
     journal,
     likeness,
     linking,
@@ -143,7 +145,11 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     resolving,
     searches,
     serving,
+    sheets,
+    statistics,
+    suggesting,
     tags,
+    vocabulary,
 )
 
 for _module in (
@@ -156,10 +162,16 @@ for _module in (
     remarks,
     collections,
     linking,
+    suggesting,
     journal,
     ontology,
+    vocabulary,
     blocks,
     resolving,
+    coverage,
+    statistics,
+    sheets,
+    exchange,
     backups,
     serving,
 ):

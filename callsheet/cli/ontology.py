@@ -10,7 +10,7 @@ import typer
 from callsheet.cli import output
 from callsheet.cli.completion import complete_tag
 from callsheet.cli.opening import start_folder, workspace
-from callsheet.cli.options import AsJson, DryRun
+from callsheet.cli.options import AsJson, DryRun, namespace_mapping
 from callsheet.exit_codes import ExitCode
 from callsheet.wording import plural
 from ontology.errors import InvalidInputError, NotFoundError
@@ -96,7 +96,7 @@ def import_terms(
     from callsheet.importing import import_file  # noqa: PLC0415  # each command loads what it needs
 
     with workspace() as ws:
-        done = import_file(ws, file, _mapping(mapped or ()), target=target, dry_run=dry_run)
+        done = import_file(ws, file, namespace_mapping(mapped or ()), target=target, dry_run=dry_run)
     if as_json:
         output.data(
             {
@@ -115,19 +115,6 @@ def import_terms(
     if any(item.severity == "error" for item in done.report) and not done.terms:
         return ExitCode.USAGE
     return ExitCode.PARTLY if any(item.severity != "notice" for item in done.report) else ExitCode.OK
-
-
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
-    mapping: dict[str, str] = {}
-    for pair in pairs:
-        theirs, equals, ours = pair.partition("=")
-        if not equals or not theirs or not ours:
-            raise InvalidInputError(f"--map {pair} names no two namespaces", hint="--map location=loc", code="usage")
-        if mapping.setdefault(theirs, ours) != ours:
-            raise InvalidInputError(
-                f"--map gives {theirs} two meanings: {mapping[theirs]} and {ours}", hint="keep one", code="usage"
-            )
-    return mapping
 
 
 @commands.command()

@@ -12,6 +12,7 @@ from ontology.errors import InvalidInputError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, the same body as HTTP.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
 Ids = Annotated[
     list[str] | None,
     typer.Argument(
@@ -65,6 +66,7 @@ RIGHT_FORMS = {
     "link": "callsheet search {tag}",
     "collection": "callsheet collection add NAME --query {tag}",
     "resolve": "callsheet resolve --prefer {tag}",
+    "suggest": "callsheet suggest ID --accept {tag}",
 }
 """How a command is meant, for whoever gives it a tag where an id belongs."""
 
@@ -104,3 +106,17 @@ def _quoted(word: str) -> str:
     name, colon, value = word.partition(":")
     is_value = colon and " " not in name and not value.startswith(" ")
     return f'{name}:"{value}"' if is_value else f'"{word}"'
+
+
+def namespace_mapping(pairs: Sequence[str], *, may_drop: bool = False) -> dict[str, str]:
+    """What `--map theirs=ours` says; with `may_drop` one side may be empty. Raises InvalidInputError."""
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        theirs, equals, ours = pair.partition("=")
+        if not equals or not (theirs or ours) or (not may_drop and not (theirs and ours)):
+            raise InvalidInputError(f"--map {pair} names no two namespaces", hint="--map location=loc", code="usage")
+        if mapping.setdefault(theirs, ours) != ours:
+            raise InvalidInputError(
+                f"--map gives {theirs} two meanings: {mapping[theirs]} and {ours}", hint="keep one", code="usage"
+            )
+    return mapping

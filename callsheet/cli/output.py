@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ontology.errors import CallsheetError
@@ -89,6 +90,15 @@ def data_line(body: Any) -> None:
 def note(text: str) -> None:
     """A remark for the person; never part of the result."""
     _write(sys.stderr, visible(text) + "\n")
+
+
+def written(files: Iterable[Path], dry_run: bool, *, as_json: bool) -> None:
+    """The files that a command wrote, or would have: a line each, or `{"files": […]}`."""
+    if as_json:
+        data({"files": [str(path) for path in files]})
+        return
+    for path in files:
+        line(f"{'would write' if dry_run else 'wrote'} {path}")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence["str | Text"]]) -> None:

@@ -1,4 +1,4 @@
-"""`resolve`, `prefill`, `coverage`: from a question to the right pictures, a call made of them, and what is missing."""
+"""`resolve`, `prefill`: from a question to the right pictures, and a call made of them."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,6 @@ from callsheet.cli.completion import complete_asset, complete_block, complete_sc
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson, Enemies, Hero, Location, Others, given_ids
 from callsheet.cli.resolution import (
-    show_coverage_tables,
     show_explanation,
     show_notices,
     show_prefill,
@@ -68,26 +67,10 @@ def list_operations(incomplete: str) -> list[str]:
     return [name for name in OPERATIONS if name.startswith(incomplete)]
 
 
-def show_coverage(
-    gaps_only: Annotated[bool, typer.Option("--gaps", help="Only what is missing.")] = False, as_json: AsJson = False
-) -> None:
-    """Show how many pictures everybody and every place has.
-
-    Example: callsheet coverage --gaps
-    """
-    with workspace() as ws:
-        found = ws.coverage()
-    if as_json:
-        output.data(found)
-    else:
-        show_coverage_tables(found, gaps_only=gaps_only)
-
-
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(resolve)
     app.command()(prefill)
-    app.command("coverage")(show_coverage)
 
 
 def request_fields(**options: Any) -> dict[str, Any]:

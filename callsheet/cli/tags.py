@@ -27,6 +27,9 @@ def tag(
     add: Add = None,
     remove: Remove = None,
     query: Query = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take away what does not go together with an added tag.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
@@ -40,7 +43,7 @@ def tag(
         chosen = selected(ws, given_ids(ids, "tag"), query)
         if not as_json:  # stderr then holds an error object or nothing
             _show_notices(ws, add or ())
-        result = ws.gallery.tag(chosen, add=add or (), remove=remove or (), dry_run=dry_run)
+        result = ws.gallery.tag(chosen, add=add or (), remove=remove or (), replace=replace, dry_run=dry_run)
     return show_bulk(result, dry_run=dry_run, as_json=as_json)
 
 

@@ -53,7 +53,7 @@ def syntax_tree(text: str) -> "Tree[Token] | Token":
 
 def words_of(text: str) -> list[str]:
     """The words outside quotes and without the signs of negation; of a text that cannot be read none."""
-    return [str(token) for token in _words(text)]
+    return [str(token) for token in word_tokens(text)]
 
 
 def tag_words(text: str) -> list[str]:
@@ -70,7 +70,7 @@ def searches_in(text: str) -> frozenset[str]:
 
 def renamed_in(text: str, old: str, new: str) -> str:
     """The text with one saved search named anew."""
-    for token in reversed(_words(text)):
+    for token in reversed(word_tokens(text)):
         read = _SAVED.fullmatch(token)
         if read and read[2] == old:
             place = token.start_pos or 0
@@ -78,8 +78,8 @@ def renamed_in(text: str, old: str, new: str) -> str:
     return text
 
 
-def _words(text: str) -> list[Token]:
-    """In the order of the text."""
+def word_tokens(text: str) -> list[Token]:
+    """The words outside quotes with their places, in the order of the text; of a text that cannot be read none."""
     try:
         tree = syntax_tree(text)
     except InvalidInputError:

@@ -1,20 +1,23 @@
 """Near-identical pictures of the whole gallery: groups, what is kept, and that nothing is lost."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from gallery_builders import SMALL_ONTOLOGY
 from hypothesis import given
 from hypothesis import strategies as st
 from likeness_pictures import blotches, brighter, save
 from sqlalchemy import update
 
+from gallery import Gallery, duplicates
 from gallery import close_pairs as closeness
-from gallery import duplicates
 from gallery.close_pairs import close_pairs, compact_groups, connected
 from gallery.editing import Edit
 from gallery.likeness import differing_bits
 from gallery.tables import asset
 from ontology.errors import InvalidInputError
+from ontology.terms import Ontology
 
 HASHES = st.integers(-(2**63), 2**63 - 1)
 
@@ -168,6 +171,17 @@ def test_a_stretched_copy_is_doubtful(gallery, root, family):
     save(blotches(1).resize((400, 320)), root / "wide.png")
     gallery.add([root / "wide.png"])
     assert [doubt.code for doubt in only_group(gallery.duplicates()).doubts] == ["different_shape"]
+
+
+def test_tags_that_do_not_go_together_are_doubtful(gallery, family):
+    gallery.tag(family["original"], add=["mood:calm"])
+    gallery.tag(family["small"], add=["mood:tense"])
+    small = SMALL_ONTOLOGY
+    moods = [replace(space, single=space.name == "mood") for space in small.namespaces.values()]
+    strict = Ontology(terms=small.terms.values(), namespaces=moods)
+    group = only_group(Gallery(replace(gallery.context, ontology=strict)).duplicates(apply=True))
+    assert (group.outcome, [doubt.code for doubt in group.doubts]) == ("doubtful", ["clashing_tags"])
+    assert gallery.count() == 4
 
 
 def test_too_many_tags_together_are_doubtful(gallery, family):

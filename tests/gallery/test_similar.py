@@ -79,6 +79,21 @@ def test_the_near_ones_are_those_that_a_comparison_with_all_finds(others, value,
     assert found == expected
 
 
+@given(st.lists(HASHES, max_size=6), st.lists(st.sets(st.integers(0, 63), max_size=8), max_size=6), st.integers(0, 8))
+def test_many_are_answered_as_each_alone(values, flips, radius):
+    hashes = [*values, *(nearby(value, bits) for value, bits in zip(values, flips, strict=False))]
+    engine = memory_engine()
+    with engine.connect() as connection:
+        metadata.create_all(connection)
+        if hashes:
+            connection.execute(insert(asset), rows_of(hashes))
+        found = similar.near_each(connection, values, radius)
+        assert {value: dict(near) for value, near in found.items()} == {
+            value: dict(similar.near_duplicates(connection, value, radius)) for value in values
+        }
+    engine.dispose()
+
+
 @pytest.mark.parametrize("radius", range(16))
 def test_the_groups_that_are_looked_into_cannot_miss_a_near_one(radius):
     flips = similar.flips_of(radius)

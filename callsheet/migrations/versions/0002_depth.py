@@ -39,8 +39,12 @@ def upgrade() -> None:
         op.create_index(f"ix_asset_dhash_{number}", "asset", [sa.text(f"((dhash >> {shift}) & 65535)")])
     op.add_column("asset_path", sa.Column("checked_at", _moment()))
     _orders()
+    live = sa.text("trashed_at IS NULL AND missing_since IS NULL")
+    folder = sa.text("rtrim(path, replace(path, '/', ''))")
+    op.create_index("ix_asset_folder", "asset", [folder, "key"], sqlite_where=live, postgresql_where=live)
     _assets()
     _collections()
+    _sidecars()
     op.create_table(
         "saved_search",
         sa.Column("name", sa.Text(), nullable=False),
@@ -150,8 +154,18 @@ def _collections() -> None:
     )
 
 
+def _sidecars() -> None:
+    op.create_table(
+        "sidecar",
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("path", name="pk_sidecar"),
+    )
+
+
 def downgrade() -> None:
     for table in (
+        "sidecar",
         "record_change",
         "root",
         "saved_search",
@@ -161,6 +175,7 @@ def downgrade() -> None:
         "asset_parent",
     ):
         op.drop_table(table)
+    op.drop_index("ix_asset_folder", "asset")
     op.drop_column("asset_path", "checked_at")
     for column in _HAD_BY_FEW:
         op.drop_index(f"ix_asset_having_{column}", "asset")
