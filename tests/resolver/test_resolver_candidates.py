@@ -1,6 +1,6 @@
 from collections import UserDict
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from time import perf_counter
+from time import process_time
 from types import SimpleNamespace
 
 import pytest
@@ -217,13 +217,13 @@ def test_ten_thousand_enemies_among_ten_thousand_assets_are_no_square():
     enemies = [f"npc:e{number}" for number in range(10_000)]
     assets = [{"id": number, "tags": [f"npc:e{number * 2}", "role:char:monster"]} for number in range(10_000)]
     request = AssetResolutionRequest(enemy_ids=enemies, excluded_asset_ids=range(9_000, 19_000), max_results=1)
-    started = perf_counter()
+    started = process_time()
     result = resolve_assets_for_action(request, assets)
-    assert perf_counter() - started < 10  # seconds; a square takes minutes
+    assert process_time() - started < 10  # seconds; a square takes minutes
     assert len(result.matches) == 10_000
-    started = perf_counter()
+    started = process_time()
     assert resolve_assets_for_action(request, CandidateIndex(assets)) == result
-    assert perf_counter() - started < 20
+    assert process_time() - started < 20
 
 
 def test_a_thousand_enemies_are_answered_one_by_one():
