@@ -113,6 +113,30 @@ class ItemResult(Open):
     error: ItemError | None
 
 
+class Evidence(Open):
+    """Why a tag is suggested, by one source."""
+
+    source: str = Field(examples=["folder"])
+    confidence: float
+    reason: str
+
+
+class Suggestion(Open):
+    """A tag that an asset may deserve; the best evidence first."""
+
+    id: str
+    tag: str = Field(examples=["npc:alex"])
+    confidence: float
+    sources: list[Evidence]
+
+
+class Suggestions(Open):
+    """Suggested tags, the surest first."""
+
+    suggestions: list[Suggestion]
+    results: list[ItemResult]
+
+
 class BulkResult(Open):
     """Results in the order of the ids; `batch` is null when nothing changed."""
 

@@ -9,9 +9,11 @@ from starlette.responses import Response
 from api import models
 from api.answers import answer, asset_json, assets_json, etag
 from api.context import ApiContext
+from gallery.identifiers import resolve_id
 from gallery.search import DEFAULT_LIMIT, MAX_LIMIT
 from gallery.similar import DEFAULT_DISTANCE
 from gallery.similar import DEFAULT_LIMIT as SIMILAR_LIMIT
+from gallery.suggestions.suggesting import DEFAULT_LIMIT as SUGGESTED
 
 _FOUND: dict[int | str, dict[str, Any]] = {404: {"model": models.Problem}, 422: {"model": models.Problem}}
 
@@ -49,6 +51,12 @@ def router(context: ApiContext) -> APIRouter:
         """What looks like it, nearest first."""
         found = services.gallery.similar(asset_id, distance=distance, limit=limit)
         return answer(assets_json(context, found.to_json()))
+
+    @routes.get("/{asset_id}/suggestions", operation_id="asset_suggestions", response_model=models.Suggestions)
+    def asset_suggestions(asset_id: str, limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = SUGGESTED) -> Response:
+        """Tags that it may deserve, the surest first, each with its evidence; nothing is given by asking."""
+        known = resolve_id(services.gallery.context, asset_id)
+        return answer(services.gallery.suggest(known, limit=limit).to_json())
 
     @routes.get("/{asset_id}/operations", operation_id="asset_operations", response_model=models.Operations)
     def asset_operations(asset_id: str) -> Response:

@@ -121,6 +121,10 @@ def test_what_looks_alike_and_what_could_be_made_of_it_are_told(client, cli, ass
     wanted = assets[0]["id"]
     similar = client.get(f"/v1/assets/{wanted}/similar?distance=15").json()
     assert without_urls(similar) == without_urls(cli("similar", wanted, "--distance", "15"))
+    suggested = client.get(f"/v1/assets/{wanted[:9]}/suggestions").json()
+    assert suggested["suggestions"]
+    assert suggested == cli("suggest", wanted)
+    assert client.get("/v1/assets/a00000000/suggestions").status_code == 404
     made = client.get(f"/v1/assets/{wanted}/operations").json()["operations"]
     assert made
     assert all(item["operation"] and item["prefill"] for item in made)
