@@ -47,7 +47,7 @@ def merged(
     if "tags" in after:
         fitting = _fitting(after["tags"], now["tags"], problems, clash)
         after["tags"] = _at_most(fitting, now["tags"], problems)
-        gained = set(after["tags"]) - set(now["tags"])
+        gained = set(after["tags"]) - set(now["tags"]) - set(said.get("rejected", ()))
         after["rejected"] = [tag for tag in after.get("rejected", now["rejected"]) if tag not in gained]
     for name in SINGLES:
         if name in said and said[name] != now[name]:

@@ -66,6 +66,15 @@ def test_into_an_empty_gallery_and_out_again_it_is_the_same_to_the_byte(gallery,
     assert library_of(other) == data
 
 
+def test_a_tag_that_an_asset_has_and_that_is_not_to_be_suggested_again_stays_both(gallery, root, other):
+    first = fill(gallery, root)[0]
+    gallery.reject(first, "npc:alex")
+    data = library_of(gallery)
+    take(other, data)
+    assert library_of(other) == data
+    assert told(take(other, data)) == [("unchanged", None)] * 7
+
+
 def test_what_comes_without_its_file_is_missing_and_adding_the_file_brings_it_back(gallery, root, other):
     ids = fill(gallery, root)
     take(other, library_of(gallery))
