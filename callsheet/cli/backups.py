@@ -48,7 +48,8 @@ def backup(
         output.line(str(report.place))
         for item in report.left_out:
             output.note(f"left out: {item.path} ({item.reason})")
-        what = "with their bytes" if with_files else "listed, not copied (--with-files copies them)"
+        but = f" but for {len(report.left_out)}" if report.left_out else ""
+        what = f"with their bytes{but}" if with_files else "listed, not copied (--with-files copies them)"
         tried = "dry run: " if dry_run else ""
         output.note(f"{tried}{report.assets} assets; {report.files} files of {report.bytes} bytes, {what}")
     return ExitCode.PARTLY if report.left_out else ExitCode.OK

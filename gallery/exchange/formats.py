@@ -82,7 +82,7 @@ def format_of(given: str | None, place: Place | None, known: tuple[str, ...]) ->
         return _BY_SUFFIX[place.suffix.lower()]
     if isinstance(place, Path) and place.name.endswith(SUFFIX):
         return "sidecars"
-    hint = f"give --format, one of {', '.join(known)}"
+    hint = f"name a file, or give --format, one of {', '.join(known)}"
     raise InvalidInputError("the name does not tell which format is meant", hint=hint, code="usage")
 
 

@@ -69,8 +69,8 @@ def merge(
 ) -> VocabularyChange:
     """Let one term go on as another: it is deprecated and replaced, and what carries or names it then names the other.
 
-    Raises `NotFoundError` for ids that are no terms, `InvalidInputError` for built-in terms, and whatever would not
-    load.
+    Raises `NotFoundError` for ids that are no terms, `InvalidInputError` for built-in terms, for two of different
+    namespaces, and for whatever would not load.
     """
     given, wanted = clean(old), clean(into)
 
@@ -87,6 +87,7 @@ def merge(
                 code="same_term",
             )
         _refuse_builtin(source, present)
+        _refuse_other_namespace(source, target)
         if ontology.terms[target].deprecated:
             raise InvalidInputError(f"`{target}` is deprecated itself", hint="merge into a term that is in use")
         plan = Plan("merge", source, target, term_deprecated(present.texts, source, target))
@@ -117,6 +118,16 @@ def _refuse_builtin(term: str, present: Present) -> None:
             f"`{term}` is built in, and cannot be renamed or replaced",
             hint="declare a term of your own; aliases and keywords may be added to this one",
             code="builtin_term",
+        )
+
+
+def _refuse_other_namespace(source: str, target: str) -> None:
+    """A slip of the hand would make a person of a mood, on every picture that has it."""
+    if source.partition(":")[0] != target.partition(":")[0]:
+        raise InvalidInputError(
+            f"`{source}` and `{target}` are of different namespaces",
+            hint=f"`callsheet tag --query ={source} --add {target} --remove {source}` changes the pictures alone",
+            code="wrong_namespace",
         )
 
 

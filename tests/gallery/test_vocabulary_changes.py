@@ -247,6 +247,7 @@ def test_a_merged_term_is_deprecated_and_what_carried_it_carries_the_other_once(
         ("npc:alexander", "npc:alex", InvalidInputError, "same_term"),
         ("role:bg", "role:comic_frame", InvalidInputError, "builtin_term"),
         ("npc:alex", "loc:gate", InvalidInputError, "wrong_namespace"),
+        ("mood:calm", "npc:alex", InvalidInputError, "wrong_namespace"),
         ("loc:dungeon", "loc:gate", InvalidInputError, "would_not_load"),
     ],
 )
