@@ -19,9 +19,11 @@ from gallery.identifiers import Asked, find_assets
 from gallery.moments import rfc3339
 from gallery.ordering import places_between
 from gallery.paths import ProjectPaths
+from gallery.query.syntax import collection_renamed_in, collections_in
 from gallery.recorded.collection import is_taken
 from gallery.records import Record, read_record
 from gallery.rows import VIEW_COLUMNS, is_live, view_of
+from gallery.saved_searches import search_texts
 from gallery.tables import asset, collection, collection_member
 from gallery.views import BulkResult, CollectionPage, CollectionView, ItemError, ItemResult
 from ontology.cleaning import clean
@@ -157,7 +159,11 @@ def remove(
 def rename(
     context: GalleryContext, name: str, new_name: str, *, origin: Origin = "hand", dry_run: bool = False
 ) -> BulkResult:
-    """Give a collection another name and label. Outcomes: renamed, unchanged. Raises as `create` and `add`."""
+    """Give a collection another name and label, and write the name in the saved searches that name it.
+
+    Outcomes: renamed, then changed for each of those searches; unchanged. Raises as `create` and `add`, and
+    `InvalidInputError` for a name that a search cannot take in, e.g. as it would be too long.
+    """
     folded = collection_name(new_name)
     with context.database.read() if dry_run else context.database.write() as connection:
         found = _find(connection, name)
@@ -171,14 +177,22 @@ def rename(
         after = {"name": folded, "label": new_name.strip()}
         if before == after:
             return BulkResult((_of_collection(folded, "unchanged"),), None)
-        seq = None if dry_run else _write(connection, context, found.key, before, after, origin, folded)
-    return BulkResult((_of_collection(folded, "renamed"),), seq)
+        renamed = Record(_KIND, str(found.key), before, after, folded)
+        searches = _renamed_searches(connection, context, found.name, folded)
+        records = [renamed, *searches]
+        seq = None if dry_run else apply(connection, context, _KIND, records=records, origin=origin)
+    changed = (ItemResult(f"search:{search.name}", "changed") for search in searches)
+    return BulkResult((_of_collection(folded, "renamed"), *changed), seq)
 
 
 def discard(context: GalleryContext, name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
-    """Remove a collection; its assets stay as they are. Outcome: removed. Raises `NotFoundError`."""
+    """Remove a collection; its assets stay as they are. Outcome: removed.
+
+    Raises `NotFoundError`, and `ConflictError` (`in_use`) while saved searches name it.
+    """
     with context.database.read() if dry_run else context.database.write() as connection:
         found = _find(connection, name)
+        _refuse_used(connection, context, found.name)
         before = read_record(connection, context, _KIND, str(found.key))
         seq = None if dry_run else _write(connection, context, found.key, before, None, origin, found.name)
     return BulkResult((_of_collection(found.name, "removed"),), seq)
@@ -211,6 +225,30 @@ def _find(connection: Connection, name: str) -> Row[Any]:
             f"there is no collection `{visible(name, limit=60)}`", hint="`callsheet collection ls` lists them"
         )
     return row
+
+
+def _users(connection: Connection, context: GalleryContext, name: str) -> dict[str, str]:
+    """The saved searches that name the collection themselves, by name."""
+    dotted = _KIND in context.ontology.namespaces
+    texts = sorted(search_texts(connection).items())
+    return {search: text for search, text in texts if name in collections_in(text, dotted=dotted)}
+
+
+def _renamed_searches(connection: Connection, context: GalleryContext, old: str, new: str) -> list[Record]:
+    if old == new:  # the label alone
+        return []
+    dotted = _KIND in context.ontology.namespaces
+    return [
+        Record("search", search, {"query": text}, {"query": collection_renamed_in(text, old, new, dotted=dotted)})
+        for search, text in _users(connection, context, old).items()
+    ]
+
+
+def _refuse_used(connection: Connection, context: GalleryContext, name: str) -> None:
+    users = _users(connection, context, name)
+    if users:
+        named = ", ".join(f"@{user}" for user in users)
+        raise ConflictError(f"`{name}` is used by {named}", hint="change or remove those first", code="in_use")
 
 
 def _counted() -> Select[Any]:

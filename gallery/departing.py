@@ -1,12 +1,14 @@
 """Files that are gone: an asset without any left becomes missing, another loses the path alone. No tag is touched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from gallery.batches import Change, Origin, apply
 from gallery.chunks import chunked
 from gallery.context import GalleryContext
+from gallery.held import Held
 from gallery.moments import rfc3339
 from gallery.paths import ProjectPaths, is_gone, shown
 from gallery.tables import asset, asset_path
@@ -24,15 +26,17 @@ def depart(
     origin: Origin = "hand",
     run: int | None = None,
     dry_run: bool = False,
+    foreseen: Mapping[int, Held] = MappingProxyType({}),
 ) -> tuple[list[AddItem], int | None]:
     """What became of the assets of files that are no longer there (stored paths), and the batch that says so.
 
     Looks again before it believes it. Trashed and missing assets, and paths that nobody knows, are passed over. Undo
-    takes a missing mark back. All in one transaction: give it at most a few thousand paths.
+    takes a missing mark back. All in one transaction: give it at most a few thousand paths. `foreseen`, for a dry run:
+    by their keys the assets that would be otherwise by then (`gallery.ingest.rehearse`).
     """
     with context.database.read() if dry_run else context.database.write() as connection:
         leaving = _Leaving(paths, rfc3339(context.now()))
-        for row in _owners(connection, [path for path in gone if is_gone(paths.absolute(path))]):
+        for row in _owners(connection, [path for path in gone if is_gone(paths.absolute(path))], foreseen):
             leaving.judge(*row)
         if dry_run or not leaving.changes:
             return leaving.items, None
@@ -66,7 +70,10 @@ class _Leaving:
         self.moved.append({"of_key": key, "to": path})
 
 
-def _owners(connection: Connection, gone: Sequence[str]) -> list[tuple[int, str, str, list[str], list[str]]]:
+_Owner = tuple[int, str, str, list[str], list[str]]
+
+
+def _owners(connection: Connection, gone: Sequence[str], foreseen: Mapping[int, Held]) -> list[_Owner]:
     """`(key, id, first path, all paths, those that are gone)` of each live asset that one of the paths belongs to."""
     keys: dict[int, list[str]] = {}
     for piece in chunked(gone):
@@ -86,7 +93,21 @@ def _owners(connection: Connection, gone: Sequence[str]) -> list[tuple[int, str,
         for key, path, asset_id, first in rows:
             files[key].append(path)
             live[key] = (asset_id, first)
-    return [(key, *live[key], files[key], keys[key]) for key in keys if key in live]
+    owners: list[_Owner] = []
+    for key, leaving in keys.items():
+        if key in foreseen:
+            owners += _foreseen_owner(key, foreseen[key], leaving)
+        elif key in live:
+            owners.append((key, *live[key], files[key], leaving))
+    return owners
+
+
+def _foreseen_owner(key: int, held: Held, gone: Sequence[str]) -> list[_Owner]:
+    """The asset, if by then it is live and one of the paths is still its own."""
+    leaving = [path for path in gone if path in held.files]
+    if not leaving or held.trashed or held.missing_since is not None:
+        return []
+    return [(key, held.id, held.path, list(held.files), leaving)]
 
 
 def _drop_paths(connection: Connection, leaving: _Leaving) -> None:

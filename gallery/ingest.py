@@ -18,7 +18,7 @@ from gallery.arguments import several_paths, several_texts
 from gallery.batches import Origin
 from gallery.chunks import chunked
 from gallery.context import GalleryContext
-from gallery.held import Looked, Stock
+from gallery.held import Held, Looked, Stock
 from gallery.media import MediaError, Picture, inspect, is_picture, read_head
 from gallery.paths import ProjectPaths, shown
 from gallery.placing import Placing
@@ -59,6 +59,31 @@ def add(
     cannot be taken is reported and the rest goes in. Raises `InvalidInputError` (`TagError` for a tag) before anything
     is read, and what the database raises. On `KeyboardInterrupt` what was looked at is written first.
     """
+    run = _run(context, paths, tags, progress, origin, dry_run=dry_run)
+    return AddResult(tuple(run.results), tuple(run.batches))
+
+
+def rehearse(
+    context: GalleryContext,
+    paths: Path | str | Iterable[Path | str],
+    *,
+    tags: str | Iterable[str] = (),
+    progress: Progress | None = None,
+) -> tuple[AddResult, dict[int, Held]]:
+    """What `add` would answer, and by their keys the known assets that it would change, as they would be then."""
+    run = _run(context, paths, tags, progress, "hand", dry_run=True)
+    return AddResult(tuple(run.results), ()), run.foreseen
+
+
+def _run(
+    context: GalleryContext,
+    paths: Path | str | Iterable[Path | str],
+    tags: str | Iterable[str],
+    progress: Progress | None,
+    origin: Origin,
+    *,
+    dry_run: bool,
+) -> "_Run":
     named = several_paths("paths", paths)
     wanted = tags_to_add(context, several_texts("tags", tags))
     names = ProjectPaths(context.root)
@@ -69,7 +94,7 @@ def add(
     with _crew() as crew:
         for chunk in chunked(found, size):
             run.take(chunk, crew)
-    return AddResult(tuple(run.results), tuple(run.batches))
+    return run
 
 
 @contextmanager
@@ -125,6 +150,7 @@ class _Run:
     done: int = 0
     results: list[AddItem] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
+    foreseen: dict[int, Held] = field(default_factory=dict)
 
     def take(self, chunk: Sequence[Found], crew: _Crew) -> None:
         """Look at the files of a chunk and write them. An interruption ends the looking, not the writing."""
@@ -200,6 +226,8 @@ class _Run:
         if self.dry_run or nothing_new:
             with self.context.database.read() as connection:
                 stock, results = self._place(connection, looked, seen)
+            if self.dry_run:
+                self.foreseen.update((held.key, held) for held in stock.changed() if held.key is not None)
             if self.dry_run or not (stock.changed() or stock.added()):
                 self.results += results
                 return

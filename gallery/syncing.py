@@ -10,6 +10,7 @@ from gallery.arguments import several_paths
 from gallery.batches import Origin
 from gallery.context import GalleryContext
 from gallery.departing import depart
+from gallery.held import Held
 from gallery.ingest import Progress
 from gallery.paths import ProjectPaths, is_gone, shown
 from gallery.tables import asset_path
@@ -43,13 +44,17 @@ def sync(
     with context.database.read() as connection:
         for folder in wanted:
             roots.check(connection, paths, folder, accept=accept_root)
-    added = ingest.add(context, named, tags=tags, dry_run=dry_run, progress=progress, origin=origin)
+    foreseen: dict[int, Held] = {}
+    if dry_run:
+        added, foreseen = ingest.rehearse(context, named, tags=tags, progress=progress)
+    else:
+        added = ingest.add(context, named, tags=tags, progress=progress, origin=origin)
     lost = {} if accept_root else lost_within(context, paths, wanted)
     items = [AddItem(shown(folder), None, "failed", ItemError.of(error)) for folder, error in lost.items()]
     batches = list(added.batches)
     for gone in _gone_files(context, paths, wanted, list(lost)):
         run = batches[0] if batches else None
-        departed, batch = depart(context, paths, gone, origin=origin, run=run, dry_run=dry_run)
+        departed, batch = depart(context, paths, gone, origin=origin, run=run, dry_run=dry_run, foreseen=foreseen)
         items += departed
         batches += [] if batch is None else [batch]
     if not dry_run:

@@ -1,6 +1,7 @@
 """The grammar of queries, and what is wrong with a text that does not follow it."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lark import Lark, Token, Tree
@@ -34,6 +35,7 @@ WORD.1: /[^\s"()\-][^\s"()]*(?:\([^\s"()]*\)[^\s"()]*)*(?:(?<=[:=<>])"(?:[^"\\]|
 
 _ESCAPED = re.compile(r'\\(["\\])')
 _SAVED = re.compile(r"(@|\.?search:)(.*)", re.IGNORECASE | re.DOTALL)
+_COLLECTION = re.compile(r"(\.?)collection:(.*)", re.IGNORECASE | re.DOTALL)
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[()]', re.DOTALL)
 
 
@@ -76,6 +78,40 @@ def renamed_in(text: str, old: str, new: str) -> str:
             place = token.start_pos or 0
             text = f"{text[:place]}{read[1]}{new}{text[place + len(token) :]}"
     return text
+
+
+def collections_in(text: str, *, dotted: bool = False) -> list[str]:
+    """The names of the collections that the text names itself, in order.
+
+    `dotted`: a namespace is called `collection`, so that only `.collection:` means the field.
+    """
+    return [name for _, name in _collections(text, dotted=dotted)]
+
+
+def collection_renamed_in(text: str, old: str, new: str, *, dotted: bool = False) -> str:
+    """The text with one collection named anew, in quotes where they were or are needed; `dotted` as above.
+
+    Raises `InvalidInputError` when the new name cannot be written in it.
+    """
+    after = text
+    for token, name in reversed(list(_collections(text, dotted=dotted))):
+        if name == old:
+            place, field = token.start_pos or 0, token[: token.index(":") + 1]
+            bare = f"{field}{new}"
+            written = bare if '"' not in token and words_of(bare) == [bare] else f'{field}"{new}"'
+            after = f"{after[:place]}{written}{after[place + len(token) :]}"
+    wanted = [new if name == old else name for name in collections_in(text, dotted=dotted)]
+    if collections_in(after, dotted=dotted) != wanted:
+        raise InvalidInputError(f"`{new}` cannot be written in the query `{text}`", hint="choose another name")
+    return after
+
+
+def _collections(text: str, *, dotted: bool) -> Iterator[tuple[Token, str]]:
+    for token in word_tokens(text):
+        head, inside, _ = unquoted(token)
+        read = _COLLECTION.fullmatch(head)
+        if read and (read[1] or not dotted):
+            yield token, read[2] + inside
 
 
 def word_tokens(text: str) -> list[Token]:

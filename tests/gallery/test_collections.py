@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from gallery import Gallery
 from gallery.ordering import places_between
+from gallery.query.syntax import collection_renamed_in, collections_in
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
 
@@ -267,3 +268,64 @@ def test_what_somebody_else_took_out_and_put_in_again_stays(gallery, ids, mine, 
     gallery.collect("mine", ids[5])
     assert outcomes(gallery.undo(first)) == [("unchanged", "changed_since")]
     assert order() == [0, 1, 2, 3, 5]
+
+
+def texts(gallery):
+    return {search.name: search.query for search in gallery.searches()}
+
+
+def test_renaming_a_collection_renames_it_in_saved_searches_and_undo_takes_back_both(gallery, ids, mine):
+    gallery.create_collection("mine2", ids[:1])
+    before = {"a": "collection:mine sort:collection", "b": '-.Collection:"mine" or "collection:mine"', "c": "@a"}
+    before["d"] = "collection:mine2 -=collection:mine"
+    for name, query in before.items():
+        gallery.save_search(name, query)
+    last = gallery.last_batch()
+    tried, done = (gallery.rename_collection("mine", "My Refs", dry_run=dry) for dry in (True, False))
+    told = [("collection:my_refs", "renamed"), ("search:a", "changed"), ("search:b", "changed")]
+    assert [(item.id, item.outcome) for item in done.results] == told
+    assert (tried.results, tried.batch, done.batch) == (done.results, None, last + 1)
+    after = {"a": "collection:my_refs sort:collection", "b": '-.Collection:"my_refs" or "collection:mine"'}
+    assert texts(gallery) == before | after
+    assert gallery.count("@c") == 4
+    gallery.undo()
+    assert (texts(gallery), gallery.count("@c")) == (before, 4)
+    gallery.redo()
+    assert (texts(gallery), gallery.count("@c")) == (before | after, 4)
+
+
+def test_another_label_alone_leaves_saved_searches_as_they_are(gallery, mine):
+    gallery.save_search("a", "collection:mine")
+    assert outcomes(gallery.rename_collection("mine", "MINE")) == [("renamed", None)]
+
+
+def test_a_name_that_needs_quotes_gets_them_in_saved_searches(gallery, mine):
+    gallery.save_search("a", "(collection:mine)")
+    gallery.rename_collection("mine", "refs(old")
+    assert texts(gallery) == {"a": '(collection:"refs(old")'}
+    assert gallery.count("@a") == 4
+
+
+def test_a_name_that_a_saved_search_cannot_take_in_is_refused(gallery, mine):
+    gallery.save_search("a", "collection:mine " + "x" * 100 + " " * 1870 + "role:bg")
+    with pytest.raises(InvalidInputError, match="cannot be written in the query"):
+        gallery.rename_collection("mine", "m" * 100)
+    assert [view.name for view in gallery.collections()] == ["mine"]
+
+
+def test_where_collection_is_a_namespace_only_the_dotted_field_is_renamed():
+    text = "collection:mine .collection:mine"
+    assert collections_in(text, dotted=True) == ["mine"]
+    assert collection_renamed_in(text, "mine", "yours", dotted=True) == "collection:mine .collection:yours"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_collection_that_saved_searches_name_is_not_removed(gallery, mine, dry_run):
+    gallery.save_search("a", "collection:mine")
+    gallery.save_search("b", "-collection:mine")
+    with pytest.raises(ConflictError, match="`mine` is used by @a, @b") as caught:
+        gallery.remove_collection("Mine", dry_run=dry_run)
+    assert caught.value.code == "in_use"
+    gallery.remove_search("a")
+    gallery.save_search("b", "role:bg", replace=True)
+    assert outcomes(gallery.remove_collection("mine", dry_run=dry_run)) == [("removed", None)]

@@ -125,6 +125,73 @@ def test_a_dry_run_tells_and_changes_nothing(gallery, context, folder):
     assert gallery.count() == 3
 
 
+def _moved(folder):
+    (folder / "002.png").rename(folder / "moved.png")
+
+
+def _moved_and_copied(folder):
+    _moved(folder)
+    shutil.copy(folder / "moved.png", folder / "moved-2.png")
+
+
+def _one_of_two_moved(folder):
+    (folder / "copy.png").rename(folder / "moved.png")
+
+
+def _both_of_two_gone(folder):
+    (folder / "000.png").unlink()
+    (folder / "copy.png").unlink()
+
+
+def _one_of_two_back(folder):
+    (folder.parent / "lost.png").rename(folder / "lost.png")
+
+
+def _written_over_by_another_that_is_gone(folder):
+    (folder / "002.png").replace(folder / "001.png")
+
+
+def _one_of_two_written_over_and_the_other_gone(folder):
+    (folder / "copy.png").write_bytes((folder / "001.png").read_bytes())
+    (folder / "000.png").unlink()
+
+
+def _one_of_two_edited_and_the_other_gone(folder):
+    make_picture(folder / "copy.png", "white", size=(20, 20))
+    (folder / "000.png").unlink()
+
+
+@pytest.mark.parametrize(
+    ("happen", "gone"),
+    [
+        (_moved, []),
+        (_moved_and_copied, []),
+        (_one_of_two_moved, [("copy_gone", "p/copy.png")]),
+        (_both_of_two_gone, [("missing", "p/000.png"), ("missing", "p/copy.png")]),
+        (_one_of_two_back, [("copy_gone", "p/lost-2.png")]),
+        (_written_over_by_another_that_is_gone, []),
+        (_one_of_two_written_over_and_the_other_gone, [("missing", "p/000.png")]),
+        (_one_of_two_edited_and_the_other_gone, [("copy_gone", "p/000.png")]),
+    ],
+)
+def test_a_dry_run_tells_what_the_real_one_then_does(gallery, folder, happen, gone):
+    """`000.png` has a copy; of `lost.png` and its copy both are gone and known to be."""
+    shutil.copy(folder / "000.png", folder / "copy.png")
+    lost = make_picture(folder / "lost.png", "orange")
+    shutil.copy(lost, folder / "lost-2.png")
+    gallery.sync(folder)
+    lost.rename(folder.parent / "lost.png")
+    (folder / "lost-2.png").unlink()
+    gallery.sync(folder)
+    happen(folder)
+    last = gallery.last_batch()
+    told = outcomes(gallery.sync(folder, dry_run=True))
+    assert gallery.last_batch() == last
+    done = outcomes(gallery.sync(folder))
+    assert told == done
+    assert [item for item in done if item[0] in {"missing", "copy_gone"}] == gone
+
+
 def test_the_project_folder_and_one_around_it_hold_the_project(gallery, root, folder, tmp_path):
     outside = make_picture(tmp_path / "outside.png", "orange")
     gallery.sync(tmp_path)
