@@ -3,10 +3,10 @@
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
-from api.context import ApiContext
-from api.edge.headers import header, refuse
+from api.edge.guard import Guard
+from api.edge.headers import header
 from api.errors import HttpError
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -14,22 +14,11 @@ _SECRET_NAMES: Final = frozenset({"token", "access_token", "api_key", "apikey", 
 _OTHER_SITES: Final = frozenset({"cross-site", "same-site"})
 
 
-class Hosts:
+class Hosts(Guard):
     """Checks `Host`, `Origin` and that no token stands in the URL."""
 
-    def __init__(self, app: ASGIApp, context: ApiContext) -> None:
-        self.app = app
-        self.context = context
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or hand on."""
-        error = self._fault(scope) if scope["type"] == "http" else None
-        if error is not None:
-            await refuse(error, scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-    def _fault(self, scope: Scope) -> HttpError | None:
+    def fault(self, scope: Scope) -> HttpError | None:
+        """See `Guard.fault`."""
         host = header(scope, b"host") or ""
         if _name(host) not in self.context.hosts:
             return HttpError(

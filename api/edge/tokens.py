@@ -3,10 +3,10 @@
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
-from api.context import ApiContext
-from api.edge.headers import header, refuse
+from api.edge.guard import Guard
+from api.edge.headers import header
 from api.errors import HttpError
 from api.scopes import granted, required_scope
 
@@ -14,22 +14,11 @@ COOKIE: Final = "callsheet_token"
 _HINT: Final = "send `Authorization: Bearer TOKEN`; `callsheet token create` makes one"
 
 
-class Tokens:
+class Tokens(Guard):
     """Checks the token where the context asks for one."""
 
-    def __init__(self, app: ASGIApp, context: ApiContext) -> None:
-        self.app = app
-        self.context = context
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or hand on."""
-        error = self._fault(scope) if scope["type"] == "http" else None
-        if error is not None:
-            await refuse(error, scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-    def _fault(self, scope: Scope) -> HttpError | None:
+    def fault(self, scope: Scope) -> HttpError | None:
+        """See `Guard.fault`."""
         check = self.context.tokens
         needed = required_scope(scope["method"], scope["path"])
         if check is None or needed is None:

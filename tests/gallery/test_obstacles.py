@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from gallery_builders import SCHEMA, change_modes, make_pictures, open_context, open_folder, ordinary_user
+from gallery_builders import SCHEMA, change_modes, make_pictures, mount_disk, open_context, open_folder, ordinary_user
 
 from gallery import Gallery, database, driver, faults, plain_reading
 from gallery.checks import thumbnails as thumbnail_checks
@@ -341,14 +341,8 @@ def test_what_the_system_says_is_told_apart(tmp_path):
 def small_disk(tmp_path):
     """A disk of two megabytes."""
     place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
-    if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(command, check=False).returncode:
-        pytest.skip("no disk can be mounted here")
-    try:
+    with mount_disk(place, megabytes=2):
         yield place
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
 
 
 def test_a_full_disk_says_so_when_it_is_read_and_when_it_is_written(small_disk):
