@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from api.answers import Json
 from api.models import Question
-from api.services import Asked, Services
+from gallery.services import Asked, Services
 from ontology.errors import InvalidInputError, NotFoundError
 from resolver import AssetResolutionRequest, AssetResolutionResult, resolve_assets_for_action
 from resolver.request import snake_case

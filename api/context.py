@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
-from api.services import Services
+from gallery.services import Services
 
 MEBIBYTE = 1024 * 1024
 

@@ -1,4 +1,4 @@
-"""What the routes need of the project they serve. The front door hands in whatever has these methods."""
+"""What a face needs of the project it shows. The front door hands in whatever has these methods."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
