@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, StaticPool, create_engine, event
 
 from gallery.driver import BUSY_SECONDS, DRIVER, connect, has_wal_reset_bug
-from gallery.query.sql_text import FOLD, fold_or_null
+from gallery.folding import FOLD, fold_or_null
 
 WRITES = "callsheet_writes"
 """Execution option of a connection whose transactions take the write lock at once."""
