@@ -12,10 +12,10 @@ from api import models
 from api.answers import answer, detail, failure_of
 from api.context import ApiContext
 from api.preconditions import IfMatch, expected_version
-from gallery import editing, trash
-from gallery.editing import KEEP, Edit
-from gallery.search import matching_ids
-from gallery.uploading import Upload, first_failure, take_uploads
+from gallery.intake.uploading import Upload, first_failure, take_uploads
+from gallery.journal import editing, trash
+from gallery.journal.editing import KEEP, Edit
+from gallery.searching.search import matching_ids
 from ontology.errors import InvalidInputError
 from ontology.escaping import visible
 

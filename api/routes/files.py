@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from api.context import ApiContext
-from gallery.media import read_head
-from gallery.originals import original, suffix_and_type
+from gallery.intake.media import read_head
+from gallery.intake.originals import original, suffix_and_type
 from ontology.errors import NotFoundError
 
 CACHED: Final = "private, max-age=86400"

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api import models
 from api.answers import answer
 from api.context import ApiContext
-from gallery.history import Filter
+from gallery.journal.history import Filter
 
 MOST_BATCHES = 500
 

@@ -63,7 +63,7 @@ def history(
 
     Example: callsheet history --origin suggestion --since 2026-11-01
     """
-    from gallery.history import Filter  # noqa: PLC0415  # each command loads what it needs
+    from gallery.journal.history import Filter  # noqa: PLC0415  # each command loads what it needs
 
     wanted = Filter(kind, origin, actor, None if since is None else _moment(since))
     with workspace() as ws:

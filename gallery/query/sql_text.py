@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from gallery.folding import FOLD
+from gallery.store.folding import FOLD
 
 
 class Folded(FunctionElement[str]):
