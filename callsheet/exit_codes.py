@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 
+from generation.errors import BudgetError, ProviderError
 from ontology.errors import CallsheetError, ConflictError, IntegrityError, InvalidInputError, NotFoundError
 
 
@@ -25,6 +26,8 @@ _BY_KIND: tuple[tuple[type[CallsheetError], ExitCode], ...] = (
     (NotFoundError, ExitCode.NOT_FOUND),
     (ConflictError, ExitCode.CONFLICT),
     (IntegrityError, ExitCode.INTEGRITY),
+    (BudgetError, ExitCode.BUDGET),
+    (ProviderError, ExitCode.PROVIDER),
 )
 
 
