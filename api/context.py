@@ -17,6 +17,7 @@ TokenCheck = Callable[[str], frozenset[str] | None]
 class ApiContext:
     """`uploads`: the folder that uploads go to. `hosts`: the names under which the server may be addressed, lower case.
 
+    `project`: what the pages call the project.
     `origins`: foreign pages that may call. `tokens` checks a token; None lets everybody in, as on loopback.
     `public_url` leads every URL of an asset; empty: they begin with `/v1`. Limits are in bytes. `stopping` is set when
     the server goes down, so that streams end.
@@ -25,6 +26,7 @@ class ApiContext:
     services: Services
     uploads: Path
     version: str
+    project: str = ""
     hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "::1"})
     origins: tuple[str, ...] = ()
     tokens: TokenCheck | None = None

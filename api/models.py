@@ -164,6 +164,12 @@ class Terms(Open):
     terms: list[dict[str, Any]]
 
 
+class Tags(Open):
+    """Tags to choose from: `{id, label, kind, via, count, deprecated, is_term}`."""
+
+    tags: list[dict[str, Any]]
+
+
 class Diagnostics(Open):
     """Findings about a vocabulary; `valid` when none is an error."""
 

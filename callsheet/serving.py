@@ -55,6 +55,7 @@ def build_api_context(ws: Workspace, *, tokens: TokenCheck | None = None) -> Api
         services=ws,
         uploads=ws.project.assets_dir / "uploads",
         version=__version__,
+        project=ws.settings.name or ws.root.name,
         hosts=LOOPBACK | own | {name.lower() for name in serve.hosts},
         origins=serve.origins,
         tokens=tokens,
