@@ -11,10 +11,28 @@ from api.edge.bodies import Bodies
 from api.edge.hosts import Hosts
 from api.edge.request_logs import RequestLogs
 from api.edge.tokens import Tokens
-from api.routes import asset_writes, assets, events, files, health, journal, login, resolving, vocabulary
+from api.routes import (
+    asset_writes,
+    assets,
+    collections,
+    events,
+    examining,
+    files,
+    health,
+    journal,
+    login,
+    resolving,
+    searches,
+    suggestions,
+    trash,
+    vocabulary,
+)
 from ontology.errors import CallsheetError
 
-ROUTES = (assets, asset_writes, files, journal, vocabulary, resolving, events, login, health)
+ROUTES = (
+    *(assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
+    *(vocabulary, resolving, events, login, health),
+)
 """Modules with `router(context)`; the first route that fits answers."""
 
 

@@ -9,18 +9,11 @@ from callsheet.workspace import Workspace
 from gallery import doctor
 from gallery.checks.content import Progress
 from gallery.context import GalleryContext
-from gallery.findings import Finding, Severity
+from gallery.findings import Finding
 from ontology.diagnostics import Diagnostic
 from ontology.errors import CallsheetError, InvalidInputError, OntologyError
 from ontology.loader import builtin_ontology
 from ontology.terms import Ontology
-
-SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
-
-
-def worst(found: Iterable[Severity]) -> Severity:
-    """The gravest of these; "info" when there is none."""
-    return max(found, key=SEVERITIES.index, default="info")
 
 
 def examine(
