@@ -11,12 +11,31 @@ from api.edge.bodies import Bodies
 from api.edge.hosts import Hosts
 from api.edge.request_logs import RequestLogs
 from api.edge.tokens import Tokens
-from api.routes import asset_writes, assets, events, files, health, journal, login, resolving, tags, vocabulary
+from api.routes import (
+    asset_writes,
+    assets,
+    collections,
+    events,
+    examining,
+    files,
+    health,
+    journal,
+    login,
+    resolving,
+    searches,
+    suggestions,
+    tags,
+    trash,
+    vocabulary,
+)
 from api.web.pages import PAGES
 from api.web.problem_pages import ProblemPages
 from ontology.errors import CallsheetError
 
-ROUTES = (assets, asset_writes, files, journal, vocabulary, tags, resolving, events, login, health, *PAGES)
+ROUTES = (
+    *(assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
+    *(vocabulary, tags, resolving, events, login, health, *PAGES),
+)
 """Modules with `router(context)`; the first route that fits answers."""
 
 

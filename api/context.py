@@ -1,16 +1,21 @@
 """What the HTTP face works with. The front door makes it (`callsheet/wiring.py`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from gallery.checks.findings import Finding
 from gallery.services import Services
 
 MEBIBYTE = 1024 * 1024
 
 TokenCheck = Callable[[str], frozenset[str] | None]
 """The scopes of a token; None for one that is unknown or was revoked."""
+
+
+Examine = Callable[[bool, bool], Iterator[Finding]]
+"""The doctor: whether every file is read, whether what can be mended is mended; what was found."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class ApiContext:
     """
 
     services: Services
+    examine: Examine
     uploads: Path
     version: str
     project: str = ""

@@ -36,6 +36,7 @@ BY_CODE: Final[Mapping[str, int]] = {
     "bad_token": 401,
     "scope": 403,
     "gone": 404,
+    "busy": 503,
     "locked": 503,
     "deadline": 503,
     "no_memory": 503,

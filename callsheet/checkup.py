@@ -8,19 +8,12 @@ from callsheet.wording import plural
 from callsheet.workspace import Workspace
 from gallery.checks import doctor
 from gallery.checks.content import Progress
-from gallery.checks.findings import Finding, Severity
+from gallery.checks.findings import Finding
 from gallery.context import GalleryContext
 from ontology.diagnostics import Diagnostic
 from ontology.errors import CallsheetError, InvalidInputError, OntologyError
 from ontology.loader import builtin_ontology
 from ontology.terms import Ontology
-
-SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
-
-
-def worst(found: Iterable[Severity]) -> Severity:
-    """The gravest of these; "info" when there is none."""
-    return max(found, key=SEVERITIES.index, default="info")
 
 
 def examine(

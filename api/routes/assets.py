@@ -1,4 +1,4 @@
-"""Assets: listed, looked at, changed, put into the trash."""
+"""Assets: listed, looked at."""
 
 from typing import Annotated, Any
 

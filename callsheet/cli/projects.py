@@ -11,7 +11,7 @@ from callsheet.cli import output
 from callsheet.cli.opening import start_folder, workspace
 from callsheet.cli.options import AsJson, DryRun
 from callsheet.exit_codes import ExitCode
-from gallery.checks.findings import Finding, Severity
+from gallery.checks.findings import Finding, Severity, worst
 from ontology.errors import InvalidInputError
 
 DEFAULT_DUPLICATES = 4
@@ -142,7 +142,7 @@ _MOST_ALIKE = 50
 
 
 def _show_findings(*, repair: bool, full: bool, as_json: bool) -> int:
-    from callsheet.checkup import examine, worst  # noqa: PLC0415  # loads the database library
+    from callsheet.checkup import examine  # noqa: PLC0415  # loads the database library
 
     progress = output.Progress("checking")
     severities: set[Severity] = set()

@@ -1,9 +1,16 @@
 """One observation of the doctor."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Severity = Literal["info", "warning", "error"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+
+def worst(found: Iterable[Severity]) -> Severity:
+    """The gravest of these; "info" when there is none."""
+    return max(found, key=SEVERITIES.index, default="info")
 
 
 def number_of(count: int, noun: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, get_args
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from gallery.context import GalleryContext
 from gallery.journal.batches import Origin
-from gallery.reading.arguments import whole_number
+from gallery.reading.arguments import one_text, whole_number
 from gallery.reading.identifiers import find_id
 from gallery.store.chunks import chunked
 from gallery.store.moments import utc
@@ -20,6 +20,8 @@ from ontology.errors import InvalidInputError
 from ontology.escaping import visible
 
 MAX_HISTORY = 10_000
+_MOST_DIGITS = 18
+"""Of what an integer column holds."""
 
 
 def last_batch(context: GalleryContext) -> int:
@@ -30,12 +32,16 @@ def last_batch(context: GalleryContext) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which batches are wanted: of this kind, origin, actor, not older than this moment (naive = UTC). None: any."""
+    """Which batches are wanted: of this kind, origin, actor, not older than this moment (naive = UTC). None: any.
+
+    `before`: with a lower number than this one.
+    """
 
     kind: str | None = None
     origin: str | None = None
     actor: str | None = None
     since: datetime | None = None
+    before: int | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """As SQL. Raises `InvalidInputError` for an origin that there is not."""
@@ -47,6 +53,8 @@ class Filter:
                 yield batch.c[name] == getattr(self, name)
         if self.since is not None:
             yield batch.c.at >= utc(self.since)
+        if self.before is not None:
+            yield batch.c.seq < self.before
 
 
 ALL = Filter()
@@ -55,11 +63,63 @@ ALL = Filter()
 def history(context: GalleryContext, *, limit: int = 50, wanted: Filter = ALL) -> tuple[BatchView, ...]:
     """The newest batches that are wanted, newest first. Raises `InvalidInputError` unless `limit` is 1-10,000."""
     _check_limit(limit)
+    return _newest(context, limit, wanted)
+
+
+def _newest(context: GalleryContext, limit: int, wanted: Filter) -> tuple[BatchView, ...]:
     newest = _batches().where(*wanted.conditions()).order_by(batch.c.seq.desc()).limit(limit)
     with context.database.read() as connection:
         rows = connection.execute(newest).all()
         records = _records_of(connection, [row.seq for row in rows])
     return tuple(_batch_view(row, records[row.seq]) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Batches, or what they did to one asset, newest first; `cursor` leads on to older ones, None at the end."""
+
+    entries: tuple[BatchView, ...] | tuple[ChangeView, ...]
+    cursor: str | None
+
+    @property
+    def batches(self) -> tuple[BatchView, ...]:
+        """The batches alone."""
+        return tuple(item.batch if isinstance(item, ChangeView) else item for item in self.entries)
+
+    def to_json(self) -> dict[str, Any]:
+        """`{batches, cursor}`."""
+        return {"batches": [item.to_json() for item in self.entries], "cursor": self.cursor}
+
+
+def history_page(
+    context: GalleryContext,
+    *,
+    asset_id: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+    wanted: Filter = ALL,
+) -> HistoryPage:
+    """What `history` lists, or `asset_history` where an asset is named, page by page; `cursor` is of the page before.
+
+    A cursor stays good whatever is done meanwhile. Raises as they do, and `InvalidInputError` for what is no cursor.
+    """
+    _check_limit(limit)
+    older = wanted if cursor is None else replace(wanted, before=_read_cursor(cursor))
+    entries: tuple[BatchView, ...] | tuple[ChangeView, ...]
+    if asset_id is None:
+        entries = _newest(context, limit + 1, older)
+    else:
+        with context.database.read() as connection:
+            entries = changes_of(connection, find_id(connection, asset_id), limit=limit + 1, wanted=older)
+    page = HistoryPage(entries[:limit], None)
+    return replace(page, cursor=str(page.batches[-1].seq)) if len(entries) > limit else page
+
+
+def _read_cursor(cursor: str) -> int:
+    given = one_text("cursor", cursor)
+    if not (given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS):
+        raise InvalidInputError("this is not a cursor of the history", hint="take the one from the page before")
+    return int(given)
 
 
 def batches_after(context: GalleryContext, seen: int, *, limit: int) -> tuple[BatchView, ...]:

@@ -33,10 +33,15 @@ def trash(
 
 
 def restore(
-    context: GalleryContext, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
+    context: GalleryContext,
+    ids: str | Iterable[str],
+    *,
+    origin: Origin = "hand",
+    dry_run: bool = False,
+    if_version: int | None = None,
 ) -> BulkResult:
     """Bring trashed assets back. Outcomes: restored, unchanged (is not in the trash), failed. Otherwise as `trash`."""
-    return _change(context, ids, None, "restore", "restored", origin, dry_run=dry_run)
+    return _change(context, ids, None, "restore", "restored", origin, dry_run=dry_run, if_version=if_version)
 
 
 def _change(
