@@ -26,6 +26,7 @@ from gallery import (
 )
 from gallery.arguments import several_texts
 from gallery.batches import Origin
+from gallery.browsing import BrowsingMethods
 from gallery.contact_sheets import ContactSheet, SheetOptions
 from gallery.context import GalleryContext
 from gallery.doctor import Repair
@@ -57,7 +58,7 @@ from gallery.views import (
 from gallery.watching import Watcher
 
 
-class Gallery(SuggestionMethods):
+class Gallery(SuggestionMethods, BrowsingMethods):
     """Everything the gallery does, for one context. Thread-safe; each call is a transaction of its own.
 
     Ids may be shortened to a unique beginning everywhere. Where several texts or paths are asked for, one may stand
