@@ -71,6 +71,21 @@ class ServeSettings(BaseModel):
     """What leads the URL of every asset, e.g. https://pictures.example; empty: they begin with /v1."""
 
 
+class TuiSettings(BaseModel):
+    """`[tui]`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    theme: str = "callsheet-dark"
+    """The colours of `callsheet tui` until another theme is chosen there."""
+    keys: dict[str, str] = Field(default_factory=dict)
+    """Other keys for commands, by id, e.g. `"browse.trash" = "delete"`; docs/tui.md lists the ids."""
+    untagged: str = "-role:* or (-npc:* -player -loc:*)"
+    """The query for what still needs tags."""
+    plain: bool = False
+    """Without boxes and motion."""
+
+
 class Settings(BaseSettings):
     """Every setting with its default. Nested ones are written `[tags]` in TOML, `CALLSHEET_TAGS__POLICY` outside."""
 
@@ -84,6 +99,7 @@ class Settings(BaseSettings):
     resolve: ResolveSettings = ResolveSettings()
     search: SearchSettings = SearchSettings()
     serve: ServeSettings = ServeSettings()
+    tui: TuiSettings = TuiSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -1,5 +1,6 @@
 """Everything about one asset."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlalchemy import select
@@ -10,10 +11,11 @@ from gallery.journal.history import changes_of
 from gallery.reading.generations import generation_of
 from gallery.reading.identifiers import find_id, resolve_id
 from gallery.reading.rows import VIEW_COLUMNS, view_of
+from gallery.store.chunks import chunked
 from gallery.store.paths import ProjectPaths
 from gallery.store.tables import asset, asset_path
 from gallery.store.thumbnails import find_thumbnail
-from gallery.views import AssetDetail
+from gallery.views import AssetDetail, AssetView
 from ontology.errors import NotFoundError
 
 HISTORY_ENTRIES = 50
@@ -44,6 +46,17 @@ def get(context: GalleryContext, asset_id: str) -> AssetDetail:
             note=row.note,
             rejected=tuple(row.rejected),
         )
+
+
+def views(context: GalleryContext, ids: Iterable[str]) -> dict[str, AssetView]:
+    """Id → asset for each of these full ids that there is, in whatever state."""
+    paths = ProjectPaths(context.root)
+    found: dict[str, AssetView] = {}
+    with context.database.read() as connection:
+        for piece in chunked(list(dict.fromkeys(ids))):
+            rows = connection.execute(select(*VIEW_COLUMNS).where(asset.c.id.in_(piece)))
+            found.update((row.id, view_of(row, paths)) for row in rows)
+    return found
 
 
 def thumbnail(context: GalleryContext, asset_id: str) -> Path:

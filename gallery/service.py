@@ -28,6 +28,7 @@ from gallery.reading.arguments import several_texts
 from gallery.reading.rows import State
 from gallery.relations import collecting, lineage
 from gallery.searching import saved_searches, search
+from gallery.searching.browsing import BrowsingMethods
 from gallery.searching.query_slips import query_slips
 from gallery.statistics import counting
 from gallery.statistics.views import Statistics
@@ -48,7 +49,7 @@ from gallery.views import (
 )
 
 
-class Gallery(SuggestionMethods):
+class Gallery(SuggestionMethods, BrowsingMethods):
     """Everything the gallery does, for one context. Thread-safe; each call is a transaction of its own.
 
     Ids may be shortened to a unique beginning everywhere. Where several texts or paths are asked for, one may stand

@@ -1,4 +1,5 @@
-"""The terminal face: screens, widgets, messages and commands over the services.
+"""The terminal face: screens, widgets, messages and commands over the services of an open project.
 
-The room is reserved: its modules arrive with the terminal UI. It is handed its services and never builds one.
+Widgets post messages, screens decide, services do. The room is handed a `TuiContext` and never builds one. Importing
+it loads nothing heavy: Textual comes with `tui.app`.
 """

@@ -149,6 +149,7 @@ from callsheet.cli import (  # noqa: E402  # after `app`, which they add themsel
     statistics,
     suggesting,
     tags,
+    terminal,
     vocabulary,
 )
 
@@ -174,5 +175,6 @@ for _module in (
     exchange,
     backups,
     serving,
+    terminal,
 ):
     _module.register(app)

@@ -207,6 +207,38 @@ def test_pages_of_every_order_are_together_the_whole(rated, monkeypatch, sort, c
         assert pages == whole
 
 
+@pytest.mark.parametrize("common", [0, 10_000])
+@pytest.mark.parametrize("sort", SORTS)
+def test_all_ids_in_order_are_those_of_the_pages(rated, monkeypatch, sort, common):
+    monkeypatch.setattr(search_module, "COMMON", common)
+    monkeypatch.setattr(search_module, "IDS_AT_ONCE", 3)
+    for query in (f"role:bg {sort}", sort, f"rating:>=3 {sort}", f"npc:* {sort}"):
+        pieces = list(rated.ids_in_order(query))
+        assert all(0 < len(piece) <= 3 for piece in pieces)
+        assert [one for piece in pieces for one in piece] == [view.id for view in rated.search(query).assets]
+
+
+def test_ids_of_the_trash_are_found_there_and_the_live_ones_without_it(filled):
+    first, *others = [view.id for view in filled.search().assets]
+    filled.trash(first)
+    assert [one for piece in filled.ids_in_order() for one in piece] == others
+    assert list(filled.ids_in_order("is:trashed")) == list(filled.ids_in_order(state="trashed")) == [[first]]
+
+
+def test_a_faulty_query_has_no_ids(filled):
+    with pytest.raises(InvalidInputError):
+        list(filled.ids_in_order("rating:many"))
+
+
+def test_views_of_some_ids_are_those_of_the_search_in_whatever_state(filled):
+    views = {view.id: view for view in filled.search().assets}
+    trashed = next(iter(views))
+    filled.trash(trashed)
+    found = filled.views([*views, trashed, "a" + "0" * 16])
+    assert set(found) == set(views)
+    assert {one: found[one] for one in views if one != trashed} == {one: views[one] for one in views if one != trashed}
+
+
 def test_the_reversed_order_is_the_reversed_order(rated):
     for field in ("created", "added", "path", "size"):
         rising = [view.id for view in rated.search(f"sort:{field}").assets]

@@ -1,0 +1,125 @@
+"""The terminal UI over a fresh copy of the demo project, driven by Textual's Pilot."""
+
+import shutil
+from contextlib import asynccontextmanager
+from itertools import count
+
+import pytest
+
+from callsheet.demo import demo_project
+from callsheet.terminal import build_tui_context
+from callsheet.workspace import Workspace
+from tui.app import CallsheetApp
+from tui.subject import Subject
+
+SIZES = ((60, 20), (80, 24), (120, 40), (200, 60))
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch, tmp_path):
+    """No test sees the settings of the person who runs it."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    for name in ("CALLSHEET_PROJECT", "CALLSHEET_PROGRAM", "CALLSHEET_DEBUG", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def _demo_once(tmp_path_factory):
+    root, _ = demo_project(tmp_path_factory.mktemp("demo") / "dungeon-school")
+    return root
+
+
+@pytest.fixture
+def demo(_demo_once, tmp_path):
+    root = tmp_path / "dungeon-school"
+    shutil.copytree(_demo_once, root)
+    return root
+
+
+@pytest.fixture
+def workspace(demo):
+    with Workspace.open(demo) as opened:
+        yield opened
+
+
+@pytest.fixture
+def app(workspace):
+    """Makes the app: `app(query="role:bg", plain=True)`."""
+
+    def make(query=None, subject=None, **context):
+        made = build_tui_context(workspace)
+        made = type(made)(**{**vars(made), **context})
+        return CallsheetApp(made, subject or Subject(query=query))
+
+    return make
+
+
+@pytest.fixture
+def running(app):
+    """The app on a terminal of a size, with everything it began done: `async with running(size=(80, 24)) as ui:`."""
+
+    @asynccontextmanager
+    async def run(query=None, *, size=(120, 40), subject=None, **context):
+        made = app(query, subject, **context)
+        async with made.run_test(size=size) as pilot:
+            ui = Driven(made, pilot)
+            await ui.settle()
+            yield ui
+
+    return run
+
+
+class Driven:
+    """A running app: keys in, text out. `pressed` counts the keys."""
+
+    def __init__(self, app, pilot):
+        self.app, self.pilot = app, pilot
+        self.pressed = 0
+
+    async def settle(self):
+        """Wait until nothing is under way any more."""
+        for _ in count():
+            await self.pilot.pause()
+            if not [worker for worker in self.app.workers if not worker.is_finished]:
+                await self.pilot.pause()
+                if not [worker for worker in self.app.workers if not worker.is_finished]:
+                    return
+            await self.pilot._wait_for_screen(timeout=5)
+            await self.app.workers.wait_for_complete([w for w in self.app.workers if not w.is_finished])
+
+    async def press(self, *keys):
+        for key in keys:
+            self.pressed += 1
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def type(self, text):
+        """Type into what has the focus, and wait as long as the filter waits."""
+        names = {" ": "space", ":": "colon", "-": "minus", "*": "asterisk", "/": "slash", ".": "full_stop"}
+        self.pressed += len(text)
+        await self.pilot.press(*(names.get(char, char) for char in text))
+        await self.pilot.pause(0.25)
+        await self.settle()
+
+    @property
+    def screen(self):
+        return self.app.screen
+
+    @property
+    def lines(self):
+        """What the terminal shows, a text for each line, without spaces at the ends."""
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+    @property
+    def text(self):
+        return "\n".join(self.lines)
+
+    def notices(self):
+        return [notice.message for notice in self.app._notifications]

@@ -1,0 +1,26 @@
+"""What can be done in Browse."""
+
+from tui.commands.registry import Command
+
+_HERE = ("browse",)
+
+BROWSE = (
+    Command("browse.down", "Next", "j,down", _HERE, listed=False),
+    Command("browse.up", "Previous", "k,up", _HERE, listed=False),
+    Command("browse.right", "One to the right", "right", _HERE, listed=False),
+    Command("browse.left", "One to the left", "left", _HERE, listed=False),
+    Command("browse.page_down", "Page down", "pagedown,ctrl+f", _HERE, listed=False),
+    Command("browse.page_up", "Page up", "pageup,ctrl+b", _HERE, listed=False),
+    Command("browse.first", "First", "home,g", _HERE, listed=False),
+    Command("browse.last", "Last", "end", _HERE, listed=False),
+    Command("browse.filter", "Filter", "slash", _HERE, footer="Filter"),
+    Command("browse.select", "Select and step on", "space", _HERE, footer="Select"),
+    Command("browse.range", "Begin or end a range", "v", _HERE),
+    Command("browse.extend_down", "Select downwards", "shift+down,J", _HERE, listed=False),
+    Command("browse.extend_up", "Select upwards", "shift+up,K", _HERE, listed=False),
+    Command("browse.everything", "Select all that match", "asterisk", _HERE),
+    Command("browse.preview", "Show or hide the picture", "p", _HERE, footer="Picture"),
+    Command("browse.copy_id", "Copy the id", "y", _HERE, help="Of the picture, or of all that are selected."),
+    Command("browse.copy_prompt", "Copy the prompt", "Y", _HERE),
+    Command("browse.trash", "Move to the trash", "d", _HERE, help="The file stays. z takes it back."),
+)

@@ -1,0 +1,20 @@
+"""Every command there is. A screen with commands of its own adds its module's tuple here."""
+
+from tui.commands.browse import BROWSE
+from tui.commands.everywhere import EVERYWHERE
+from tui.commands.registry import Command
+from tui.entries import SCREENS
+
+GOING = tuple(
+    Command(f"app.go.{entry.name}", f"Go to {entry.title}", entry.keys, footer=entry.footer, help=entry.help)
+    for entry in SCREENS
+)
+"""One for each screen: the app opens it."""
+
+COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *GOING, *BROWSE)
+
+
+def commands_of(screen: str) -> tuple[Command, ...]:
+    """What can be done on a screen, its own commands first."""
+    found = [command for command in COMMANDS if command.works_on(screen)]
+    return tuple(sorted(found, key=lambda command: not command.screens))

@@ -1,0 +1,49 @@
+"""What the terminal face works with. The front door makes it (`callsheet/terminal.py`)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from gallery.services import Services
+
+if TYPE_CHECKING:
+    from gallery.vocabulary.service import Vocabulary
+
+UNTAGGED = "-role:* or (-npc:* -player -loc:*)"
+"""Which pictures still need tags: those without a role, or without anybody and any place. The resolver passes over
+them."""
+
+
+class Project(Services, Protocol):
+    """An open project, with what a person at a terminal may change in it besides its assets."""
+
+    @property
+    def vocabulary(self) -> "Vocabulary":
+        """Working on the vocabulary."""
+        ...
+
+    def reload_vocabulary(self) -> None:
+        """Read the files of the vocabulary anew when they are next asked for."""
+        ...
+
+
+@dataclass(frozen=True)
+class TuiContext:
+    """`name`: what the project is called. `root`: its folder. `specs_dir`: where drafts of specs go.
+
+    `state_file`: where filter, position and tag sets are kept. `keys`: id of a command → keys that replace its own.
+    `untagged`: the query for what still needs tags. `clock`: seconds that only rise. `plain`: no boxes, no motion.
+    """
+
+    services: Project
+    name: str
+    root: Path
+    specs_dir: Path
+    state_file: Path
+    clock: Callable[[], float]
+    keys: Mapping[str, str] = field(default_factory=dict)
+    theme: str = ""
+    untagged: str = UNTAGGED
+    plain: bool = False
+    version: str = ""

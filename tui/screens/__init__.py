@@ -1,0 +1,1 @@
+"""The screens, each a module; `tui.entries` lists them."""

@@ -1,0 +1,209 @@
+"""Browse: the whole gallery as a list or a grid, a filter, a selection, and the picture below the cursor."""
+
+from array import array
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Footer, Static
+
+from gallery import AssetView, Page
+from ontology.errors import CallsheetError
+from tui.commands.browse import BROWSE
+from tui.commands.registry import Command
+from tui.finding import all_numbers, first_page
+from tui.listing import Listing, Selection
+from tui.literal import literal
+from tui.messages import GalleryChanged, Highlighted, SelectionChanged, ViewsWanted
+from tui.screens.base import CallsheetScreen
+from tui.screens.browse_acts import BrowseActs
+from tui.screens.browse_moves import BrowseMoves
+from tui.subject import Subject
+from tui.widgets.asset_list import AssetList
+from tui.widgets.chips import chips
+from tui.widgets.filter_line import FilterLine
+from tui.widgets.job_line import JobLine
+from tui.widgets.picture import Picture
+from tui.widgets.walking import Walker
+
+
+class BrowseScreen(BrowseActs, BrowseMoves, CallsheetScreen):
+    """`subject.query` is the first filter; without one, that of the last time."""
+
+    NAME: ClassVar[str] = "browse"
+    OWN: ClassVar[tuple[Command, ...]] = BROWSE
+    AUTO_FOCUS: ClassVar[str | None] = "#finds"
+    DEFAULT_CSS = """
+    BrowseScreen #side { width: 40%; max-width: 90; border-left: tall $panel; }
+    BrowseScreen #tags { height: auto; padding: 0 1; }
+    BrowseScreen.-narrow #side { display: none; }
+    BrowseScreen.-narrow.-side #side { display: block; width: 1fr; border-left: none; }
+    BrowseScreen.-narrow.-side #finds { display: none; }
+    BrowseScreen.-alone #side { display: none; }
+    """
+
+    def __init__(self, subject: Subject | None = None) -> None:
+        super().__init__(subject)
+        self.selection = Selection()
+        self.query_now = ""
+        self._wanted: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Filter, finds, picture, status, keys."""
+        self.query_now = self._first_query()
+        yield FilterLine(self.query_now)
+        with Horizontal(id="middle"):
+            yield AssetList(Listing(), self.selection, id="finds")
+            with Vertical(id="side"):
+                yield Picture(self.services.gallery.thumbnail, id="picture")
+                yield Static("", id="tags", markup=False)
+        yield Static("", id="status", markup=False)
+        yield JobLine()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def _first_query(self) -> str:
+        kept = self.kept.get("query")
+        if self.subject.query is not None:
+            return self.subject.query
+        return kept if isinstance(kept, str) else ""
+
+    def on_mount(self) -> None:
+        """Find what the filter says, and stand where one stood last."""
+        at = self.kept.get("at")
+        self._wanted = self.subject.at or (at if isinstance(at, str) and self.subject.query is None else None)
+        self.find(self.query_now)
+
+    @property
+    def finds(self) -> Walker:
+        """The list or the grid."""
+        return self.query_one("#finds", Walker)
+
+    def find(self, query: str) -> None:
+        """Show what a query finds; a faulty one says why, and the finds stay."""
+        self.shell.run_job(
+            "Finding",
+            lambda _: first_page(self.services, query),
+            lambda page: self._found(query, page),
+            group="find",
+            quiet=True,
+            failed=self._faulty,
+        )
+
+    def _faulty(self, error: CallsheetError) -> None:
+        self.query_one(FilterLine).faulty(error)
+
+    def _found(self, query: str, page: Page) -> None:
+        self.query_one(FilterLine).faulty(None)
+        if query != self.query_now:
+            self.selection.clear()
+        self.query_now = query
+        self.keep(query=query)
+        listing = Listing(query, page.total or 0, page.assets)
+        self.finds.show(listing, at=self._place_wanted(listing) or 0)
+        self.show_status()
+        if listing.known < listing.total:
+            self.read_ids(listing)
+
+    def _place_wanted(self, listing: Listing) -> int | None:
+        place = None if self._wanted is None else listing.place_of(self._wanted)
+        if place is not None:
+            self._wanted = None
+        return place
+
+    def read_ids(self, listing: Listing) -> None:
+        """Read the ids of all finds, so that every place can be gone to."""
+
+        def done(numbers: "array[int]") -> None:
+            if listing is not self.finds.listing:
+                return
+            current = self._wanted or self.finds.current
+            listing.replace(numbers)
+            place = None if current is None else listing.place_of(current)
+            self._wanted = None
+            self.finds.listing_changed()
+            if place is not None:
+                self.finds.move_to(place)
+            self.show_status()
+
+        self.shell.run_job(
+            "", lambda job: all_numbers(self.services, listing.query, job), done, group="ids", quiet=True
+        )
+
+    @on(ViewsWanted)
+    def _views_wanted(self, message: ViewsWanted) -> None:
+        listing = self.finds.listing
+        ids = listing.unknown(message.first, message.last)
+
+        def done(views: dict[str, AssetView]) -> None:
+            listing.know(views.values())
+            self.finds.refresh()
+            self.show_current()
+
+        if ids:
+            self.shell.run_job("", lambda _: self.services.gallery.views(ids), done, group="views", quiet=True)
+
+    @on(FilterLine.Changed)
+    def _filtered(self, message: FilterLine.Changed) -> None:
+        self.find(message.query)
+        if message.final:
+            self.finds.focus()
+
+    @on(Highlighted)
+    def _highlighted(self) -> None:
+        if self._wanted is None:
+            self.keep(at=self.finds.current)
+        self.show_current()
+        self.show_status()
+
+    @on(SelectionChanged)
+    def _selection_changed(self) -> None:
+        self.show_status()
+
+    @on(GalleryChanged)
+    def _gallery_changed(self) -> None:
+        listing = self.finds.listing
+        listing.forget()
+        self.finds.listing_changed()
+        self.read_ids(listing)
+
+    def show_current(self) -> None:
+        """Show the asset below the cursor beside the list."""
+        view = self.finds.listing.view_at(self.finds.cursor)
+        self.query_one(Picture).show(self.finds.current)
+        self.query_one("#tags", Static).update(chips(view.tags) if view else literal(""))
+
+    def show_status(self) -> None:
+        """Where one stands, how many there are, how many are selected."""
+        listing, finds = self.finds.listing, self.finds
+        if not listing.total:
+            self.query_one("#status", Static).update(literal(self._why_nothing(listing.query)))
+            return
+        selected = self.selection.count(listing)
+        told = f"{min(finds.cursor + 1, listing.total):,} of {listing.total:,}"
+        told += f" · {selected:,} selected" if selected else ""
+        told += " · range" if finds.range_from is not None else ""
+        self.query_one("#status", Static).update(literal(told))
+
+    def _why_nothing(self, query: str) -> str:
+        """What may be misspelt, or what to do with an empty gallery."""
+        if not query.strip():
+            return "the gallery is empty: callsheet add PICTURES"
+        return " · ".join(["nothing found", *self.services.gallery.query_slips(query)])
+
+    def leave(self) -> bool:
+        """Esc: the filter line, then the picture's tab, then a range, then the selection."""
+        finds = self.finds
+        if not finds.has_focus:
+            finds.focus()
+        elif self.has_class("-side") and self.has_class("-narrow"):
+            self.remove_class("-side")
+        elif finds.range_from is not None:
+            finds.range_from = None
+        elif self.selection.count(finds.listing):
+            self.selection.clear()
+            finds.tell_selection()
+        else:
+            return False
+        self.show_status()
+        return True

@@ -1,0 +1,76 @@
+"""The part of Browse that moves the cursor and the selection."""
+
+from tui.screens.base import CallsheetScreen
+from tui.widgets.filter_line import FilterLine
+from tui.widgets.walking import Walker
+
+
+class BrowseMoves(CallsheetScreen):
+    """Commands over whatever list or grid is shown."""
+
+    @property
+    def finds(self) -> Walker:
+        """The list or the grid."""
+        return self.query_one("#finds", Walker)
+
+    def do_down(self) -> None:
+        """Next row."""
+        self.finds.move(rows=1)
+
+    def do_up(self) -> None:
+        """Previous row."""
+        self.finds.move(rows=-1)
+
+    def do_right(self) -> None:
+        """One to the right."""
+        self.finds.move(places=1)
+
+    def do_left(self) -> None:
+        """One to the left."""
+        self.finds.move(places=-1)
+
+    def do_page_down(self) -> None:
+        """A page on."""
+        self.finds.move(rows=self.finds.page)
+
+    def do_page_up(self) -> None:
+        """A page back."""
+        self.finds.move(rows=-self.finds.page)
+
+    def do_first(self) -> None:
+        """The first find."""
+        self.finds.move_to(0)
+
+    def do_last(self) -> None:
+        """The last find."""
+        self.finds.move_to(-1)
+
+    def do_filter(self) -> None:
+        """Type a filter."""
+        self.query_one(FilterLine).edit()
+
+    def do_select(self) -> None:
+        """Select the picture and step on."""
+        self.finds.toggle()
+
+    def do_range(self) -> None:
+        """Begin a range at the cursor, or end it."""
+        finds = self.finds
+        finds.range_from = finds.cursor if finds.range_from is None else None
+        if finds.range_from is not None:
+            finds.select_between(finds.range_from, finds.range_from)
+        finds.tell_selection()
+
+    def do_extend_down(self) -> None:
+        """Select this and the next row."""
+        self.finds.move(rows=1, extend=True)
+
+    def do_extend_up(self) -> None:
+        """Select this and the row before."""
+        self.finds.move(rows=-1, extend=True)
+
+    def do_everything(self) -> None:
+        """Select all that match, or none of them."""
+        finds = self.finds
+        finds.selection.clear(everything=finds.selection.count(finds.listing) < finds.listing.total)
+        finds.tell_selection()

@@ -1,0 +1,12 @@
+"""What a screen is opened about: some assets, or what a query finds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """`ids` in order, `query` where they are all that it finds; `at` is where to begin."""
+
+    ids: tuple[str, ...] = ()
+    query: str | None = None
+    at: str | None = None
