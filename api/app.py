@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from api import errors
 from api.context import ApiContext
 from api.edge.bodies import Bodies
+from api.edge.following import Following
 from api.edge.hosts import Hosts
 from api.edge.request_logs import RequestLogs
 from api.edge.tokens import Tokens
@@ -55,6 +56,7 @@ def create_app(context: ApiContext) -> FastAPI:
     app.add_exception_handler(RequestValidationError, errors.on_validation_error)
     app.add_exception_handler(UnicodeEncodeError, errors.on_no_text)
     # The last one added is the outermost.
+    app.add_middleware(Following, context=context)
     app.add_middleware(Bodies, context=context)
     app.add_middleware(Tokens, context=context)
     app.add_middleware(Hosts, context=context)

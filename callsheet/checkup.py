@@ -30,6 +30,7 @@ def examine(
         ontology = builtin_ontology()
         yield from _of_diagnostics(error.diagnostics)
     else:
+        yield from _of_changed_files(ws)
         yield from _of_project(ws, ontology)
     context = build_gallery_context(ws.project, ws.settings, ontology)
     with context.database:
@@ -59,6 +60,13 @@ def _of_project(ws: Workspace, ontology: Ontology) -> Iterator[Finding]:
     for scene in scenes.values():
         for notice in scene.notices:
             yield Finding(notice.code, "warning", f"scenes.yaml: {notice.message} ({notice.field})", notice.hint)
+
+
+def _of_changed_files(ws: Workspace) -> Iterator[Finding]:
+    """What a program that stays open could not take in."""
+    for fault in ws.file_faults:
+        yield from _of_diagnostics(fault.diagnostics) if fault.diagnostics else ()
+        yield Finding("not_taken_in", "error", f"{fault.sentence}: {fault.message}", fault.hint)
 
 
 def _of_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:

@@ -49,7 +49,11 @@ def open_for_serving(path: Path, flags: Flags | None = None) -> Workspace:
 
 
 def build_api_context(ws: Workspace, *, tokens: TokenCheck | None = None) -> ApiContext:
-    """What the HTTP face works with. `tokens` None: whoever reaches it may do everything."""
+    """What the HTTP face works with. `tokens` None: whoever reaches it may do everything.
+
+    Reads vocabulary, blocks and scenes: what is sound now stays in use when files are broken later. Raises as they do.
+    """
+    _ = ws.ontology, ws.scenes, ws.block_files
     serve = ws.settings.serve
     own = {serve.host.lower()} - EVERY_ADDRESS
     return ApiContext(
