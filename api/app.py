@@ -22,6 +22,7 @@ from api.routes import (
     health,
     journal,
     login,
+    metrics,
     resolving,
     searches,
     suggestions,
@@ -35,7 +36,7 @@ from ontology.errors import CallsheetError
 
 ROUTES = (
     *(assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
-    *(vocabulary, tags, resolving, events, login, health, *PAGES),
+    *(vocabulary, tags, resolving, events, login, health, metrics, *PAGES),
 )
 """Modules with `router(context)`; the first route that fits answers."""
 
@@ -62,6 +63,6 @@ def create_app(context: ApiContext) -> FastAPI:
     app.add_middleware(Hosts, context=context)
     if context.origins:
         app.add_middleware(CORSMiddleware, allow_origins=context.origins, allow_methods=["*"], allow_headers=["*"])
-    app.add_middleware(RequestLogs)
+    app.add_middleware(RequestLogs, meters=context.meters)
     app.add_middleware(ProblemPages, context=context)
     return app
