@@ -7,6 +7,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api import errors
 from api.context import ApiContext
+from api.description import describe
 from api.edge.bodies import Bodies
 from api.edge.following import Following
 from api.edge.hosts import Hosts
@@ -52,6 +53,7 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     for module in ROUTES:
         app.include_router(module.router(context))
+    describe(app)
     app.add_exception_handler(CallsheetError, errors.on_callsheet_error)
     app.add_exception_handler(HTTPException, errors.on_http_exception)
     app.add_exception_handler(RequestValidationError, errors.on_validation_error)
