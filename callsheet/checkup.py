@@ -1,6 +1,9 @@
 """Examining a whole project: vocabulary, action blocks, then the gallery's own examination."""
 
+import os
+import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from callsheet.block_checks import block_faults
 from callsheet.wiring import build_gallery_context
@@ -32,6 +35,7 @@ def examine(
     else:
         yield from _of_changed_files(ws)
         yield from _of_project(ws, ontology)
+    yield from _of_secrets(ws)
     context = build_gallery_context(ws.project, ws.settings, ontology)
     with context.database:
         yield from _of_gallery(context, repair=repair, full=full, progress=progress)
@@ -67,6 +71,16 @@ def _of_changed_files(ws: Workspace) -> Iterator[Finding]:
     for fault in ws.file_faults:
         yield from _of_diagnostics(fault.diagnostics) if fault.diagnostics else ()
         yield Finding("not_taken_in", "error", f"{fault.sentence}: {fault.message}", fault.hint)
+
+
+def _of_secrets(ws: Workspace) -> Iterator[Finding]:
+    """Files with keys or tokens that others on this machine may read."""
+    for path in (ws.project.env_file, ws.project.tokens_file):
+        with suppress(OSError):
+            if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                shown = path.relative_to(ws.root)
+                message = f"{shown} holds secrets, and others on this machine may read it"
+                yield Finding("readable_secret", "warning", message, f"chmod 600 {shown}", path=str(shown))
 
 
 def _of_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:
