@@ -278,7 +278,7 @@ class Workspace:
 
         Give a request, or its fields: `ws.resolve(location_id="loc:gate", hero_id="npc:alex")`. Raises RequestError.
         """
-        asked = self.request(**fields) if request is None else replace(request, **fields)
+        asked = self.request(**fields) if request is None else replace(request, **fields) if fields else request
         with self.live_index.current() as index:
             return resolve_assets_for_action(asked, index, ontology=self.ontology)
 
