@@ -14,6 +14,7 @@ from api.edge.tokens import Tokens
 from api.routes import (
     asset_writes,
     assets,
+    browsing,
     collections,
     events,
     examining,
@@ -33,7 +34,7 @@ from api.web.problem_pages import ProblemPages
 from ontology.errors import CallsheetError
 
 ROUTES = (
-    *(assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
+    *(browsing, assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
     *(vocabulary, tags, resolving, events, login, health, *PAGES),
 )
 """Modules with `router(context)`; the first route that fits answers."""
