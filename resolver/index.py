@@ -94,7 +94,7 @@ class CandidateIndex:
             known = postings.known(tag)
             if known is None:
                 known = postings.known(clean(tag))
-            if known in held and known not in added and known not in gone:
+            if known is not None and known in held and known not in added and known not in gone:
                 gone.append(known)
         documents.retag(document, held, gone, come)
 
