@@ -1,8 +1,8 @@
 """The part of `gallery.service.Gallery` for faces that show a whole gallery and read of it no more than is seen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from gallery import details, search
+from gallery import details, facet_counts, search
 from gallery.context import GalleryContext
 from gallery.rows import State
 from gallery.views import AssetView
@@ -22,3 +22,8 @@ class BrowsingMethods:
     def views(self, ids: Iterable[str]) -> dict[str, AssetView]:
         """See `gallery.details.views`."""
         return details.views(self.context, ids)
+
+    def tag_uses(self) -> Mapping[str, int]:
+        """See `gallery.facet_counts.tag_uses`."""
+        with self.context.database.read() as connection:
+            return facet_counts.tag_uses(connection, self.context.ontology)

@@ -3,6 +3,7 @@
 from tui.commands.browse import BROWSE
 from tui.commands.everywhere import EVERYWHERE
 from tui.commands.registry import Command
+from tui.commands.tag import PICKING, TAG
 from tui.entries import SCREENS
 
 GOING = tuple(
@@ -11,7 +12,7 @@ GOING = tuple(
 )
 """One for each screen: the app opens it."""
 
-COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *GOING, *BROWSE)
+COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *GOING, *BROWSE, *PICKING, *TAG)
 
 
 def commands_of(screen: str) -> tuple[Command, ...]:

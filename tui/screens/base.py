@@ -62,7 +62,7 @@ class CallsheetScreen(Screen[None]):
             self.shell.tell(reason, severity="warning")
             return
         with self.telling():
-            getattr(self, command.method)()
+            getattr(self, command.method)(*filter(None, (command.argument,)))
 
     def why_not(self, command: Command) -> str | None:  # noqa: ARG002  # for screens that know reasons
         """Why a command cannot be done at this moment, with the way out; None when it can."""

@@ -12,6 +12,7 @@ from gallery import AssetView, Page
 from ontology.errors import CallsheetError
 from tui.commands.browse import BROWSE
 from tui.commands.registry import Command
+from tui.commands.tag import PICKING
 from tui.finding import all_numbers, first_page
 from tui.listing import Listing, Selection
 from tui.literal import literal
@@ -32,7 +33,7 @@ class BrowseScreen(BrowseActs, BrowseMoves, CallsheetScreen):
     """`subject.query` is the first filter; without one, that of the last time."""
 
     NAME: ClassVar[str] = "browse"
-    OWN: ClassVar[tuple[Command, ...]] = BROWSE
+    OWN: ClassVar[tuple[Command, ...]] = (*BROWSE, *PICKING)
     AUTO_FOCUS: ClassVar[str | None] = "#finds"
     DEFAULT_CSS = """
     BrowseScreen #side { width: 40%; max-width: 90; border-left: tall $panel; }
