@@ -11,10 +11,31 @@ from api.edge.bodies import Bodies
 from api.edge.hosts import Hosts
 from api.edge.request_logs import RequestLogs
 from api.edge.tokens import Tokens
-from api.routes import asset_writes, assets, events, files, health, journal, login, resolving, vocabulary
+from api.routes import (
+    asset_writes,
+    assets,
+    collections,
+    events,
+    examining,
+    files,
+    health,
+    journal,
+    login,
+    resolving,
+    searches,
+    suggestions,
+    tags,
+    trash,
+    vocabulary,
+)
+from api.web.pages import PAGES
+from api.web.problem_pages import ProblemPages
 from ontology.errors import CallsheetError
 
-ROUTES = (assets, asset_writes, files, journal, vocabulary, resolving, events, login, health)
+ROUTES = (
+    *(assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
+    *(vocabulary, tags, resolving, events, login, health, *PAGES),
+)
 """Modules with `router(context)`; the first route that fits answers."""
 
 
@@ -40,4 +61,5 @@ def create_app(context: ApiContext) -> FastAPI:
     if context.origins:
         app.add_middleware(CORSMiddleware, allow_origins=context.origins, allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(RequestLogs)
+    app.add_middleware(ProblemPages, context=context)
     return app

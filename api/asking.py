@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from api.answers import Json
-from api.models import Question
+from api.inputs import Question
 from gallery.services import Asked, Services
 from ontology.errors import InvalidInputError, NotFoundError
 from resolver import AssetResolutionRequest, AssetResolutionResult, resolve_assets_for_action

@@ -1,10 +1,11 @@
 """What the HTTP face works with. The front door makes it (`callsheet/wiring.py`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from gallery.checks.findings import Finding
 from gallery.services import Services
 
 MEBIBYTE = 1024 * 1024
@@ -13,18 +14,25 @@ TokenCheck = Callable[[str], frozenset[str] | None]
 """The scopes of a token; None for one that is unknown or was revoked."""
 
 
+Examine = Callable[[bool, bool], Iterator[Finding]]
+"""The doctor: whether every file is read, whether what can be mended is mended; what was found."""
+
+
 @dataclass(frozen=True)
 class ApiContext:
     """`uploads`: the folder that uploads go to. `hosts`: the names under which the server may be addressed, lower case.
 
+    `project`: what the pages call the project.
     `origins`: foreign pages that may call. `tokens` checks a token; None lets everybody in, as on loopback.
     `public_url` leads every URL of an asset; empty: they begin with `/v1`. Limits are in bytes. `stopping` is set when
     the server goes down, so that streams end.
     """
 
     services: Services
+    examine: Examine
     uploads: Path
     version: str
+    project: str = ""
     hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "::1"})
     origins: tuple[str, ...] = ()
     tokens: TokenCheck | None = None

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from generation.errors import BudgetError, ProviderError
 from ontology.diagnostics import Diagnostic
 from ontology.errors import CallsheetError, ConflictError, IntegrityError, InvalidInputError, NotFoundError
 
@@ -35,6 +36,7 @@ BY_CODE: Final[Mapping[str, int]] = {
     "bad_token": 401,
     "scope": 403,
     "gone": 404,
+    "busy": 503,
     "locked": 503,
     "deadline": 503,
     "no_memory": 503,
@@ -47,6 +49,8 @@ BY_KIND: Final[tuple[tuple[type[CallsheetError], int], ...]] = (
     (NotFoundError, 404),
     (ConflictError, 409),
     (IntegrityError, 500),
+    (BudgetError, 402),
+    (ProviderError, 502),
 )
 
 _HTTP_CODES: Final = {404: "no_route", 405: "method_not_allowed", 400: "bad_request"}

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers import json_bytes
 from api.context import ApiContext
-from gallery.history import batches_after, last_batch
+from gallery.journal.history import batches_after, last_batch
 from ontology.errors import CallsheetError
 
 MOST_MISSED: Final = 10_000

@@ -1,9 +1,9 @@
-"""The shapes of bodies, for the documentation of the routes and for what comes in. What goes out is not checked again.
+"""The shapes of bodies that go out, for the documentation of the routes: what goes out is not checked again.
 
 Names and meanings are those of the contract; a body may have more fields than stand here.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,20 +21,11 @@ _EXAMPLE_ASSET: dict[str, Any] = {
     "edited_at": None,
 }
 
-MAX_IDS = 10_000
-Texts = Annotated[list[str], Field(max_length=MAX_IDS)]
-
 
 class Open(BaseModel):
     """A body that may have more fields."""
 
     model_config = ConfigDict(extra="allow")
-
-
-class Strict(BaseModel):
-    """A body in which an unknown field is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Problem(Open):
@@ -152,16 +143,112 @@ class UploadResult(Open):
     batches: list[int]
 
 
-class History(Open):
-    """Batches, newest first."""
+class Batch(Open):
+    """One change; `undone_by` names the batch that took it back. Of one asset also what was there before and after."""
 
-    batches: list[dict[str, Any]]
+    batch: int
+    kind: str = Field(examples=["tag"])
+    at: str
+    actor: str
+    origin: str
+    reverts: int | None
+    undone_by: int | None
+    size: int
+    run: int | None
+    records: list[dict[str, Any]]
+
+
+class History(Open):
+    """Batches, newest first; `cursor` leads on to older ones, null at the end."""
+
+    batches: list[Batch]
+    cursor: str | None
+
+
+class Finding(Open):
+    """What the doctor saw; `error` means damage, `info` asks for nothing."""
+
+    code: str = Field(examples=["missing_thumbnail"])
+    severity: Literal["info", "warning", "error"]
+    message: str
+    hint: str | None
+    asset: str | None
+    path: str | None
+
+
+class Findings(Open):
+    """The first findings, how many there are of each code, and the gravest severity."""
+
+    findings: list[Finding]
+    counts: dict[str, int]
+    worst: Literal["info", "warning", "error"]
+
+
+class Statistics(Open):
+    """The numbers of what a query finds; `facets` by namespace."""
+
+    query: str
+    assets: int
+    bytes: int
+    tagged: int
+    untagged: int
+    states: dict[str, int]
+    facets: dict[str, Any]
+
+
+class SavedSearch(Open):
+    """A query under a name, which any query uses as `@name`."""
+
+    name: str = Field(examples=["night-gates"])
+    query: str
+    saved_at: str
+
+
+class Searches(Open):
+    """The saved searches, by name."""
+
+    searches: list[SavedSearch]
+
+
+class Collection(Open):
+    """A named, ordered set of assets; `hidden` members are in the trash or missing."""
+
+    name: str = Field(examples=["alex_approved"])
+    label: str
+    created_at: str
+    size: int
+    hidden: int
+
+
+class Collections(Open):
+    """The collections, by name."""
+
+    collections: list[Collection]
+
+
+class CollectionPage(Collection):
+    """A collection and its live members in order; `cursor` leads on, null at the end."""
+
+    assets: list[Asset]
+    cursor: str | None
+
+
+class Accepted(BulkResult):
+    """What was accepted, and what became of each asset."""
+
+    suggestions: list[Suggestion]
 
 
 class Terms(Open):
     """Terms of the vocabulary."""
 
     terms: list[dict[str, Any]]
+
+
+class Tags(Open):
+    """Tags to choose from: `{id, label, kind, via, count, deprecated, is_term}`."""
+
+    tags: list[dict[str, Any]]
 
 
 class Diagnostics(Open):
@@ -218,94 +305,3 @@ class Health(Open):
     """Whether it works."""
 
     status: Literal["ok", "failing"]
-
-
-class AssetPatch(Strict):
-    """What is to change in one asset. What is left out stays; null takes rating or note away."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        json_schema_extra={"examples": [{"add": ["npc:alex", "role:char:hero"], "remove": ["role:bg"], "rating": 5}]},
-    )
-
-    add: Texts = []
-    remove: Texts = []
-    rating: int | None = Field(default=None, ge=0, le=5)
-    note: str | None = None
-
-
-class TagDeltas(Strict):
-    """Tags to add to and remove from many assets: those of `ids`, or all that `query` finds."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        json_schema_extra={"examples": [{"ids": ["a1b2c3d4e5f60718"], "add": ["npc:alex"], "remove": []}]},
-    )
-
-    ids: Texts = []
-    query: str | None = None
-    add: Texts = []
-    remove: Texts = []
-
-
-class Undo(Strict):
-    """Which batch; the newest not yet undone without."""
-
-    batch: int | None = None
-
-
-class Vocabulary(Strict):
-    """A vocabulary as YAML text."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        json_schema_extra={"examples": [{"yaml": "version: 1\nterms:\n  npc:alex: {label: Alex, kind: hero}\n"}]},
-    )
-
-    yaml: str
-
-
-class Question(Open):
-    """What is asked: the fields of a request, at the top or under `request`, which win over what else is given.
-
-    That is an action block (its id, or itself), a scene (`SCENE` or `SCENE/SHOT`) or a prompt. `candidates` are
-    resolved instead of the gallery. Field names may be camelCase.
-    """
-
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "examples": [
-                {"location_id": "loc:dungeon_entrance", "hero_id": "npc:alex", "enemy_ids": ["npc:boss_01"]},
-                {"block": "alex_faces_gravelord", "max_results": 3},
-            ]
-        },
-    )
-
-    request: dict[str, Any] | None = None
-    block: str | dict[str, Any] | None = None
-    scene: str | None = None
-    prompt: str | None = None
-    candidates: list[dict[str, Any]] | None = None
-
-
-class ExplainQuestion(Question):
-    """A question, and the `asset` (its id) that was not the answer."""
-
-    asset: str | int
-
-
-class PrefillQuestion(Question):
-    """A question, what to start from, and the prompt of the call, which asks the question too if nothing else does."""
-
-    source: str | int | None = None
-    max_inputs: int | None = Field(default=None, ge=1)
-
-
-class Login(Strict):
-    """A token, to be traded for a cookie."""
-
-    token: str

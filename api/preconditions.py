@@ -1,15 +1,19 @@
 """`If-Match`: a write names the version that it was made for."""
 
 import re
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Header
 
 from api.errors import HttpError
+from api.models import Problem
 
 IfMatch = Annotated[
     str | None, Header(description='The `ETag` of the asset as it was seen, e.g. `"3"`; `*` for whatever it is now.')
 ]
+
+CHANGES: Final[dict[int | str, dict[str, Any]]] = {status: {"model": Problem} for status in (400, 404, 412, 422, 428)}
+"""How a change of one asset may be refused, for the documentation of its route."""
 
 _ONE: Final = re.compile(r'"(\d{1,18})"')
 _TAG: Final = re.compile(r'(W/)?"[^"]*"')

@@ -25,14 +25,14 @@ from sqlalchemy.orm import Session
 from benchmarks.population import FIRST_MOMENT, make_assets
 from callsheet.upgrade import SCHEMA
 from gallery.context import GalleryContext
-from gallery.database import DATABASE_NAME, Database
-from gallery.driver import connect
-from gallery.held import Held, Stock
-from gallery.media import THUMBNAIL_PIXELS, Picture
+from gallery.intake.held import Held, Stock
+from gallery.intake.media import THUMBNAIL_PIXELS, Picture
+from gallery.intake.storing import store, write_rows
+from gallery.likeness.similar import candidates, near_duplicates
 from gallery.service import Gallery
-from gallery.similar import candidates, near_duplicates
-from gallery.storing import store, write_rows
-from gallery.tables import AssetPathRow, AssetRow, AssetTagRow
+from gallery.store.database import DATABASE_NAME, Database
+from gallery.store.driver import connect
+from gallery.store.tables import AssetPathRow, AssetRow, AssetTagRow
 from ontology.loader import builtin_ontology
 
 SIDE = 1024

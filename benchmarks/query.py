@@ -20,15 +20,15 @@ from sqlalchemy import select
 from benchmarks.population import MadeAsset, make_assets
 from callsheet.upgrade import SCHEMA
 from gallery.context import GalleryContext
-from gallery.cursors import Place, write_cursor
-from gallery.database import Database
-from gallery.driver import connect
 from gallery.query.fields import Surroundings
 from gallery.query.parsing import parse
 from gallery.query.sql import condition, grounded
 from gallery.query.sql_order import steps
-from gallery.rows import in_state
-from gallery.search import COMMON, count, search
+from gallery.reading.cursors import Place, write_cursor
+from gallery.reading.rows import in_state
+from gallery.searching.search import COMMON, count, search
+from gallery.store.database import Database
+from gallery.store.driver import connect
 from ontology.loader import builtin_ontology
 
 PAGE, FAR = 50, 10_000

@@ -22,8 +22,8 @@ from benchmarks.population import make_assets
 from callsheet.project import Project, start_project
 from callsheet.upgrade import SCHEMA, upgrade
 from callsheet.wiring import build_live_index
-from gallery.driver import connect
-from gallery.plain_reading import PlainReader
+from gallery.index.plain_reading import PlainReader
+from gallery.store.driver import connect
 from ontology.garbage import without_collection
 from resolver import CandidateIndex
 

@@ -19,10 +19,10 @@ from benchmarks.options import benchmark_parser, parsed
 from benchmarks.population import CHARACTERS, LOCATIONS, MadeAsset, make_assets
 from callsheet.upgrade import SCHEMA
 from gallery.context import GalleryContext
-from gallery.database import DATABASE_NAME, Database
-from gallery.driver import connect
-from gallery.live_index import LiveIndex
-from gallery.plain_reading import PlainReader
+from gallery.index.live_index import LiveIndex
+from gallery.index.plain_reading import PlainReader
+from gallery.store.database import DATABASE_NAME, Database
+from gallery.store.driver import connect
 from gallery.suggestions.suggesting import suggest, suggest_each
 from gallery.suggestions.values import SOURCES
 from ontology.loader import builtin_ontology

@@ -23,13 +23,13 @@ from callsheet.project import Project
 from callsheet.upgrade import back_up
 from gallery.checks.hashing import hash_of
 from gallery.context import GalleryContext
-from gallery.database import Database
-from gallery.driver import DRIVER, connect
-from gallery.faults import as_callsheet_error
 from gallery.manifest import ManifestEntry, asset_count, entries_of
-from gallery.moments import rfc3339, stamp
-from gallery.paths import ProjectPaths, shown
-from gallery.schema import can_be_read, current_revision
+from gallery.store.database import Database
+from gallery.store.driver import DRIVER, connect
+from gallery.store.faults import as_callsheet_error
+from gallery.store.moments import rfc3339, stamp
+from gallery.store.paths import ProjectPaths, shown
+from gallery.store.schema import can_be_read, current_revision
 from ontology.errors import ConflictError, IntegrityError, NotFoundError
 
 FORMAT = 1

@@ -6,21 +6,14 @@ from callsheet.block_checks import block_faults
 from callsheet.wiring import build_gallery_context
 from callsheet.wording import plural
 from callsheet.workspace import Workspace
-from gallery import doctor
+from gallery.checks import doctor
 from gallery.checks.content import Progress
+from gallery.checks.findings import Finding
 from gallery.context import GalleryContext
-from gallery.findings import Finding, Severity
 from ontology.diagnostics import Diagnostic
 from ontology.errors import CallsheetError, InvalidInputError, OntologyError
 from ontology.loader import builtin_ontology
 from ontology.terms import Ontology
-
-SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
-
-
-def worst(found: Iterable[Severity]) -> Severity:
-    """The gravest of these; "info" when there is none."""
-    return max(found, key=SEVERITIES.index, default="info")
 
 
 def examine(

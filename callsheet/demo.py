@@ -12,7 +12,7 @@ from callsheet.block_files import plain_data
 from callsheet.project import SETTINGS_FILE, start_project
 from callsheet.settings import user_data_dir
 from callsheet.workspace import Workspace
-from gallery.editing import Edit
+from gallery.journal.editing import Edit
 from ontology.errors import ConflictError, IntegrityError
 from ontology.nodes import Findings
 from ontology.yaml_source import read_yaml

@@ -1,6 +1,7 @@
 """The one table from an error to the exit code of the program (contract §6)."""
 
 from enum import IntEnum
+from functools import cache
 
 from ontology.errors import CallsheetError, ConflictError, IntegrityError, InvalidInputError, NotFoundError
 
@@ -20,12 +21,18 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-_BY_KIND: tuple[tuple[type[CallsheetError], ExitCode], ...] = (
-    (InvalidInputError, ExitCode.USAGE),
-    (NotFoundError, ExitCode.NOT_FOUND),
-    (ConflictError, ExitCode.CONFLICT),
-    (IntegrityError, ExitCode.INTEGRITY),
-)
+@cache
+def _kinds() -> tuple[tuple[type[CallsheetError], ExitCode], ...]:
+    from generation.errors import BudgetError, ProviderError  # noqa: PLC0415  # only a failure has to know them
+
+    return (
+        (InvalidInputError, ExitCode.USAGE),
+        (NotFoundError, ExitCode.NOT_FOUND),
+        (ConflictError, ExitCode.CONFLICT),
+        (IntegrityError, ExitCode.INTEGRITY),
+        (BudgetError, ExitCode.BUDGET),
+        (ProviderError, ExitCode.PROVIDER),
+    )
 
 
 _BY_CODE = {"circle": ExitCode.USAGE, "clashing_tags": ExitCode.USAGE, "no_member": ExitCode.NOT_FOUND}
@@ -36,10 +43,10 @@ def exit_code_of(error: BaseException) -> ExitCode:
     """The exit code of an error: by its kind, else 1."""
     if isinstance(error, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
-    return next((code for kind, code in _BY_KIND if isinstance(error, kind)), ExitCode.FAILURE)
+    return next((code for kind, code in _kinds() if isinstance(error, kind)), ExitCode.FAILURE)
 
 
 def exit_code_of_code(code: str) -> ExitCode:
     """The exit code of an error that is known by its stable code only, as one item of many carries it."""
-    by_kind = next((exit_code for kind, exit_code in _BY_KIND if kind.code == code), ExitCode.FAILURE)
+    by_kind = next((exit_code for kind, exit_code in _kinds() if kind.code == code), ExitCode.FAILURE)
     return _BY_CODE.get(code, by_kind)

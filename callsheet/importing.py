@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callsheet.workspace import Workspace
-from gallery.files import write_whole
+from gallery.store.files import write_whole
 from ontology.diagnostics import Diagnostic
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 from ontology.importing import import_vocabulary

@@ -6,7 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from gallery.files import DRAFTS_NAME, write_whole
+from gallery.store.files import DRAFTS_NAME, write_whole
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
 SETTINGS_FILE = "callsheet.toml"

@@ -24,10 +24,10 @@ from callsheet.project import SETTINGS_FILE, Project, start_project
 from callsheet.settings import load_settings
 from callsheet.upgrade import SCHEMA
 from callsheet.wiring import build_gallery_context
-from gallery import ingest
 from gallery.checks.hashing import hash_of
+from gallery.intake import ingest
 from gallery.manifest import ManifestEntry, is_safe, read_manifest
-from gallery.schema import current_revision, refuse_strange
+from gallery.store.schema import current_revision, refuse_strange
 from ontology.errors import ConflictError, IntegrityError, InvalidInputError, NotFoundError
 from ontology.loader import builtin_ontology
 

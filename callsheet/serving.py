@@ -21,6 +21,7 @@ from uvicorn.supervisors import Multiprocess
 from api.app import create_app
 from api.context import ApiContext, TokenCheck, asset_url
 from callsheet import __version__
+from callsheet.checkup import examine
 from callsheet.project import find_project
 from callsheet.settings import load_settings
 from callsheet.tokens import TokenFile
@@ -53,8 +54,10 @@ def build_api_context(ws: Workspace, *, tokens: TokenCheck | None = None) -> Api
     own = {serve.host.lower()} - EVERY_ADDRESS
     return ApiContext(
         services=ws,
+        examine=lambda full, repair: examine(ws, full=full, repair=repair),
         uploads=ws.project.assets_dir / "uploads",
         version=__version__,
+        project=ws.settings.name or ws.root.name,
         hosts=LOOPBACK | own | {name.lower() for name in serve.hosts},
         origins=serve.origins,
         tokens=tokens,

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from api.scopes import SCOPES
 from callsheet.project import Project
-from gallery.faults import unreachable
-from gallery.moments import rfc3339
-from gallery.turns import turn
+from gallery.store.faults import unreachable
+from gallery.store.moments import rfc3339
+from gallery.store.turns import turn
 from ontology.errors import ConflictError, IntegrityError, InvalidInputError, NotFoundError
 
 PREFIX: Final = "cs_"

@@ -8,9 +8,9 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gallery.driver import connect
-from gallery.moments import stamp
-from gallery.schema import UNVERSIONED, Schema, current_revision
+from gallery.store.driver import connect
+from gallery.store.moments import stamp
+from gallery.store.schema import UNVERSIONED, Schema, current_revision
 
 REVISIONS = ("0001", "0002")
 """Every revision in `migrations/versions`, oldest first. A test holds the two equal."""
@@ -79,7 +79,7 @@ def _migrate(path: Path, *, create: bool = False) -> None:
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
-    from gallery.engine import WRITES, file_engine  # noqa: PLC0415
+    from gallery.store.engine import WRITES, file_engine  # noqa: PLC0415
 
     # A table that is rebuilt is dropped and renamed on the way, which enforced foreign keys would not allow.
     engine = file_engine(path, create=create, foreign_keys=False)
@@ -94,4 +94,4 @@ def _migrate(path: Path, *, create: bool = False) -> None:
 
 
 SCHEMA = Schema(revisions=REVISIONS, upgrade=upgrade)
-"""What `gallery.database.Database` is handed."""
+"""What `gallery.store.database.Database` is handed."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from callsheet.project import Project
 from callsheet.settings import Settings
 from callsheet.upgrade import SCHEMA
-from gallery.live_index import LiveIndex
-from gallery.plain_reading import PlainReader
+from gallery.index.live_index import LiveIndex
+from gallery.index.plain_reading import PlainReader
 from ontology.errors import CallsheetError
 from ontology.loader import load_ontology
 from ontology.terms import Ontology
@@ -34,7 +34,7 @@ def build_gallery_context(
 ) -> "GalleryContext":
     """What the gallery works with. Opens nothing yet; the first write makes or upgrades the database."""
     from gallery.context import GalleryContext  # noqa: PLC0415  # loads SQLAlchemy, which resolving never needs
-    from gallery.database import Database  # noqa: PLC0415  # see above
+    from gallery.store.database import Database  # noqa: PLC0415  # see above
 
     return GalleryContext(
         root=project.root,
@@ -60,7 +60,7 @@ def build_vocabulary(project: Project, context: "GalleryContext", changed: Calla
 
 def finish_drafts(project: Project) -> None:
     """Settle what a killed program left half-written. Where that cannot be now, whoever writes next does it."""
-    from gallery.database import Database  # noqa: PLC0415  # see above
+    from gallery.store.database import Database  # noqa: PLC0415  # see above
 
     with (
         suppress(CallsheetError),

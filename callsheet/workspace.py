@@ -33,7 +33,7 @@ from resolver import (
 
 if TYPE_CHECKING:
     from gallery.drawing.heat_map import HeatMap
-    from gallery.live_index import LiveIndex
+    from gallery.index.live_index import LiveIndex
     from gallery.service import Gallery
     from gallery.views import AssetView
     from gallery.vocabulary.service import Vocabulary
@@ -66,7 +66,7 @@ class Workspace:
     def open(cls, path: str | Path = ".", **flags: Any) -> Self:
         """Open the project that `path` lies in: the nearest `callsheet.toml` upwards. Creates nothing.
 
-        What a killed program left half-written is finished or taken back, see `gallery.drafts`.
+        What a killed program left half-written is finished or taken back, see `gallery.store.drafts`.
         `flags` are settings that win over every file and variable. Raises NotFoundError (`no_project`) and
         InvalidInputError (`invalid_settings`).
         """

@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gallery.checks.doctor import Repair
+    from gallery.checks.findings import Finding
     from gallery.context import GalleryContext
-    from gallery.database import DATABASE_NAME, Database
-    from gallery.doctor import Repair
-    from gallery.duplicates import DuplicateReport
-    from gallery.findings import Finding
-    from gallery.schema import Schema
+    from gallery.likeness.duplicates import DuplicateReport
     from gallery.service import Gallery
+    from gallery.store.database import DATABASE_NAME, Database
+    from gallery.store.schema import Schema
     from gallery.views import (
         AddItem,
         AddResult,
@@ -63,14 +63,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "DATABASE_NAME": "gallery.database",
-    "Database": "gallery.database",
-    "DuplicateReport": "gallery.duplicates",
-    "Finding": "gallery.findings",
+    "DATABASE_NAME": "gallery.store.database",
+    "Database": "gallery.store.database",
+    "DuplicateReport": "gallery.likeness.duplicates",
+    "Finding": "gallery.checks.findings",
     "Gallery": "gallery.service",
     "GalleryContext": "gallery.context",
-    "Repair": "gallery.doctor",
-    "Schema": "gallery.schema",
+    "Repair": "gallery.checks.doctor",
+    "Schema": "gallery.store.schema",
 }
 
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gallery.database import Database
+from gallery.store.database import Database
 from ontology.normalize import Policy
 from ontology.terms import Ontology
 
 if TYPE_CHECKING:
-    from gallery.live_index import LiveIndex
+    from gallery.index.live_index import LiveIndex
 
 
 def _now() -> datetime:

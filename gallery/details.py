@@ -5,16 +5,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from gallery.chunks import chunked
 from gallery.context import GalleryContext
-from gallery.generations import generation_of
-from gallery.history import changes_of
-from gallery.identifiers import find_id, resolve_id
-from gallery.paths import ProjectPaths
-from gallery.rebuilding import rebuild_thumbnail, whole_file
-from gallery.rows import VIEW_COLUMNS, view_of
-from gallery.tables import asset, asset_path
-from gallery.thumbnails import find_thumbnail
+from gallery.intake.rebuilding import rebuild_thumbnail, whole_file
+from gallery.journal.history import changes_of
+from gallery.reading.generations import generation_of
+from gallery.reading.identifiers import find_id, resolve_id
+from gallery.reading.rows import VIEW_COLUMNS, view_of
+from gallery.store.chunks import chunked
+from gallery.store.paths import ProjectPaths
+from gallery.store.tables import asset, asset_path
+from gallery.store.thumbnails import find_thumbnail
 from gallery.views import AssetDetail, AssetView
 from ontology.errors import NotFoundError
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from gallery.engine import file_engine
-from gallery.paths import shown
-from gallery.tables import asset, asset_path
+from gallery.store.engine import file_engine
+from gallery.store.paths import shown
+from gallery.store.tables import asset, asset_path
 from ontology.errors import IntegrityError
 
 _ROWS_AT_ONCE = 2000

@@ -4,42 +4,34 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from gallery import (
-    candidates,
-    collecting,
-    contact_sheets,
-    details,
-    doctor,
-    duplicates,
-    editing,
-    history,
-    ingest,
-    journal,
-    lineage,
-    rereading,
-    saved_searches,
-    search,
-    similar,
-    statistics,
-    syncing,
-    trash,
-)
-from gallery.arguments import several_texts
-from gallery.batches import Origin
-from gallery.browsing import BrowsingMethods
-from gallery.contact_sheets import ContactSheet, SheetOptions
+from gallery import details
+from gallery.checks import doctor
+from gallery.checks.doctor import Repair
+from gallery.checks.findings import Finding
 from gallery.context import GalleryContext
-from gallery.doctor import Repair
-from gallery.duplicates import DuplicateReport
-from gallery.editing import Edit
+from gallery.drawing import contact_sheets
+from gallery.drawing.contact_sheets import ContactSheet, SheetOptions
 from gallery.exchange import formats
 from gallery.exchange.results import ExportResult, ImportResult
-from gallery.findings import Finding
-from gallery.history import ALL, Filter
-from gallery.ingest import Progress
-from gallery.query_slips import query_slips
-from gallery.rows import State
-from gallery.statistics_views import Statistics
+from gallery.following import syncing
+from gallery.following.watching import Watcher
+from gallery.intake import ingest, rereading
+from gallery.intake.ingest import Progress
+from gallery.journal import editing, history, trash, undoing
+from gallery.journal.batches import Origin
+from gallery.journal.editing import Edit
+from gallery.journal.history import ALL, Filter
+from gallery.likeness import duplicates, similar
+from gallery.likeness.duplicates import DuplicateReport
+from gallery.reading import candidates
+from gallery.reading.arguments import several_texts
+from gallery.reading.rows import State
+from gallery.relations import collecting, lineage
+from gallery.searching import saved_searches, search
+from gallery.searching.browsing import BrowsingMethods
+from gallery.searching.query_slips import query_slips
+from gallery.statistics import counting
+from gallery.statistics.views import Statistics
 from gallery.suggestions.methods import SuggestionMethods
 from gallery.views import (
     AddResult,
@@ -55,7 +47,6 @@ from gallery.views import (
     SavedSearch,
     Similar,
 )
-from gallery.watching import Watcher
 
 
 class Gallery(SuggestionMethods, BrowsingMethods):
@@ -77,7 +68,7 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         progress: Progress | None = None,
         origin: Origin = "hand",
     ) -> AddResult:
-        """See `gallery.ingest.add`."""
+        """See `gallery.intake.ingest.add`."""
         return ingest.add(self.context, paths, tags=tags, dry_run=dry_run, progress=progress, origin=origin)
 
     def tag(
@@ -90,12 +81,12 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         origin: Origin = "hand",
         dry_run: bool = False,
     ) -> BulkResult:
-        """See `gallery.editing.change_tags`."""
+        """See `gallery.journal.editing.change_tags`."""
         wanted = {"add": add, "remove": remove}
         return editing.change_tags(self.context, ids, **wanted, replace=replace, origin=origin, dry_run=dry_run)
 
     def edit(self, edits: Mapping[str, Edit], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
-        """See `gallery.editing.edit_each`."""
+        """See `gallery.journal.editing.edit_each`."""
         return editing.edit_each(self.context, edits, origin=origin, dry_run=dry_run)
 
     def untag(
@@ -106,19 +97,19 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         return editing.change_tags(self.context, ids, remove=gone, origin=origin, dry_run=dry_run)
 
     def undo(self, batch: int | None = None, *, dry_run: bool = False) -> BulkResult:
-        """See `gallery.journal.undo`."""
-        return journal.undo(self.context, batch, dry_run=dry_run)
+        """See `gallery.journal.undoing.undo`."""
+        return undoing.undo(self.context, batch, dry_run=dry_run)
 
     def redo(self, *, dry_run: bool = False) -> BulkResult:
-        """See `gallery.journal.redo`."""
-        return journal.redo(self.context, dry_run=dry_run)
+        """See `gallery.journal.undoing.redo`."""
+        return undoing.redo(self.context, dry_run=dry_run)
 
     def history(self, *, limit: int = 50, wanted: Filter = ALL) -> tuple[BatchView, ...]:
-        """See `gallery.history.history`."""
+        """See `gallery.journal.history.history`."""
         return history.history(self.context, limit=limit, wanted=wanted)
 
     def asset_history(self, asset_id: str, *, limit: int = 50, wanted: Filter = ALL) -> tuple[ChangeView, ...]:
-        """See `gallery.history.asset_history`."""
+        """See `gallery.journal.history.asset_history`."""
         return history.asset_history(self.context, asset_id, limit=limit, wanted=wanted)
 
     def last_batch(self) -> int:
@@ -126,11 +117,11 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         return history.last_batch(self.context)
 
     def trash(self, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
-        """See `gallery.trash.trash`."""
+        """See `gallery.journal.trash.trash`."""
         return trash.trash(self.context, ids, origin=origin, dry_run=dry_run)
 
     def restore(self, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
-        """See `gallery.trash.restore`."""
+        """See `gallery.journal.trash.restore`."""
         return trash.restore(self.context, ids, origin=origin, dry_run=dry_run)
 
     def search(
@@ -142,11 +133,11 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         state: State = "live",
         deadline: float | None = None,
     ) -> Page:
-        """See `gallery.search.search`."""
+        """See `gallery.searching.search.search`."""
         return search.search(self.context, query, limit=limit, cursor=cursor, state=state, deadline=deadline)
 
     def query_slips(self, query: str) -> tuple[str, ...]:
-        """What may be misspelt in a query that found nothing, a sentence each; see `gallery.query_slips`."""
+        """What may be misspelt in a query that found nothing, a sentence each; see `gallery.searching.query_slips`."""
         return query_slips(query, self.context.ontology)
 
     def count(self, query: str = "", *, state: State = "live", deadline: float | None = None) -> int:
@@ -162,15 +153,15 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         return details.thumbnail(self.context, asset_id)
 
     def candidates(self) -> Iterator[AssetView]:
-        """See `gallery.candidates.candidates`."""
+        """See `gallery.reading.candidates.candidates`."""
         return candidates.candidates(self.context)
 
     def doctor(self, *, full: bool = False, progress: Progress | None = None) -> list[Finding]:
-        """See `gallery.doctor.examination`."""
+        """See `gallery.checks.doctor.examination`."""
         return doctor.examine(self.context, full=full, progress=progress)
 
     def repair(self) -> Repair:
-        """See `gallery.doctor.repair`."""
+        """See `gallery.checks.doctor.repair`."""
         return doctor.repair(self.context)
 
     def searches(self) -> tuple[SavedSearch, ...]:
@@ -178,22 +169,22 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         return saved_searches.saved_searches(self.context)
 
     def saved_search(self, name: str) -> SavedSearch:
-        """See `gallery.saved_searches.get_search`."""
+        """See `gallery.searching.saved_searches.get_search`."""
         return saved_searches.get_search(self.context, name)
 
     def save_search(
         self, name: str, query: str, *, replace: bool = False, origin: Origin = "hand", dry_run: bool = False
     ) -> BulkResult:
-        """See `gallery.saved_searches.save_search`."""
+        """See `gallery.searching.saved_searches.save_search`."""
         save = saved_searches.save_search
         return save(self.context, name, query, replace=replace, origin=origin, dry_run=dry_run)
 
     def rename_search(self, name: str, new_name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
-        """See `gallery.saved_searches.rename_search`."""
+        """See `gallery.searching.saved_searches.rename_search`."""
         return saved_searches.rename_search(self.context, name, new_name, origin=origin, dry_run=dry_run)
 
     def remove_search(self, name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
-        """See `gallery.saved_searches.remove_search`."""
+        """See `gallery.searching.saved_searches.remove_search`."""
         return saved_searches.remove_search(self.context, name, origin=origin, dry_run=dry_run)
 
     def reread(
@@ -203,19 +194,19 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         dry_run: bool = False,
         progress: rereading.Progress | None = None,
     ) -> BulkResult:
-        """See `gallery.rereading.reread`."""
+        """See `gallery.intake.rereading.reread`."""
         return rereading.reread(self.context, ids, dry_run=dry_run, progress=progress)
 
     def similar(
         self, asset_id: str, *, distance: int = similar.DEFAULT_DISTANCE, limit: int = similar.DEFAULT_LIMIT
     ) -> Similar:
-        """See `gallery.similar.similar`."""
+        """See `gallery.likeness.similar.similar`."""
         return similar.similar(self.context, asset_id, distance=distance, limit=limit)
 
     def duplicates(
         self, *, distance: int = duplicates.DEFAULT_DISTANCE, apply: bool = False, dry_run: bool = False
     ) -> DuplicateReport:
-        """See `gallery.duplicates.duplicates`."""
+        """See `gallery.likeness.duplicates.duplicates`."""
         return duplicates.duplicates(self.context, distance=distance, apply=apply, dry_run=dry_run)
 
     def sync(
@@ -228,7 +219,7 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         progress: Progress | None = None,
         origin: Origin = "hand",
     ) -> AddResult:
-        """See `gallery.syncing.sync`."""
+        """See `gallery.following.syncing.sync`."""
         return syncing.sync(
             self.context,
             folders,
@@ -240,33 +231,33 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         )
 
     def watch(self, folders: Path | str | Iterable[Path | str], **options: Any) -> Watcher:
-        """A watcher of these folders, which begins when its `events` are asked for. See `gallery.watching.Watcher`."""
+        """A watcher of these folders, which begins when its `events` are asked for: `gallery.following.watching`."""
         return Watcher(self.context, folders, **options)
 
     def edit_all(
         self, ids: str | Iterable[str], edit: Edit, *, origin: Origin = "hand", dry_run: bool = False
     ) -> BulkResult:
-        """See `gallery.editing.edit_all`."""
+        """See `gallery.journal.editing.edit_all`."""
         return editing.edit_all(self.context, ids, edit, origin=origin, dry_run=dry_run)
 
     def confirm(self, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
-        """See `gallery.editing.confirm`."""
+        """See `gallery.journal.editing.confirm`."""
         return editing.confirm(self.context, ids, origin=origin, dry_run=dry_run)
 
     def collections(self) -> tuple[CollectionView, ...]:
-        """See `gallery.collecting.collections`."""
+        """See `gallery.relations.collecting.collections`."""
         return collecting.collections(self.context)
 
     def collection(
         self, name: str, *, limit: int = collecting.DEFAULT_LIMIT, cursor: str | None = None
     ) -> CollectionPage:
-        """See `gallery.collecting.collection_page`."""
+        """See `gallery.relations.collecting.collection_page`."""
         return collecting.collection_page(self.context, name, limit=limit, cursor=cursor)
 
     def create_collection(
         self, name: str, ids: str | Iterable[str] = (), *, origin: Origin = "hand", dry_run: bool = False
     ) -> BulkResult:
-        """See `gallery.collecting.create`."""
+        """See `gallery.relations.collecting.create`."""
         return collecting.create(self.context, name, ids, origin=origin, dry_run=dry_run)
 
     def collect(
@@ -278,29 +269,29 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         origin: Origin = "hand",
         dry_run: bool = False,
     ) -> BulkResult:
-        """See `gallery.collecting.add`."""
+        """See `gallery.relations.collecting.add`."""
         return collecting.add(self.context, name, ids, at=at, origin=origin, dry_run=dry_run)
 
     def move_in_collection(
         self, name: str, ids: str | Iterable[str], *, to: int, origin: Origin = "hand", dry_run: bool = False
     ) -> BulkResult:
-        """See `gallery.collecting.move`."""
+        """See `gallery.relations.collecting.move`."""
         return collecting.move(self.context, name, ids, to=to, origin=origin, dry_run=dry_run)
 
     def uncollect(
         self, name: str, ids: str | Iterable[str], *, origin: Origin = "hand", dry_run: bool = False
     ) -> BulkResult:
-        """See `gallery.collecting.remove`."""
+        """See `gallery.relations.collecting.remove`."""
         return collecting.remove(self.context, name, ids, origin=origin, dry_run=dry_run)
 
     def rename_collection(
         self, name: str, new_name: str, *, origin: Origin = "hand", dry_run: bool = False
     ) -> BulkResult:
-        """See `gallery.collecting.rename`."""
+        """See `gallery.relations.collecting.rename`."""
         return collecting.rename(self.context, name, new_name, origin=origin, dry_run=dry_run)
 
     def remove_collection(self, name: str, *, origin: Origin = "hand", dry_run: bool = False) -> BulkResult:
-        """See `gallery.collecting.discard`."""
+        """See `gallery.relations.collecting.discard`."""
         return collecting.discard(self.context, name, origin=origin, dry_run=dry_run)
 
     def link(
@@ -312,18 +303,18 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         origin: Origin = "hand",
         dry_run: bool = False,
     ) -> BulkResult:
-        """See `gallery.lineage.link`."""
+        """See `gallery.relations.lineage.link`."""
         return lineage.link(
             self.context, children, parents=parents, operation=operation, origin=origin, dry_run=dry_run
         )
 
     def family_tree(self, asset_id: str, *, depth: int = lineage.DEFAULT_DEPTH) -> FamilyTree:
-        """See `gallery.lineage.family_tree`."""
+        """See `gallery.relations.lineage.family_tree`."""
         return lineage.family_tree(self.context, asset_id, depth=depth)
 
-    def statistics(self, query: str = "", *, top: int = statistics.DEFAULT_TOP) -> Statistics:
-        """See `gallery.statistics.statistics`."""
-        return statistics.statistics(self.context, query, top=top)
+    def statistics(self, query: str = "", *, top: int = counting.DEFAULT_TOP) -> Statistics:
+        """See `gallery.statistics.counting.statistics`."""
+        return counting.statistics(self.context, query, top=top)
 
     def contact_sheet(
         self,
@@ -335,7 +326,7 @@ class Gallery(SuggestionMethods, BrowsingMethods):
         force: bool = False,
         dry_run: bool = False,
     ) -> ContactSheet:
-        """See `gallery.contact_sheets.contact_sheet`."""
+        """See `gallery.drawing.contact_sheets.contact_sheet`."""
         return contact_sheets.contact_sheet(
             self.context, path, query, limit=limit, options=options, force=force, dry_run=dry_run
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from gallery.live_index import LiveIndex
+from gallery.index.live_index import LiveIndex
 from gallery.service import Gallery
 from gallery.views import AssetView
 from ontology.diagnostics import Diagnostic

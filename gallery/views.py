@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from gallery.moments import rfc3339
+from gallery.store.moments import rfc3339
 from ontology.errors import CallsheetError
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from gallery.files import write_whole
+from gallery.store.files import write_whole
 from tui.commands.gathered import COMMANDS
 from tui.commands.registry import Command, keys_of, shown_key
 from tui.entries import SCREENS

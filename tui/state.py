@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gallery.files import write_whole
+from gallery.store.files import write_whole
 
 VERSION = 1
 MAX_BYTES = 1_000_000

@@ -1,4 +1,4 @@
-"""Assets: sent, changed, tagged in bulk, put into the trash."""
+"""Assets: sent, changed, tagged in bulk."""
 
 from typing import Any, Final, cast
 
@@ -8,14 +8,14 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import models
+from api import inputs, models
 from api.answers import answer, detail, failure_of
 from api.context import ApiContext
-from api.preconditions import IfMatch, expected_version
-from gallery import editing, trash
-from gallery.editing import KEEP, Edit
-from gallery.search import matching_ids
-from gallery.uploading import Upload, first_failure, take_uploads
+from api.preconditions import CHANGES, IfMatch, expected_version
+from api.selecting import selected
+from gallery.intake.uploading import Upload, first_failure, take_uploads
+from gallery.journal import editing
+from gallery.journal.editing import KEEP, Edit
 from ontology.errors import InvalidInputError
 from ontology.escaping import visible
 
@@ -25,7 +25,6 @@ MOST_NAME: Final = 120
 FIELD_BYTES: Final = 4096
 
 _PROBLEM: dict[str, Any] = {"model": models.Problem}
-_CHANGES: dict[int | str, dict[str, Any]] = {404: _PROBLEM, 412: _PROBLEM, 422: _PROBLEM, 428: _PROBLEM}
 _UPLOADS: dict[int | str, dict[str, Any]] = {
     200: {"model": models.UploadResult, "description": "Every file was known, or failed beside others"},
     201: {"model": models.UploadResult, "description": "A file was new"},
@@ -55,7 +54,7 @@ _FORM: Final = {
 def router(context: ApiContext) -> APIRouter:
     """The routes that write."""
     routes = APIRouter(prefix="/v1/assets", tags=["assets"])
-    gallery = context.services.gallery.context
+    services = context.services
 
     @routes.post("", operation_id="upload_assets", responses=_UPLOADS, openapi_extra=_FORM)
     async def upload_assets(request: Request) -> Response:
@@ -63,45 +62,25 @@ def router(context: ApiContext) -> APIRouter:
         async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=FIELD_BYTES) as form:
             return await run_in_threadpool(_uploaded, context, form)
 
-    @routes.patch("/{asset_id}", operation_id="change_asset", response_model=models.AssetDetail, responses=_CHANGES)
-    def change_asset(asset_id: str, body: models.AssetPatch, if_match: IfMatch = None) -> Response:
+    @routes.patch("/{asset_id}", operation_id="change_asset", response_model=models.AssetDetail, responses=CHANGES)
+    def change_asset(asset_id: str, body: inputs.AssetPatch, if_match: IfMatch = None) -> Response:
         """Add and remove tags, set rating and note. What the body leaves out stays."""
         version = expected_version(if_match)
         given = body.model_fields_set
         rating = body.rating if "rating" in given else KEEP
         edit = Edit(tuple(body.add), tuple(body.remove), rating, body.note if "note" in given else KEEP)
-        error = failure_of(editing.edit_all(gallery, asset_id, edit, if_version=version))
+        error = failure_of(editing.edit_all(services.gallery.context, asset_id, edit, if_version=version))
         if error is not None:
             raise error
         return detail(context, asset_id)
 
-    @routes.delete("/{asset_id}", operation_id="trash_asset", response_model=models.BulkResult, responses=_CHANGES)
-    def trash_asset(asset_id: str, if_match: IfMatch = None) -> Response:
-        """Put it into the trash. Its file is not touched; undo brings it back."""
-        result = trash.trash(gallery, asset_id, if_version=expected_version(if_match))
-        error = failure_of(result)
-        if error is not None:
-            raise error
-        return answer(result.to_json())
-
     @routes.post("/tags", operation_id="tag_assets", response_model=models.BulkResult)
-    def tag_assets(body: models.TagDeltas) -> Response:
+    def tag_assets(body: inputs.TagDeltas) -> Response:
         """Add tags to many assets and remove others, as one batch; what failed stands among the results."""
-        ids = _selected(context, body)
-        return answer(editing.change_tags(gallery, ids, add=body.add, remove=body.remove).to_json())
+        ids = selected(services.gallery.context, body)
+        return answer(editing.change_tags(services.gallery.context, ids, add=body.add, remove=body.remove).to_json())
 
     return routes
-
-
-def _selected(context: ApiContext, body: models.TagDeltas) -> list[str]:
-    """The ids given, or those that the query finds. Raises `InvalidInputError` for both or neither."""
-    if bool(body.ids) == (body.query is not None):
-        raise InvalidInputError("`ids` or `query` says which assets are meant", hint="give one of them")
-    if body.query is None:
-        return body.ids
-    if not body.query.strip():
-        raise InvalidInputError("`query` is empty", hint="name a tag, e.g. `npc:alex`")
-    return matching_ids(context.services.gallery.context, body.query)
 
 
 def _uploaded(context: ApiContext, form: FormData) -> Response:

@@ -1,4 +1,4 @@
-"""Assets: listed, looked at, changed, put into the trash."""
+"""Assets: listed, looked at."""
 
 from typing import Annotated, Any
 
@@ -9,10 +9,10 @@ from starlette.responses import Response
 from api import models
 from api.answers import answer, asset_json, assets_json, etag
 from api.context import ApiContext
-from gallery.identifiers import resolve_id
-from gallery.search import DEFAULT_LIMIT, MAX_LIMIT
-from gallery.similar import DEFAULT_DISTANCE
-from gallery.similar import DEFAULT_LIMIT as SIMILAR_LIMIT
+from gallery.likeness.similar import DEFAULT_DISTANCE
+from gallery.likeness.similar import DEFAULT_LIMIT as SIMILAR_LIMIT
+from gallery.reading.identifiers import resolve_id
+from gallery.searching.search import DEFAULT_LIMIT, MAX_LIMIT
 from gallery.suggestions.suggesting import DEFAULT_LIMIT as SUGGESTED
 
 _FOUND: dict[int | str, dict[str, Any]] = {404: {"model": models.Problem}, 422: {"model": models.Problem}}

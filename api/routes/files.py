@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from api.context import ApiContext
-from gallery.media import read_head
-from gallery.originals import original, suffix_and_type
+from gallery.intake.media import read_head
+from gallery.intake.originals import original, suffix_and_type
 from ontology.errors import NotFoundError
 
 CACHED: Final = "private, max-age=86400"
@@ -26,20 +26,20 @@ SANDBOX: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 def router(context: ApiContext) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/v1/assets", tags=["files"])
-    gallery = context.services.gallery
+    services = context.services
 
     @routes.head("/{asset_id}/file", include_in_schema=False)
     @routes.get("/{asset_id}/file", operation_id="asset_file", response_class=FileResponse)
     def asset_file(asset_id: str, request: Request) -> Response:
         """The picture as it is. Ranges are answered; what it is was told by its bytes."""
-        found = original(gallery.context, asset_id)
+        found = original(services.gallery.context, asset_id)
         return _served(request, found.path, found.media_type, found.sha256)
 
     @routes.head("/{asset_id}/thumbnail", include_in_schema=False)
     @routes.get("/{asset_id}/thumbnail", operation_id="asset_thumbnail", response_class=FileResponse)
     def asset_thumbnail(asset_id: str, request: Request) -> Response:
         """A copy of at most 256 by 256 pixels."""
-        path = gallery.thumbnail(asset_id)
+        path = services.gallery.thumbnail(asset_id)
         try:
             kind = suffix_and_type(read_head(str(path)))
         except OSError:

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api import models
+from api import inputs, models
 from api.answers import answer
 from api.context import ApiContext
-from gallery.history import Filter
+from gallery.journal.history import Filter, history_page
 
 MOST_BATCHES = 500
 
@@ -17,7 +17,7 @@ MOST_BATCHES = 500
 def router(context: ApiContext) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/v1", tags=["journal"])
-    gallery = context.services.gallery
+    services = context.services
 
     @routes.get("/history", operation_id="history", response_model=models.History)
     def history(
@@ -26,23 +26,22 @@ def router(context: ApiContext) -> APIRouter:
         origin: str | None = None,
         actor: str | None = None,
         since: Annotated[datetime | None, Query(description="RFC 3339; naive = UTC.")] = None,
+        cursor: Annotated[str | None, Query(description="From the page before, of the same question.")] = None,
         limit: Annotated[int, Query(ge=1, le=MOST_BATCHES)] = 20,
     ) -> Response:
         """Changes, newest first: what, when, who, why, how many."""
         wanted = Filter(kind, origin, actor, since)
-        if asset is None:
-            return answer({"batches": [item.to_json() for item in gallery.history(limit=limit, wanted=wanted)]})
-        changes = gallery.asset_history(asset, limit=limit, wanted=wanted)
-        return answer({"batches": [item.to_json() for item in changes]})
+        page = history_page(services.gallery.context, asset_id=asset, limit=limit, cursor=cursor, wanted=wanted)
+        return answer(page.to_json())
 
     @routes.post("/undo", operation_id="undo", response_model=models.BulkResult)
-    def undo(body: models.Undo | None = None) -> Response:
+    def undo(body: inputs.Undo | None = None) -> Response:
         """Take back a change: the newest not yet undone, whoever made it, or the batch that is named."""
-        return answer(gallery.undo(None if body is None else body.batch).to_json())
+        return answer(services.gallery.undo(None if body is None else body.batch).to_json())
 
     @routes.post("/redo", operation_id="redo", response_model=models.BulkResult)
     def redo() -> Response:
         """Do again what was undone last. A new edit clears what can be done again."""
-        return answer(gallery.redo().to_json())
+        return answer(services.gallery.redo().to_json())
 
     return routes

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import models
+from api import inputs
 from api.answers import answer
 from api.context import ApiContext
 from api.edge.tokens import COOKIE
@@ -20,7 +20,7 @@ def router(context: ApiContext) -> APIRouter:
     routes = APIRouter(tags=["login"])
 
     @routes.post("/login", operation_id="login")
-    def login(body: models.Login, request: Request) -> Response:
+    def login(body: inputs.Login, request: Request) -> Response:
         """Trade a token for a cookie."""
         scopes = frozenset({"admin"}) if context.tokens is None else context.tokens(body.token)
         if scopes is None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api import asking, models
+from api import asking, inputs, models
 from api.answers import Json, answer
 from api.context import ApiContext
 from resolver import explain_asset
@@ -18,14 +18,14 @@ def router(context: ApiContext) -> APIRouter:
     services = context.services
 
     @routes.post("/resolve", operation_id="resolve", response_model=models.Resolution)
-    async def resolve(body: models.Question) -> Response:
+    async def resolve(body: inputs.Question) -> Response:
         """Find the references for a shot, with reasons, gaps and how every tier stood."""
         if body.candidates is None and body.scene is None and body.block is None:
             return answer(_resolved(context, body))  # from memory: a thread would cost more than the answer
         return answer(await run_in_threadpool(_resolved, context, body))
 
     @routes.post("/explain", operation_id="explain", response_model=models.Explanation)
-    def explain(body: models.ExplainQuestion) -> Response:
+    def explain(body: inputs.ExplainQuestion) -> Response:
         """Why this asset is not the answer, and the smallest change of its tags that would make it first."""
         request = asking.only_one(asking.ask(services, body, prompt=body.prompt)).request
         if body.candidates is None:
@@ -36,7 +36,7 @@ def router(context: ApiContext) -> APIRouter:
         return answer({"asset": body.asset, "slots": slots})
 
     @routes.post("/prefill/{operation}", operation_id="prefill", response_model=models.Prefill)
-    def prefill(operation: str, body: models.PrefillQuestion) -> Response:
+    def prefill(operation: str, body: inputs.PrefillQuestion) -> Response:
         """Fill a generation call with resolved pictures. Nothing is sent, nothing is paid."""
         return answer(_prefilled(context, operation, body))
 
@@ -48,7 +48,7 @@ def router(context: ApiContext) -> APIRouter:
     return routes
 
 
-def _resolved(context: ApiContext, body: models.Question) -> Json:
+def _resolved(context: ApiContext, body: inputs.Question) -> Json:
     services = context.services
     asked = asking.ask(services, body, prompt=body.prompt)
     results = [(one.shot, asking.resolve(services, body, one)) for one in asked]
@@ -57,7 +57,7 @@ def _resolved(context: ApiContext, body: models.Question) -> Json:
     return {"scene": body.scene, "shots": [{"shot": shot} | result.to_json() for shot, result in results]}
 
 
-def _prefilled(context: ApiContext, operation: str, body: models.PrefillQuestion) -> Json:
+def _prefilled(context: ApiContext, operation: str, body: inputs.PrefillQuestion) -> Json:
     services = context.services
     asks_otherwise = body.request or body.model_extra or body.block or body.scene
     read = None if asks_otherwise else body.prompt

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api import models
+from api import inputs, models
 from api.answers import answer
 from api.context import ApiContext
 from ontology.find import find_terms
@@ -35,7 +35,7 @@ def router(context: ApiContext) -> APIRouter:
         return answer({"terms": [hit.term.to_json() | {"via": hit.via} for hit in found]})
 
     @routes.post("/ontology/validate", operation_id="validate_ontology", response_model=models.Diagnostics)
-    def validate_ontology(body: models.Vocabulary) -> Response:
+    def validate_ontology(body: inputs.Vocabulary) -> Response:
         """Check a vocabulary without taking it in: every finding with its line and column."""
         ontology, found = check_ontology_text(body.yaml)
         return answer({"valid": ontology is not None, "diagnostics": [item.to_json() for item in found]})

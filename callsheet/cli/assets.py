@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from callsheet.workspace import Workspace
-    from gallery.rows import State
+    from gallery.reading.rows import State
     from gallery.views import AssetView
 
 ADD_ORDER = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from callsheet.cli import output
-from callsheet.cli.assets import show_bulk
+from callsheet.cli.assets import Cursor, show_bulk
 from callsheet.cli.completion import complete_asset
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson, DryRun, given_ids
@@ -57,25 +57,25 @@ def history(
     actor: Annotated[str | None, typer.Option("--actor", help="Only what this person did.")] = None,
     since: Annotated[str | None, typer.Option("--since", help="Not older: 2026-11-21 or 2026-11-21T09:30Z.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=500, help="How many batches.")] = 20,
+    cursor: Cursor = None,
     as_json: AsJson = False,
 ) -> None:
     """List changes: what, when, who, why, how many.
 
     Example: callsheet history --origin suggestion --since 2026-11-01
     """
-    from gallery.history import Filter  # noqa: PLC0415  # each command loads what it needs
+    from gallery.journal.history import Filter, history_page  # noqa: PLC0415  # each command loads what it needs
 
     wanted = Filter(kind, origin, actor, None if since is None else _moment(since))
     with workspace() as ws:
         chosen = given_ids([asset], "history")[0] if asset is not None else None
-        changes = None if chosen is None else ws.gallery.asset_history(chosen, limit=limit, wanted=wanted)
-        batches = (
-            ws.gallery.history(limit=limit, wanted=wanted) if changes is None else [item.batch for item in changes]
-        )
+        page = history_page(ws.gallery.context, asset_id=chosen, limit=limit, cursor=cursor, wanted=wanted)
     if as_json:
-        output.data({"batches": [item.to_json() for item in changes or batches]})
-    elif batches:
-        output.table(("BATCH", "KIND", "SIZE", "WHEN", "WHO", "ORIGIN", ""), map(_row, batches))
+        output.data(page.to_json())
+    elif page.entries:
+        output.table(("BATCH", "KIND", "SIZE", "WHEN", "WHO", "ORIGIN", ""), map(_row, page.batches))
+        if page.cursor:
+            output.note(f"more: --cursor {page.cursor}")
     else:
         output.note("nothing has been changed yet" if wanted == Filter() else "no such change")
 

@@ -13,8 +13,8 @@ from callsheet.exit_codes import ExitCode
 from callsheet.wording import plural
 
 if TYPE_CHECKING:
-    from gallery.duplicates import DuplicateReport
-    from gallery.merging import Merge
+    from gallery.likeness.duplicates import DuplicateReport
+    from gallery.likeness.merging import Merge
     from gallery.views import AssetView
 
 

@@ -33,7 +33,7 @@ def link(
 
     Example: callsheet link a1b2 --parent c3d4 --parent e5f6 --operation fusion
     """
-    from gallery.lineage import KEEP  # noqa: PLC0415  # each command loads what it needs
+    from gallery.relations.lineage import KEEP  # noqa: PLC0415  # each command loads what it needs
 
     given = bool(parents) or operation is not None
     if clear == given:

@@ -11,11 +11,11 @@ from callsheet.cli import output
 from callsheet.cli.opening import start_folder, workspace
 from callsheet.cli.options import AsJson, DryRun
 from callsheet.exit_codes import ExitCode
-from gallery.findings import Finding, Severity
+from gallery.checks.findings import Finding, Severity, worst
 from ontology.errors import InvalidInputError
 
 DEFAULT_DUPLICATES = 4
-"""The distance of `gallery.duplicates`, which is too heavy to load for --help. A test holds the two equal."""
+"""The distance of `gallery.likeness.duplicates`, which is too heavy to load for --help. A test holds the two equal."""
 
 
 def register(app: typer.Typer) -> None:
@@ -142,7 +142,7 @@ _MOST_ALIKE = 50
 
 
 def _show_findings(*, repair: bool, full: bool, as_json: bool) -> int:
-    from callsheet.checkup import examine, worst  # noqa: PLC0415  # loads the database library
+    from callsheet.checkup import examine  # noqa: PLC0415  # loads the database library
 
     progress = output.Progress("checking")
     severities: set[Severity] = set()

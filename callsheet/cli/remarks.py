@@ -31,7 +31,7 @@ def rate(
 
     Example: callsheet rate a1b2 --rating 4
     """
-    from gallery.editing import Edit  # noqa: PLC0415  # each command loads what it needs
+    from gallery.journal.editing import Edit  # noqa: PLC0415  # each command loads what it needs
 
     edit = Edit(rating=_rating(rating))
     with workspace() as ws:
@@ -62,7 +62,7 @@ def note(
 
     Example: callsheet note a1b2 --text "hand is wrong, redo at 30 steps"
     """
-    from gallery.editing import Edit  # noqa: PLC0415  # each command loads what it needs
+    from gallery.journal.editing import Edit  # noqa: PLC0415  # each command loads what it needs
 
     if (text is None) == (not clear):
         raise InvalidInputError(

@@ -19,6 +19,6 @@ def selected(ws: "Workspace", ids: Sequence[str], query: str | None) -> list[str
         return list(ids)
     if not query.strip():
         raise InvalidInputError("the query is empty", hint="name a tag, e.g. --query 'npc:alex'", code="usage")
-    from gallery.search import matching_ids  # noqa: PLC0415  # loads the database library
+    from gallery.searching.search import matching_ids  # noqa: PLC0415  # loads the database library
 
     return matching_ids(ws.gallery.context, query)

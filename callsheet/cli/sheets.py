@@ -11,7 +11,7 @@ from callsheet.cli.options import AsJson, DryRun, Force
 from callsheet.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from gallery.contact_sheets import Caption
+    from gallery.drawing.contact_sheets import Caption
 
 CAPTIONS = ("id", "name", "tags", "none")
 
@@ -46,7 +46,7 @@ def sheet(
 
     Example: callsheet sheet heroes.png --query role:char:hero --caption tags
     """
-    from gallery.contact_sheets import SheetOptions  # noqa: PLC0415  # Pillow, only to draw
+    from gallery.drawing.contact_sheets import SheetOptions  # noqa: PLC0415  # Pillow, only to draw
 
     options = SheetOptions(columns, size, cast("Caption", caption), title)
     with workspace() as ws:

@@ -10,7 +10,7 @@ from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson
 
 if TYPE_CHECKING:
-    from gallery.statistics_views import Ranking, Share, Statistics
+    from gallery.statistics.views import Ranking, Share, Statistics
 
 BAR = 24
 """Characters of the longest bar."""

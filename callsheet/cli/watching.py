@@ -8,7 +8,7 @@ from types import FrameType
 from callsheet.cli import outcomes, output
 from callsheet.cli.opening import workspace
 from callsheet.exit_codes import ExitCode
-from gallery.watching import WatchEvent
+from gallery.following.watching import WatchEvent
 
 
 def follow(folders: Sequence[str], tags: Sequence[str], *, accept_root: bool, as_json: bool) -> ExitCode:

@@ -1,1 +1,1 @@
-"""What `gallery.doctor` looks at, one module for each kind of thing."""
+"""What `gallery.checks.doctor` looks at, one module for each kind of thing."""

@@ -13,14 +13,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
 
+from gallery.checks.findings import Finding
 from gallery.checks.hashing import hash_of
 from gallery.context import GalleryContext
-from gallery.findings import Finding
-from gallery.moments import from_rfc3339, rfc3339
-from gallery.paths import ProjectPaths
-from gallery.presence import is_frozen
-from gallery.rows import is_live
-from gallery.tables import asset, asset_path
+from gallery.reading.rows import is_live
+from gallery.store.moments import from_rfc3339, rfc3339
+from gallery.store.paths import ProjectPaths
+from gallery.store.presence import is_frozen
+from gallery.store.tables import asset, asset_path
 from ontology.errors import CallsheetError
 from ontology.escaping import visible
 

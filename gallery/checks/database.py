@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, func, select
 
+from gallery.checks.findings import Finding, number_of
 from gallery.context import GalleryContext
-from gallery.driver import has_wal_reset_bug
-from gallery.faults import damaged
-from gallery.findings import Finding, number_of
-from gallery.rows import is_live
-from gallery.tables import asset, asset_parent, asset_tag
+from gallery.reading.rows import is_live
+from gallery.store.driver import has_wal_reset_bug
+from gallery.store.faults import damaged
+from gallery.store.tables import asset, asset_parent, asset_tag
 
 REPAIR = "run `callsheet doctor --repair`"
 _ROWS_AT_ONCE = 2000

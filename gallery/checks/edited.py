@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, select
 
-from gallery.findings import Finding, number_of
-from gallery.rows import is_live
-from gallery.tables import asset
+from gallery.checks.findings import Finding, number_of
+from gallery.reading.rows import is_live
+from gallery.store.tables import asset
 
 
 def check_edited(connection: Connection) -> Iterator[Finding]:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from gallery.checks.findings import Finding, number_of
 from gallery.checks.hashing import hash_of
 from gallery.context import GalleryContext
-from gallery.findings import Finding, number_of
-from gallery.paths import ProjectPaths
-from gallery.roots import unavailable
-from gallery.tables import asset, asset_path
+from gallery.following.roots import unavailable
+from gallery.store.paths import ProjectPaths
+from gallery.store.tables import asset, asset_path
 from ontology.escaping import visible
 
 _ROWS_AT_ONCE = 2000
@@ -36,8 +36,8 @@ def check_files(context: GalleryContext, connection: Connection) -> Iterator[Fin
     """Missing, found again and changed files of all assets outside the trash.
 
     A folder outside the project that is not there (a drive that is not plugged in), a watched folder that is not what
-    it was (see `gallery.roots`), and a gallery whose files are all gone are reported as such: none is taken for a
-    deletion. Memory does not grow with the gallery.
+    it was (see `gallery.following.roots`), and a gallery whose files are all gone are reported as such: none is taken
+    for a deletion. Memory does not grow with the gallery.
     """
     look = _Look(ProjectPaths(context.root), tuple(unavailable(connection, ProjectPaths(context.root))))
     if (count := _all_missing(connection, look)) > 1:

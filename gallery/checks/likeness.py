@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, bindparam, select, update
 
 from gallery.checks.database import REPAIR
+from gallery.checks.findings import Finding
 from gallery.context import GalleryContext
-from gallery.findings import Finding
-from gallery.likeness import dhash_of_thumbnail
-from gallery.tables import asset
-from gallery.thumbnails import find_thumbnail
+from gallery.likeness.dhash import dhash_of_thumbnail
+from gallery.store.tables import asset
+from gallery.store.thumbnails import find_thumbnail
 
 _ROWS_AT_ONCE = 1000
 _TRIED = 50

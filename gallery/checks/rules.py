@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pyroaring import BitMap
 from sqlalchemy import Connection, select
 
+from gallery.checks.findings import Finding, number_of
 from gallery.context import GalleryContext
-from gallery.findings import Finding, number_of
-from gallery.tables import asset, asset_tag
+from gallery.store.tables import asset, asset_tag
 from gallery.vocabulary.stored import carriers
 from ontology.cardinality import Rules
 

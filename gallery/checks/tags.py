@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, select
 
+from gallery.checks.findings import Finding, number_of
 from gallery.context import GalleryContext
-from gallery.findings import Finding, number_of
-from gallery.tables import asset_tag
+from gallery.store.tables import asset_tag
 from ontology.normalize import check_tags
 
 

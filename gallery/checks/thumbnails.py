@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from gallery.checks.database import REPAIR
+from gallery.checks.findings import Finding
 from gallery.context import GalleryContext
-from gallery.faults import unreachable
-from gallery.findings import Finding
-from gallery.rows import is_live
-from gallery.tables import asset
-from gallery.thumbnails import FOLDER, TEMPORARY
+from gallery.reading.rows import is_live
+from gallery.store.faults import unreachable
+from gallery.store.tables import asset
+from gallery.store.thumbnails import FOLDER, TEMPORARY
 
 _FOLDERS = 256
 _IS_FOLDER = re.compile("[0-9a-f]{2}")

@@ -6,14 +6,14 @@ from itertools import islice
 from sqlalchemy import select
 
 from gallery.checks.database import REPAIR
-from gallery.chunks import STATEMENT_ITEMS
+from gallery.checks.findings import Finding
 from gallery.context import GalleryContext
-from gallery.findings import Finding
-from gallery.media import is_picture, read_head
-from gallery.paths import ProjectPaths
-from gallery.roots import identity_of, remembered_roots
-from gallery.tables import asset_path
-from gallery.walking import File, walk_folder
+from gallery.following.roots import identity_of, remembered_roots
+from gallery.intake.media import is_picture, read_head
+from gallery.intake.walking import File, walk_folder
+from gallery.store.chunks import STATEMENT_ITEMS
+from gallery.store.paths import ProjectPaths
+from gallery.store.tables import asset_path
 from ontology.escaping import visible
 
 OURS = ("assets/generated", "assets/uploads")

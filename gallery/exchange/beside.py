@@ -9,14 +9,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from gallery.chunks import chunked
 from gallery.context import GalleryContext
 from gallery.exchange.entries import Entry, Found, Unreadable
-from gallery.media import MediaError, read_file
-from gallery.paths import ProjectPaths, is_storable, shown
-from gallery.tables import asset_path
+from gallery.intake.media import MediaError, read_file
+from gallery.intake.walking import os_failure
+from gallery.store.chunks import chunked
+from gallery.store.paths import ProjectPaths, is_storable, shown
+from gallery.store.tables import asset_path
 from gallery.views import ItemError
-from gallery.walking import os_failure
 from ontology.errors import InvalidInputError, NotFoundError
 from ontology.escaping import visible
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from gallery.batches import Change
 from gallery.context import GalleryContext
 from gallery.embedded.facts import GenerationFacts
 from gallery.exchange.entries import Entry, Unreadable
@@ -17,8 +16,9 @@ from gallery.exchange.results import ImportItem
 from gallery.exchange.sidecar_state import is_read, unchanged_since
 from gallery.exchange.tag_reading import TagReading
 from gallery.exchange.taking_in import Newcomer, Place, free_places
-from gallery.generations import generations_of
-from gallery.tagging import clash_error
+from gallery.journal.batches import Change
+from gallery.journal.tagging import clash_error
+from gallery.reading.generations import generations_of
 from gallery.views import ItemError
 
 _TAG_FIELDS = ("tags", "rejected")

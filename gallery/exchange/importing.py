@@ -10,7 +10,6 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection
 
-from gallery.batches import Origin, apply, record
 from gallery.context import GalleryContext
 from gallery.exchange.deciding import Deciding, Files, Part
 from gallery.exchange.entries import CollectionEntry, Entry, Found, SearchEntry
@@ -20,8 +19,9 @@ from gallery.exchange.results import ImportItem
 from gallery.exchange.sidecar_state import note
 from gallery.exchange.tag_reading import TagReading
 from gallery.exchange.taking_in import files_of, take_in
-from gallery.generations import write_generations
-from gallery.paths import ProjectPaths
+from gallery.journal.batches import Origin, apply, record
+from gallery.reading.generations import write_generations
+from gallery.store.paths import ProjectPaths
 
 CHUNK_ENTRIES = 1000
 ORIGIN: Final[Origin] = "import"

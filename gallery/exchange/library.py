@@ -16,8 +16,8 @@ from gallery.exchange.line_reading import MAX_LINE, numbered_lines
 from gallery.exchange.parsing import AssetBody, CollectionBody, SearchBody, parsed
 from gallery.exchange.results import ExportResult
 from gallery.exchange.stored import stored_assets
-from gallery.moments import rfc3339, utc
-from gallery.tables import asset, collection, collection_member, saved_search
+from gallery.store.moments import rfc3339, utc
+from gallery.store.tables import asset, collection, collection_member, saved_search
 from gallery.views import ItemError
 from ontology.errors import InvalidInputError
 from ontology.escaping import visible

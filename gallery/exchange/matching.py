@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from gallery.chunks import chunked
 from gallery.exchange.entries import Entry
-from gallery.tables import asset, asset_path
+from gallery.store.chunks import chunked
+from gallery.store.tables import asset, asset_path
 
 _NAMES = (asset.c.key, asset.c.id, asset.c.sha256)
 _COLUMNS = (

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from gallery.editing import MAX_NOTE_LENGTH
 from gallery.embedded.facts import GenerationFacts, Lora
 from gallery.embedded.sidecar import SOURCE
 from gallery.exchange.entries import Entry, Facts
+from gallery.journal.editing import MAX_NOTE_LENGTH
 from gallery.views import ItemError
 from ontology.escaping import visible
 from ontology.tags import MAX_TAG_LENGTH, is_free_word

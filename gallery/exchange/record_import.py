@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from gallery.chunks import chunked
-from gallery.collecting import new_key
 from gallery.context import GalleryContext
 from gallery.exchange.entries import CollectionEntry, SearchEntry
 from gallery.exchange.results import ImportItem
-from gallery.moments import rfc3339
-from gallery.ordering import places_between
-from gallery.records import Record
-from gallery.saved_searches import refuse_unreadable, search_texts
-from gallery.tables import asset, collection, collection_member, saved_search
+from gallery.journal.records import Record
+from gallery.relations.collecting import new_key
+from gallery.relations.ordering import places_between
+from gallery.searching.saved_searches import refuse_unreadable, search_texts
+from gallery.store.chunks import chunked
+from gallery.store.moments import rfc3339
+from gallery.store.tables import asset, collection, collection_member, saved_search
 from gallery.views import ItemError
 from ontology.errors import InvalidInputError
 from ontology.escaping import visible

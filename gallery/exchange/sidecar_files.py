@@ -19,7 +19,7 @@ from gallery.exchange.sidecar_state import digests, note
 from gallery.exchange.sidecar_text import FORMAT, VERSION, digest_of, sidecar_text
 from gallery.exchange.stored import CHUNK_ASSETS, StoredAsset, stored_assets
 from gallery.exchange.writing import whole_file
-from gallery.paths import ProjectPaths, is_storable, shown
+from gallery.store.paths import ProjectPaths, is_storable, shown
 from gallery.views import ItemError
 from ontology.errors import CallsheetError
 from ontology.escaping import visible

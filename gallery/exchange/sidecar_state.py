@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from gallery.chunks import chunked
 from gallery.exchange.entries import Entry
 from gallery.exchange.sidecar_text import digest_of, sidecar_text
 from gallery.exchange.stored import assets_by_key
-from gallery.tables import sidecar
+from gallery.store.chunks import chunked
+from gallery.store.tables import sidecar
 
 
 def is_read(entry: Entry) -> bool:

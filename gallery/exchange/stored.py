@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, select, true
 
-from gallery.chunks import chunked
 from gallery.context import GalleryContext
-from gallery.generations import generations_of
-from gallery.moments import rfc3339
-from gallery.rows import is_live
-from gallery.search import MAX_LIMIT, search
-from gallery.tables import asset, asset_path
+from gallery.reading.generations import generations_of
+from gallery.reading.rows import is_live
+from gallery.searching.search import MAX_LIMIT, search
+from gallery.store.chunks import chunked
+from gallery.store.moments import rfc3339
+from gallery.store.tables import asset, asset_path
 
 CHUNK_ASSETS = 500
 Scope = Literal["all", "kept", "live"]

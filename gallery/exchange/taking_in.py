@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from gallery.batches import Change, index_parents, index_tags
-from gallery.chunks import chunked
 from gallery.context import GalleryContext
-from gallery.deltas import ADDED
 from gallery.exchange.entries import Entry, Facts
 from gallery.exchange.matching import places
-from gallery.folding import folded
-from gallery.generations import write_generations
-from gallery.media import MediaError, read_file
-from gallery.paths import ProjectPaths
-from gallery.tables import asset, asset_path
+from gallery.intake.media import MediaError, read_file
+from gallery.journal.batches import Change, index_parents, index_tags
+from gallery.journal.deltas import ADDED
+from gallery.reading.generations import write_generations
+from gallery.store.chunks import chunked
+from gallery.store.folding import folded
+from gallery.store.paths import ProjectPaths
+from gallery.store.tables import asset, asset_path
 
 Place = tuple[str, int, int]
 """Stored path, size in bytes and time of a file; the time is 0 for one that nobody has seen here."""

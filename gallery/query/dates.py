@@ -4,9 +4,9 @@ import re
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import NamedTuple
 
-from gallery.moments import utc
 from gallery.query.amounts import bounds
 from gallery.query.faults import ValueFault, shown
+from gallery.store.moments import utc
 
 _HINT = "e.g. 2026, 2026-03, 2026-03-05, 2026-03-05T14:00Z, 2026-01..2026-03, >=2026-03, today, yesterday, 7d"
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")

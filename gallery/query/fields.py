@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import get_args
 
-from gallery.folding import folded
 from gallery.query import amounts, dates
 from gallery.query.faults import ValueFault, one_of, shown
 from gallery.query.globbing import WILD
@@ -32,6 +31,7 @@ from gallery.query.tree import (
     TextField,
     Under,
 )
+from gallery.store.folding import folded
 
 MAX_RATING = 5
 MAX_WILD = 8

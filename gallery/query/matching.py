@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, assert_never
 
-from gallery.folding import folded
-from gallery.moments import utc
 from gallery.query.globbing import is_like
 from gallery.query.record import Making, Record
 from gallery.query.tree import (
@@ -34,6 +32,8 @@ from gallery.query.tree import (
     TextField,
     Under,
 )
+from gallery.store.folding import folded
+from gallery.store.moments import utc
 
 _NOTHING = Making()
 

@@ -8,7 +8,6 @@ from typing import Any, cast
 from lark import Token, Transformer
 from lark.exceptions import VisitError
 
-from gallery.folding import folded
 from gallery.query.faults import ValueFault, at, nearest, one_of, shown
 from gallery.query.fields import FIELDS, HAS, IS, NAMES, SORTS, Surroundings, anywhere, is_fact
 from gallery.query.syntax import HINT, MAX_DEPTH, MAX_LENGTH, syntax_tree, unquoted
@@ -28,6 +27,7 @@ from gallery.query.tree import (
     Sort,
     SortField,
 )
+from gallery.store.folding import folded
 from ontology.errors import InvalidInputError
 from ontology.normalize import canonical
 from ontology.tags import is_free_word

@@ -47,7 +47,7 @@ from gallery.query.tree import (
     Text,
     Under,
 )
-from gallery.tables import asset, asset_parent, asset_path, asset_tag, collection, collection_member, generation
+from gallery.store.tables import asset, asset_parent, asset_path, asset_tag, collection, collection_member, generation
 
 Related = tuple[ColumnElement[int], ColumnElement[bool]]
 """A column with the keys of assets, and the condition for the rows of its table that are meant."""

@@ -31,8 +31,8 @@ from gallery.query.tree import (
     Number,
     Span,
 )
-from gallery.rows import State, in_state
-from gallery.tables import asset
+from gallery.reading.rows import State, in_state
+from gallery.store.tables import asset
 
 _ORDERS = ("created", "added", "rating")
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, select, true
 
 from gallery.query.sql import PIXELS
 from gallery.query.tree import Sort
-from gallery.tables import asset, collection, collection_member
+from gallery.store.tables import asset, collection, collection_member
 
 
 @dataclass(frozen=True)

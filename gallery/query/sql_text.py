@@ -6,15 +6,7 @@ from sqlalchemy import ColumnElement, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from gallery.folding import folded
-
-FOLD = "callsheet_folded"
-"""The function that every SQLite connection of the gallery is given: `folded`, null for null."""
-
-
-def fold_or_null(text: str | None) -> str | None:
-    """What `FOLD` does."""
-    return None if text is None else folded(text)
+from gallery.store.folding import FOLD
 
 
 class Folded(FunctionElement[str]):

@@ -5,17 +5,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from gallery.arguments import several_texts
-from gallery.batches import Change, apply
-from gallery.chunks import chunked
 from gallery.context import GalleryContext
-from gallery.editing import Edit, edit_each
-from gallery.identifiers import Asked, find_assets
+from gallery.journal.batches import Change, apply
+from gallery.journal.editing import Edit, edit_each
+from gallery.journal.tagging import tag_delta
+from gallery.reading.arguments import several_texts
+from gallery.reading.identifiers import Asked, find_assets
+from gallery.store.chunks import chunked
+from gallery.store.tables import asset
 from gallery.suggestions.standing import Standing
 from gallery.suggestions.suggesting import suggest_each
 from gallery.suggestions.values import Accepted, AssetSuggestions, Suggestion
-from gallery.tables import asset
-from gallery.tagging import tag_delta
 from gallery.views import BulkResult, ItemError, ItemResult
 from ontology.errors import InvalidInputError
 from ontology.normalize import normalize_tags

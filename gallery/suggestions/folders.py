@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Text, func, literal_column, select
 
-from gallery.chunks import chunked
-from gallery.rows import is_live
+from gallery.reading.rows import is_live
+from gallery.store.chunks import chunked
+from gallery.store.tables import FOLDER_OF_ASSET, asset
 from gallery.suggestions.subject import Subject
 from gallery.suggestions.values import Evidence, SourceName
-from gallery.tables import FOLDER_OF_ASSET, asset
 from ontology.escaping import visible
 from ontology.terms import Ontology
 

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from gallery.chunks import chunked
-from gallery.likeness import BITS
-from gallery.similar import Near, near_each
+from gallery.likeness.dhash import BITS
+from gallery.likeness.similar import Near, near_each
+from gallery.store.chunks import chunked
+from gallery.store.tables import asset
 from gallery.suggestions.subject import Subject
 from gallery.suggestions.values import Evidence, SourceName
-from gallery.tables import asset
 from ontology.terms import Ontology
 
 NAME: SourceName = "similar"

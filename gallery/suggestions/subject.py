@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from gallery.chunks import chunked
-from gallery.tables import asset, asset_path, generation
+from gallery.store.chunks import chunked
+from gallery.store.tables import asset, asset_path, generation
 from ontology.terms import Ontology
 
 MOST_PATHS = 8

@@ -5,10 +5,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from gallery.arguments import several_texts, whole_number
-from gallery.chunks import chunked
 from gallery.context import GalleryContext
-from gallery.identifiers import find_assets
+from gallery.reading.arguments import several_texts, whole_number
+from gallery.reading.identifiers import find_assets
+from gallery.store.chunks import chunked
 from gallery.suggestions.folders import FolderNeighbours
 from gallery.suggestions.likeness import NearPictures
 from gallery.suggestions.merging import merged

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from gallery.candidates import candidates
 from gallery.context import GalleryContext
+from gallery.reading.candidates import candidates
 from gallery.suggestions.subject import Subject
 from gallery.suggestions.values import Evidence, SourceName
 from ontology.escaping import visible

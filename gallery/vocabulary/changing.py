@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from gallery.batches import Origin, apply
 from gallery.context import GalleryContext
-from gallery.records import Record
+from gallery.journal.batches import Origin, apply
+from gallery.journal.records import Record
 from gallery.vocabulary.places import Places, ProjectFile, using_files, vocabulary_files
 from gallery.vocabulary.rewriting import Rewriting, rewrite_files, rewrite_searches
 from gallery.vocabulary.stored import Retagged, retagged

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from gallery.arguments import one_text, several_texts
-from gallery.batches import Origin
 from gallery.context import GalleryContext
+from gallery.journal.batches import Origin
+from gallery.reading.arguments import one_text, several_texts
 from gallery.vocabulary.changing import Plan, Present, carry_out
 from gallery.vocabulary.places import Places
 from gallery.vocabulary.views import VocabularyChange

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from gallery.drafts import text_of
+from gallery.store.drafts import text_of
 from ontology.errors import CallsheetError
 from ontology.loader import MAX_BYTES, ontology_files
 
@@ -41,7 +41,7 @@ class ProjectFile:
 
 
 def vocabulary_files(places: Places) -> list[ProjectFile]:
-    """The files of the ontology, sorted. Raises as `gallery.drafts.text_of`."""
+    """The files of the ontology, sorted. Raises as `gallery.store.drafts.text_of`."""
     found = ontology_files(places.ontology) if places.ontology.exists() else []
     return [file for path in found if (file := _read(places, path, "ontology")) is not None]
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection
 
-from gallery.batches import Origin
 from gallery.context import GalleryContext
+from gallery.journal.batches import Origin
 from gallery.vocabulary.changing import Plan, Present, carry_out
 from gallery.vocabulary.places import Places
 from gallery.vocabulary.views import VocabularyChange

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
+from gallery.journal.records import Record
 from gallery.query.retagging import retagged as retagged_query
-from gallery.records import Record
-from gallery.tables import saved_search
+from gallery.store.tables import saved_search
 from gallery.vocabulary.mentions import Mention, mentions_in
 from gallery.vocabulary.places import Kind, ProjectFile
 from ontology.cleaning import clean

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from gallery.batches import Origin
 from gallery.context import GalleryContext
+from gallery.journal.batches import Origin
 from gallery.vocabulary import declaring, renaming
 from gallery.vocabulary.places import Places
 from gallery.vocabulary.usage import Order, orphans, usage

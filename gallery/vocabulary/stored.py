@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, cast, func, select
 
-from gallery.batches import Change
-from gallery.chunks import chunked
-from gallery.rows import is_live
-from gallery.tables import asset, asset_tag
+from gallery.journal.batches import Change
+from gallery.reading.rows import is_live
+from gallery.store.chunks import chunked
+from gallery.store.tables import asset, asset_tag
 
 
 @dataclass(frozen=True, slots=True)

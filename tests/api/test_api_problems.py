@@ -3,8 +3,8 @@
 import pytest
 
 from api.errors import status_of
-from gallery.deadline import DeadlineError
-from gallery.media import MediaError
+from gallery.intake.media import MediaError
+from gallery.store.deadline import DeadlineError
 from ontology.errors import CallsheetError, ConflictError, IntegrityError, InvalidInputError, NotFoundError
 from resolver import RequestError
 

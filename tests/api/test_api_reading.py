@@ -37,6 +37,8 @@ def urls(body):
         ("/v1/coverage", ("coverage",)),
         ("/v1/history?limit=5", ("history", "--limit", "5")),
         ("/v1/history?kind=add", ("history", "--kind", "add")),
+        ("/v1/statistics?q=role:bg&top=3", ("stats", "--query", "role:bg", "--top", "3")),
+        ("/v1/assets?q=is:trashed", ("search", "is:trashed")),
     ],
 )
 def test_a_reading_route_answers_what_the_command_prints(client, cli, path, command):

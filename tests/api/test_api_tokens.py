@@ -58,6 +58,8 @@ def test_beyond_loopback_a_server_without_tokens_does_not_start(demo, cli):
         ("GET", "/openapi.json", None, "read"),
         ("POST", "/v1/assets/tags", {"query": "role:bg", "add": ["mood:wild"]}, "tag"),
         ("POST", "/v1/undo", None, "tag"),
+        ("PUT", "/v1/searches/gates", {"query": "role:bg"}, "tag"),
+        ("POST", "/v1/suggestions/accept", {"query": "role:bg", "above": 1}, "tag"),
     ],
 )
 def test_a_request_needs_a_token_of_its_scope(guarded, tokens, method, path, body, needed):

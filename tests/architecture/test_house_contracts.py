@@ -67,8 +67,8 @@ PLANTS = [
     pytest.param("front-door", {"generation/planted.py": "import platformdirs"}, id="user folders in the generation"),
     pytest.param("front-door", {"tui/planted.py": "import typer"}, id="the command line in the terminal UI"),
     pytest.param("front-door", {"gallery/planted.py": "import alembic"}, id="the migration tool in the gallery"),
-    pytest.param("tables", {"callsheet/planted.py": "import gallery.tables"}, id="tables in the front door"),
-    pytest.param("tables", {"api/planted.py": "import gallery.tables"}, id="tables in the HTTP face"),
+    pytest.param("tables", {"callsheet/planted.py": "import gallery.store.tables"}, id="tables in the front door"),
+    pytest.param("tables", {"api/planted.py": "import gallery.store.tables"}, id="tables in the HTTP face"),
     pytest.param("yaml-text", {"ontology/yaml_source.py": "import os"}, id="a file access in the YAML reader"),
 ]
 

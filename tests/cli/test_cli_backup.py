@@ -11,8 +11,8 @@ from PIL import Image
 from callsheet import backing_up
 from callsheet.backing_up import DATABASE, HEADER, MANIFEST
 from callsheet.exit_codes import ExitCode
-from gallery.driver import connect
 from gallery.manifest import is_safe
+from gallery.store.driver import connect
 
 
 @pytest.fixture

@@ -177,3 +177,14 @@ def test_looking_at_collections_makes_nothing(cli, project):
     for command in (("collection", "ls"), ("collection", "show", "x"), ("show", "a1", "--tree")):
         cli(*command)
     assert not (project / ".callsheet").exists()
+
+
+def test_history_goes_on_where_a_page_ended(cli, gallery):
+    for word in ("lantern", "fog", "rain"):
+        cli("tag", gallery["blue"], "--add", word)
+    whole = cli("history", "--json").body
+    first = cli("history", "--limit", "2", "--json").body
+    assert f"more: --cursor {first['cursor']}" in cli("history", "--limit", "2").err
+    rest = cli("history", "--cursor", first["cursor"], "--json").body
+    assert (first["batches"] + rest["batches"], rest["cursor"]) == (whole["batches"], None)
+    assert cli("history", "--cursor", "x", "--json").code == 2

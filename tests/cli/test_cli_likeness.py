@@ -8,7 +8,7 @@ from likeness_pictures import blotches, brighter, save
 
 from callsheet.cli.projects import DEFAULT_DUPLICATES
 from callsheet.exit_codes import ExitCode
-from gallery import duplicates
+from gallery.likeness import duplicates
 from gallery.service import Gallery
 
 

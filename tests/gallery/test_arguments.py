@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from gallery_builders import make_picture, make_pictures
 
-from gallery.editing import Edit
+from gallery.journal.editing import Edit
 from ontology.errors import InvalidInputError
 
 

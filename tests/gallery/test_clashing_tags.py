@@ -3,8 +3,8 @@
 import pytest
 from gallery_builders import make_picture, make_pictures, open_context
 
-from gallery.batches import Change, apply
-from gallery.editing import Edit
+from gallery.journal.batches import Change, apply
+from gallery.journal.editing import Edit
 from ontology.errors import InvalidInputError
 from ontology.terms import Namespace, Ontology, Term
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from gallery import Gallery
-from gallery.ordering import places_between
 from gallery.query.syntax import collection_renamed_in, collections_in
+from gallery.relations.ordering import places_between
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
 

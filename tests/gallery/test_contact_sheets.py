@@ -5,7 +5,7 @@ from gallery_builders import make_picture
 from PIL import Image
 from PIL.PdfParser import PdfParser
 
-from gallery.contact_sheets import SheetOptions
+from gallery.drawing.contact_sheets import SheetOptions
 from gallery.drawing.sheet_page import Cell, Grid, draw_page
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 

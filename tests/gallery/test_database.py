@@ -10,11 +10,12 @@ from gallery_builders import NOON, SMALL_ONTOLOGY, make_picture, open_context
 from sqlalchemy import exc, func, insert, select, text
 
 from callsheet.upgrade import SCHEMA
-from gallery import Gallery, driver
+from gallery import Gallery
 from gallery.context import GalleryContext
-from gallery.database import DATABASE_NAME, Database
-from gallery.schema import FOREIGN, UNVERSIONED, Schema, current_revision
-from gallery.tables import batch, metadata
+from gallery.store import driver
+from gallery.store.database import DATABASE_NAME, Database
+from gallery.store.schema import FOREIGN, UNVERSIONED, Schema, current_revision
+from gallery.store.tables import batch, metadata
 from ontology.errors import CallsheetError, ConflictError, IntegrityError
 
 BATCH = {"kind": "tag", "at": NOON, "actor": "", "origin": "hand"}
@@ -201,7 +202,7 @@ def test_a_file_whose_version_table_is_empty_counts_as_unversioned(context):
 
 
 def test_what_the_driver_says_of_a_full_disk_or_a_lost_file_is_explained(context):
-    from gallery.faults import as_callsheet_error
+    from gallery.store.faults import as_callsheet_error
 
     full = as_callsheet_error(Exception("database or disk is full"), context.database.path, context.database.backups)
     odd = as_callsheet_error(Exception("disk I/O error"), context.database.path, context.database.backups)
@@ -224,7 +225,7 @@ def test_the_whole_gallery_works_on_pythons_own_old_sqlite(root):
         assert gallery.count("role:bg") == 1
         assert (context.data_dir / "write.lock").exists()
         assert "old_sqlite" in {finding.code for finding in gallery.doctor()}
-        from gallery.turns import turn
+        from gallery.store.turns import turn
 
         with turn(context.data_dir / "write.lock", 0), pytest.raises(ConflictError, match=r"write\.lock is held"):
             gallery.tag([item.id], add=["loc:park"])

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, update
 
 from gallery import Gallery
 from gallery.checks.database import check_pages
-from gallery.tables import asset, asset_path, asset_tag
+from gallery.store.tables import asset, asset_path, asset_tag
 from ontology.errors import NotFoundError
 from ontology.terms import Ontology
 
@@ -184,7 +184,7 @@ def test_a_wrong_tag_index_is_found_and_rebuilt(gallery, context, ids):
 
 def test_rows_that_refer_to_nothing_are_damage(gallery, context, ids):
     context.database.close()
-    from gallery.driver import connect
+    from gallery.store.driver import connect
 
     connection = connect(context.database.path, create=False, foreign_keys=False)
     connection.execute("INSERT INTO asset_path (path, asset_key, words, size, mtime_ns) VALUES ('x', 999, 'x', 1, 1)")
@@ -194,7 +194,7 @@ def test_rows_that_refer_to_nothing_are_damage(gallery, context, ids):
 
 def test_a_row_that_breaks_a_rule_of_its_table_is_damage(gallery, context, ids):
     context.database.close()
-    from gallery.driver import connect
+    from gallery.store.driver import connect
 
     connection = connect(context.database.path, create=False)
     connection.execute("PRAGMA ignore_check_constraints = ON")
@@ -232,7 +232,7 @@ def test_tags_that_the_vocabulary_lost_or_renamed_are_told(gallery, context, roo
 
 def test_every_code_stands_in_the_documentation():
     project = Path(__file__).parents[2]
-    sources = [*(project / "gallery" / "checks").glob("*.py"), project / "gallery" / "doctor.py"]
+    sources = (project / "gallery" / "checks").glob("*.py")
     used = {code for path in sources for code in re.findall(r'Finding\(\s*"(\w+)"', path.read_text())}
     documented = set(re.findall(r"`(\w+)`", (project / "docs" / "gallery.md").read_text()))
     assert len(used) > 15
@@ -252,7 +252,7 @@ def test_a_file_that_vanishes_under_the_doctors_eyes_is_no_crash(gallery, contex
 
 def test_an_asset_that_was_found_meanwhile_is_not_marked_twice(gallery, context, files, ids):
     files[0].unlink()
-    from gallery import doctor
+    from gallery.checks import doctor
 
     findings = [found for found in gallery.doctor() if found.code == "missing_file"]
     gallery.repair()

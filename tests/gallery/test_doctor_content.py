@@ -9,11 +9,11 @@ import pytest
 from gallery_builders import NOON, make_picture, make_pictures, open_context
 from sqlalchemy import delete, insert, select, update
 
-from gallery import Gallery, doctor
-from gallery.checks import content, hashing
-from gallery.database import DATABASE_NAME
-from gallery.driver import connect
-from gallery.tables import asset, asset_parent, asset_path
+from gallery import Gallery
+from gallery.checks import content, doctor, hashing
+from gallery.store.database import DATABASE_NAME
+from gallery.store.driver import connect
+from gallery.store.tables import asset, asset_parent, asset_path
 
 
 @pytest.fixture

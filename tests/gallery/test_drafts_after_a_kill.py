@@ -9,14 +9,15 @@ import pytest
 from vocabulary_projects import files_of, fill, make_project, rows_of
 
 from callsheet import Workspace
-from gallery.files import DRAFTS_NAME
+from gallery.store.files import DRAFTS_NAME
 from ontology.errors import ConflictError, IntegrityError
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import os, sys
 from callsheet import Workspace
-from gallery import drafts, database
+from gallery.store import drafts
+from gallery.store import database
 
 moment = sys.argv[2]
 put, written, carry_out = drafts._put, [], drafts.Drafts.carry_out

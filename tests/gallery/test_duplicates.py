@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from likeness_pictures import blotches, brighter, save
 from sqlalchemy import update
 
-from gallery import Gallery, duplicates
-from gallery import close_pairs as closeness
-from gallery.close_pairs import close_pairs, compact_groups, connected
-from gallery.editing import Edit
-from gallery.likeness import differing_bits
-from gallery.tables import asset
+from gallery import Gallery
+from gallery.journal.editing import Edit
+from gallery.likeness import close_pairs as closeness
+from gallery.likeness import duplicates
+from gallery.likeness.close_pairs import close_pairs, compact_groups, connected
+from gallery.likeness.dhash import differing_bits
+from gallery.store.tables import asset
 from ontology.errors import InvalidInputError
 from ontology.terms import Ontology
 

@@ -3,7 +3,7 @@
 import pytest
 from gallery_builders import make_pictures
 
-from gallery.editing import Edit, edit_each
+from gallery.journal.editing import Edit, edit_each
 from ontology.errors import InvalidInputError, TagError
 
 

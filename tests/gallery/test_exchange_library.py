@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gallery import Gallery
-from gallery.editing import Edit
 from gallery.exchange import importing, library, line_reading
 from gallery.exchange.formats import ExportOptions, ImportOptions
+from gallery.journal.editing import Edit
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 from ontology.terms import Namespace, Ontology
 

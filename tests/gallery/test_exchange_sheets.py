@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gallery import Gallery
-from gallery.editing import Edit
 from gallery.exchange.formats import ImportOptions
 from gallery.exchange.sheets import COLUMNS, plain, safe
+from gallery.journal.editing import Edit
 from ontology.errors import InvalidInputError
 
 

@@ -17,10 +17,10 @@ from gallery_builders import make_picture, make_pictures, mount_disk, open_conte
 from sqlalchemy import select
 
 from gallery import Gallery
-from gallery.database import DATABASE_NAME
-from gallery.rows import is_live
-from gallery.tables import asset, asset_path
-from gallery.turns import turn
+from gallery.reading.rows import is_live
+from gallery.store.database import DATABASE_NAME
+from gallery.store.tables import asset, asset_path
+from gallery.store.turns import turn
 
 HOUSE = Path(__file__).parents[2]
 
@@ -50,16 +50,16 @@ def assert_settled(root, folder, count):
 
 
 ADDING = [
-    "gallery.ingest:write_thumbnail before 1",
-    "gallery.ingest:write_thumbnail after 6",
-    "gallery.ingest:take_stock before 2",
-    "gallery.ingest:store before 2",
-    "gallery.storing:_insert_assets after 2",
-    "gallery.storing:_write_files after 1",
-    "gallery.storing:index_tags after 2",
-    "gallery.storing:record after 2",
-    "gallery.ingest:store after 2",
-    "gallery.ingest:store after 3",
+    "gallery.intake.ingest:write_thumbnail before 1",
+    "gallery.intake.ingest:write_thumbnail after 6",
+    "gallery.intake.ingest:take_stock before 2",
+    "gallery.intake.ingest:store before 2",
+    "gallery.intake.storing:_insert_assets after 2",
+    "gallery.intake.storing:_write_files after 1",
+    "gallery.intake.storing:index_tags after 2",
+    "gallery.intake.storing:record after 2",
+    "gallery.intake.ingest:store after 2",
+    "gallery.intake.ingest:store after 3",
     "callsheet.upgrade:_migrate after 1",
 ]
 
@@ -80,7 +80,11 @@ def test_killed_while_adding_only_whole_assets_are_there(root, point):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "point",
-    ["gallery.departing:apply before 1", "gallery.departing:apply after 1", "gallery.roots:remember before 1"],
+    [
+        "gallery.following.departing:apply before 1",
+        "gallery.following.departing:apply after 1",
+        "gallery.following.roots:remember before 1",
+    ],
 )
 def test_killed_while_marking_what_is_gone_nothing_is_half_marked(root, point):
     files = make_pictures(root / "p", 6)
@@ -199,7 +203,7 @@ def test_without_its_log_the_database_is_that_of_the_last_checkpoint(root):
 
 def test_the_lock_of_a_program_that_died_is_free_whatever_its_number_was(tmp_path):
     holder = (
-        "import sys, time; from pathlib import Path; from gallery.turns import turn\n"
+        "import sys, time; from pathlib import Path; from gallery.store.turns import turn\n"
         "with turn(Path(sys.argv[1]), 1): print('held', flush=True); time.sleep(60)"
     )
     lock = tmp_path / "write.lock"
@@ -235,7 +239,7 @@ def test_a_picture_for_which_memory_is_short_fails_alone(root):
 
 
 def test_a_file_for_which_memory_is_short_fails_alone(gallery, root, monkeypatch):
-    from gallery import media
+    from gallery.intake import media
 
     def refuse(_):
         raise MemoryError

@@ -7,8 +7,8 @@ from embedded_builders import A1111_TEXT, DREAM, encode, graph, node, png, png_c
 from gallery_builders import make_picture
 from sqlalchemy import delete, select
 
-from gallery.folding import folded
-from gallery.tables import generation
+from gallery.store.folding import folded
+from gallery.store.tables import generation
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_trashed_assets_are_not_read_unless_they_are_named(add, gallery, context
 
 
 def test_many_assets_are_read_in_several_transactions(gallery, root, context, monkeypatch):
-    from gallery import rereading
+    from gallery.intake import rereading
 
     for number in range(7):
         (root / f"{number}.png").write_bytes(png({"Dream": DREAM}, colour=(number, 0, 0)))

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from gallery import Gallery, ingest, walking
-from gallery.tables import asset
-from gallery.thumbnails import find_thumbnail, write_thumbnail
+from gallery import Gallery
+from gallery.intake import ingest, walking
+from gallery.store.tables import asset
+from gallery.store.thumbnails import find_thumbnail, write_thumbnail
 from ontology.errors import CallsheetError, TagError
 
 

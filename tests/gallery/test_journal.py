@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from gallery import Gallery, ingest
-from gallery.batches import Change, apply
-from gallery.deltas import reverted
-from gallery.media import inspect
-from gallery.plain_reading import PlainReader
-from gallery.tables import batch
+from gallery import Gallery
+from gallery.index.plain_reading import PlainReader
+from gallery.intake import ingest
+from gallery.intake.media import inspect
+from gallery.journal.batches import Change, apply
+from gallery.journal.deltas import reverted
+from gallery.store.tables import batch
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
 

@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from sqlalchemy import select
 
 from gallery import Gallery
-from gallery.batches import Change, apply
-from gallery.editing import Edit
-from gallery.record_deltas import record_reverted
-from gallery.tables import asset
+from gallery.journal.batches import Change, apply
+from gallery.journal.editing import Edit
+from gallery.journal.record_deltas import record_reverted
+from gallery.store.tables import asset
 from ontology.errors import CallsheetError
 
 ASSETS = 4

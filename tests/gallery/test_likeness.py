@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from likeness_pictures import blotches, brighter
 from PIL import Image
 
-from gallery.likeness import band_of, dhash, dhash_of_thumbnail, differing_bits
-from gallery.media import FileBytes, examine_bytes
+from gallery.intake.media import FileBytes, examine_bytes
+from gallery.likeness.dhash import band_of, dhash, dhash_of_thumbnail, differing_bits
 
 HASHES = st.integers(-(2**63), 2**63 - 1)
 

@@ -6,9 +6,9 @@ import pytest
 from gallery_builders import make_pictures
 from sqlalchemy import update
 
-from gallery import lineage
-from gallery.batches import Change, apply
-from gallery.tables import asset
+from gallery.journal.batches import Change, apply
+from gallery.relations import lineage
+from gallery.store.tables import asset
 from ontology.errors import InvalidInputError, NotFoundError
 
 ELSEWHERE = "a0123456789abcdef"

@@ -10,8 +10,8 @@ import pytest
 from gallery_builders import make_picture, picture_bytes
 from PIL import Image, PngImagePlugin
 
-from gallery import media
-from gallery.media import FileBytes, MediaError, examine_bytes, inspect, is_picture
+from gallery.intake import media
+from gallery.intake.media import FileBytes, MediaError, examine_bytes, inspect, is_picture
 
 NO_TIME = 0
 

@@ -6,7 +6,7 @@ import pytest
 from gallery_builders import NOON, make_picture, make_pictures, open_context
 
 from gallery import Gallery
-from gallery.editing import MAX_NOTE_LENGTH, Edit
+from gallery.journal.editing import MAX_NOTE_LENGTH, Edit
 from ontology.errors import InvalidInputError
 
 

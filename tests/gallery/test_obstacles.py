@@ -10,13 +10,15 @@ import sys
 import pytest
 from gallery_builders import SCHEMA, change_modes, make_pictures, mount_disk, open_context, open_folder, ordinary_user
 
-from gallery import Gallery, database, driver, faults, plain_reading
+from gallery import Gallery
 from gallery.checks import thumbnails as thumbnail_checks
-from gallery.database import DATABASE_NAME
-from gallery.faults import as_callsheet_error, unreachable
-from gallery.live_index import LiveIndex
-from gallery.plain_reading import PlainReader
-from gallery.turns import turn
+from gallery.index import plain_reading
+from gallery.index.live_index import LiveIndex
+from gallery.index.plain_reading import PlainReader
+from gallery.store import database, driver, faults
+from gallery.store.database import DATABASE_NAME
+from gallery.store.faults import as_callsheet_error, unreachable
+from gallery.store.turns import turn
 from ontology.errors import CallsheetError, ConflictError, IntegrityError
 
 
@@ -506,7 +508,7 @@ def test_a_connection_is_never_taken_into_another_process(shared, monkeypatch):
 def test_a_reader_that_is_forgotten_closes_its_connection(shared):
     program = (
         "import sys, gc, warnings; from pathlib import Path; warnings.simplefilter('error');"
-        "from callsheet.upgrade import SCHEMA; from gallery.plain_reading import PlainReader;"
+        "from callsheet.upgrade import SCHEMA; from gallery.index.plain_reading import PlainReader;"
         "path = Path(sys.argv[1]); reader = PlainReader(path, path.parent, path.parent.parent, SCHEMA);"
         "context = reader.moment(); context.__enter__(); context.__exit__(None, None, None);"
         "print(path.with_name(path.name + '-wal').exists()); del reader, context; gc.collect();"

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from gallery_builders import picture_bytes
 
-from gallery import media
-from gallery.media import FileBytes, examine_bytes
-from gallery.pixel_budget import PixelBudget
+from gallery.intake import media
+from gallery.intake.media import FileBytes, examine_bytes
+from gallery.intake.pixel_budget import PixelBudget
 
 
 class Watched(PixelBudget):

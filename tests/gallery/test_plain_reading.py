@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
 from callsheet.upgrade import SCHEMA
-from gallery import live_index, plain_reading
-from gallery.live_index import LiveIndex
-from gallery.plain_reading import NOTHING_YET, Mark, PlainReader
-from gallery.tables import asset, asset_tag
+from gallery.index import live_index, plain_reading
+from gallery.index.live_index import LiveIndex
+from gallery.index.plain_reading import NOTHING_YET, Mark, PlainReader
+from gallery.store.tables import asset, asset_tag
 from ontology.errors import ConflictError, IntegrityError
 from resolver import AssetResolutionRequest, CandidateError, CandidateIndex, resolve_assets_for_action
 from resolver.ranks import TOP
@@ -185,7 +185,7 @@ def test_a_snapshot_of_another_history_is_not_used(gallery, root, live, context,
 
 
 def test_the_snapshot_is_written_anew_when_it_has_fallen_far_behind(gallery, root, live, context, monkeypatch):
-    monkeypatch.setattr("gallery.live_index.BATCHES_PER_SNAPSHOT", 3)
+    monkeypatch.setattr("gallery.index.live_index.BATCHES_PER_SNAPSHOT", 3)
     ids = add(gallery, root)
     ask(live, context.ontology, hero_id="npc:alex")
     path = context.data_dir / "cache" / "index.snapshot"

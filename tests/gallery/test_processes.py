@@ -17,7 +17,8 @@ ADD = """
 import sys
 from pathlib import Path
 from gallery_builders import open_context
-from gallery import Gallery, ingest
+from gallery import Gallery
+from gallery.intake import ingest
 ingest.CHUNK_FILES = 5
 root = Path(sys.argv[1])
 with open_context(root) as context:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from query_galleries import COLLECTIONS, LEAVES, RENAMED, SORTS, TREES, fill, galleries
 from sqlalchemy import select
 
-from gallery.engine import memory_engine
 from gallery.query import sql_gathering
 from gallery.query.fields import Surroundings
 from gallery.query.matching import found, matches
@@ -20,7 +19,8 @@ from gallery.query.sql_gathering import among, gathered
 from gallery.query.sql_order import steps, stretches
 from gallery.query.syntax import words_of
 from gallery.query.tree import Query, Sort
-from gallery.tables import asset, metadata
+from gallery.store.engine import memory_engine
+from gallery.store.tables import asset, metadata
 from ontology.errors import InvalidInputError
 from ontology.terms import Namespace, Ontology
 

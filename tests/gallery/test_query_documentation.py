@@ -9,14 +9,14 @@ from gallery_builders import NOON
 from query_galleries import RENAMED, fill
 from sqlalchemy import select
 
-from gallery.engine import memory_engine
 from gallery.query import amounts, fields
 from gallery.query.fields import Surroundings
 from gallery.query.matching import found
 from gallery.query.parsing import MAX_EXPANDED, MAX_LENGTH, MAX_TERMS, parse
 from gallery.query.record import Making, Record
 from gallery.query.sql import condition, grounded
-from gallery.tables import asset, metadata
+from gallery.store.engine import memory_engine
+from gallery.store.tables import asset, metadata
 from ontology.errors import InvalidInputError
 
 PAGE = (Path(__file__).parents[2] / "docs" / "query.md").read_text(encoding="utf-8")

@@ -6,13 +6,15 @@ import pytest
 from gallery_builders import NOON, make_pictures, open_context
 from sqlalchemy import select
 
-from gallery import Gallery, ingest, journal
-from gallery.batches import Change, apply
-from gallery.editing import Edit
-from gallery.history import Filter
-from gallery.records import Record, read_record
-from gallery.tables import asset_parent
-from gallery.taking_back import Taking
+from gallery import Gallery
+from gallery.intake import ingest
+from gallery.journal import undoing as journal
+from gallery.journal.batches import Change, apply
+from gallery.journal.editing import Edit
+from gallery.journal.history import Filter
+from gallery.journal.records import Record, read_record
+from gallery.journal.taking_back import Taking
+from gallery.store.tables import asset_parent
 from ontology.errors import CallsheetError, ConflictError, InvalidInputError
 
 

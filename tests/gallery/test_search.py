@@ -11,11 +11,11 @@ from sqlalchemy import event, update
 
 from callsheet.exit_codes import exit_code_of
 from gallery import Gallery
-from gallery import search as search_module
-from gallery.deadline import DeadlineError, deadline
-from gallery.moments import from_rfc3339, rfc3339, stamp, utc
-from gallery.paths import ProjectPaths
-from gallery.tables import asset
+from gallery.searching import search as search_module
+from gallery.store.deadline import DeadlineError, deadline
+from gallery.store.moments import from_rfc3339, rfc3339, stamp, utc
+from gallery.store.paths import ProjectPaths
+from gallery.store.tables import asset
 from ontology.errors import InvalidInputError
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from gallery.settling import PATIENCE, Settling
+from gallery.following.settling import PATIENCE, Settling
 
 
 @pytest.fixture

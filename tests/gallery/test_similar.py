@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from likeness_pictures import blotches, brighter, save
 from sqlalchemy import insert, update
 
-from gallery import Gallery, similar
-from gallery.engine import memory_engine
-from gallery.likeness import differing_bits
-from gallery.tables import asset, metadata
-from gallery.thumbnails import find_thumbnail
+from gallery import Gallery
+from gallery.likeness import similar
+from gallery.likeness.dhash import differing_bits
+from gallery.store.engine import memory_engine
+from gallery.store.tables import asset, metadata
+from gallery.store.thumbnails import find_thumbnail
 from ontology.errors import InvalidInputError, NotFoundError
 
 HASHES = st.integers(-(2**63), 2**63 - 1)

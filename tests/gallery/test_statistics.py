@@ -10,8 +10,8 @@ from gallery_builders import NOON, SMALL_ONTOLOGY, make_picture, make_pictures
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql
 
-from gallery.sql_months import UtcMonth
-from gallery.tables import asset, asset_path, asset_tag, generation
+from gallery.store.sql_months import UtcMonth
+from gallery.store.tables import asset, asset_path, asset_tag, generation
 from ontology.errors import InvalidInputError
 
 TAGS = [

@@ -10,12 +10,12 @@ from likeness_pictures import blotches, brighter, save
 from sqlalchemy import event, select
 
 from gallery import Gallery
-from gallery.live_index import LiveIndex
-from gallery.plain_reading import PlainReader
+from gallery.index.live_index import LiveIndex
+from gallery.index.plain_reading import PlainReader
+from gallery.store.tables import asset
 from gallery.suggestions import folders
 from gallery.suggestions.paths import parts_of
 from gallery.suggestions.suggesting import LEAST
-from gallery.tables import asset
 from ontology.errors import InvalidInputError, TagError
 from ontology.terms import Ontology, Term
 

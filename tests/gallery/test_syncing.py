@@ -15,9 +15,10 @@ from gallery_builders import (
 )
 from sqlalchemy import select, update
 
-from gallery import Gallery, roots
-from gallery.paths import ProjectPaths, is_gone, was_respelt
-from gallery.tables import root as root_table
+from gallery import Gallery
+from gallery.following import roots
+from gallery.store.paths import ProjectPaths, is_gone, was_respelt
+from gallery.store.tables import root as root_table
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
 
@@ -204,7 +205,7 @@ def test_the_project_folder_and_one_around_it_hold_the_project(gallery, root, fo
 
 
 def test_many_gone_files_are_marked_in_chunks_of_one_run(gallery, folder, monkeypatch):
-    from gallery import syncing
+    from gallery.following import syncing
 
     monkeypatch.setattr(syncing, "ROWS_AT_ONCE", 2)
     make_pictures(folder, 7)

@@ -7,7 +7,7 @@ from gallery_builders import make_picture, make_pictures, open_context
 from sqlalchemy import select
 
 from gallery import Gallery
-from gallery.tables import asset, asset_tag
+from gallery.store.tables import asset, asset_tag
 from ontology.errors import InvalidInputError, NotFoundError, TagError
 from ontology.terms import Namespace, Ontology, Term
 

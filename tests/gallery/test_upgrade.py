@@ -11,9 +11,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from callsheet import upgrade as upgrading
-from gallery import tables
-from gallery.driver import connect
-from gallery.engine import file_engine, memory_engine
+from gallery.store import tables
+from gallery.store.driver import connect
+from gallery.store.engine import file_engine, memory_engine
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vocabulary_projects import FILES, ONTOLOGY, files_of, fill, make_project, rows_of
 
 from callsheet import Workspace
-from gallery.batches import Change, apply
+from gallery.journal.batches import Change, apply
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError, OntologyError, TagError
 
 
@@ -205,7 +205,7 @@ def test_a_block_that_is_no_text_stops_the_rename_for_nobody_knows_what_it_names
 
 
 def test_a_file_that_cannot_be_written_leaves_everything_as_it_was(ws, ids, monkeypatch):
-    from gallery import drafts
+    from gallery.store import drafts
 
     before = files_of(ws.root), rows_of(ws), ws.gallery.last_batch()
     written = []

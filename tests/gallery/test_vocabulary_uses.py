@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from vocabulary_projects import fill, make_project
 
 from callsheet import Workspace
-from gallery.batches import Change, apply
+from gallery.journal.batches import Change, apply
 from ontology.errors import InvalidInputError, NotFoundError
 
 

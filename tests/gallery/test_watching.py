@@ -11,7 +11,7 @@ from gallery_builders import make_picture, make_pictures, mount_disk, open_conte
 from watched import PATIENCE, Watched
 
 from gallery import Gallery
-from gallery.watching import Watcher
+from gallery.following.watching import Watcher
 from ontology.errors import CallsheetError, ConflictError, InvalidInputError, NotFoundError
 
 pytestmark = pytest.mark.slow

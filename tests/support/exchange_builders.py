@@ -8,14 +8,14 @@ from gallery_builders import make_pictures
 from sqlalchemy import select
 
 from gallery import Gallery
-from gallery.batches import Change, apply
-from gallery.collecting import new_key
 from gallery.embedded.facts import GenerationFacts, Lora
 from gallery.exchange.formats import ExportOptions
-from gallery.generations import write_generations
-from gallery.ordering import places_between
-from gallery.records import Record
-from gallery.tables import asset
+from gallery.journal.batches import Change, apply
+from gallery.journal.records import Record
+from gallery.reading.generations import write_generations
+from gallery.relations.collecting import new_key
+from gallery.relations.ordering import places_between
+from gallery.store.tables import asset
 
 STAMP = "2026-11-20T08:00:00Z"
 NOTE = 'first "line",\r\nsecond; =SUM(A1)\n\n— ein Gruß'

@@ -28,7 +28,8 @@ if sys.argv[1]:
     die_at(sys.argv[1])
 from pathlib import Path
 from gallery_builders import open_context
-from gallery import Gallery, ingest
+from gallery import Gallery
+from gallery.intake import ingest
 ingest.CHUNK_FILES = 4
 root = Path(sys.argv[2])
 with open_context(root) as context:

@@ -16,7 +16,7 @@ from PIL import Image
 
 from callsheet.upgrade import SCHEMA
 from gallery.context import GalleryContext
-from gallery.database import DATABASE_NAME, Database
+from gallery.store.database import DATABASE_NAME, Database
 from ontology.terms import Namespace, Ontology, Term
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

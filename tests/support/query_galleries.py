@@ -7,10 +7,10 @@ from gallery_builders import NOON, SMALL_ONTOLOGY
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from gallery.folding import folded
 from gallery.query import tree
 from gallery.query.record import Making, Record
-from gallery.tables import asset, asset_parent, asset_path, asset_tag, collection, collection_member, generation
+from gallery.store.folding import folded
+from gallery.store.tables import asset, asset_parent, asset_path, asset_tag, collection, collection_member, generation
 from ontology.terms import Namespace, Ontology, Term
 
 RENAMED = Ontology(

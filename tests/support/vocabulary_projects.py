@@ -6,9 +6,9 @@ from gallery_builders import make_pictures
 from sqlalchemy import select
 
 from callsheet import Workspace
-from gallery.batches import apply
-from gallery.records import Record
-from gallery.tables import asset, asset_tag, saved_search
+from gallery.journal.batches import apply
+from gallery.journal.records import Record
+from gallery.store.tables import asset, asset_tag, saved_search
 
 ONTOLOGY = {
     "people.yaml": """\

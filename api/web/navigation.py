@@ -1,0 +1,17 @@
+"""What the pages' navigation lists: the one place. A page that does not exist is not in it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page. `key` opens it after `g`."""
+
+    path: str
+    label: str
+    key: str
+
+
+NAVIGATION: Final[tuple[Entry, ...]] = (Entry("/", "Gallery", "g"),)
+"""In the order shown: Gallery, Resolve, Coverage, Ontology, History, Trash, Doctor, Settings."""

@@ -1,0 +1,62 @@
+"""Templates to responses. What comes from data is escaped twice: for HTML, and so that nothing unseen hides in it."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.context import ApiContext
+from api.web.navigation import NAVIGATION
+from api.web.statics import static_url
+from ontology.escaping import visible
+
+_FOLDER: Final = Path(__file__).parent / "templates"
+HEADERS: Final = {"Cache-Control": "private, no-cache", "Vary": "HX-Request"}
+"""A page is asked for again, but may be kept for going back."""
+
+
+def show(context: ApiContext, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page, or a piece of one for htmx, with these values. A name that the template lacks a value for is a fault."""
+    known = {
+        "project": context.project,
+        "version": context.version,
+        "here": request.url.path,
+        "has_tokens": context.tokens is not None,
+    }
+    text = environment().get_template(template).render(known | values)
+    return HTMLResponse(text, status, HEADERS)
+
+
+def wants_piece(request: Request) -> bool:
+    """Whether htmx asks, which replaces a part of the page."""
+    return "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+
+
+@cache
+def environment() -> Environment:
+    """The templates. Every text that a template puts out goes through `visible`; `lines` keeps line ends."""
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"static": static_url, "navigation": NAVIGATION}
+    made.filters["lines"] = lines
+    return made
+
+
+def _shown(value: Any) -> Any:
+    """What is put out for a value: unseen characters of a text are shown escaped."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def lines(text: str) -> Markup:
+    """A text of several lines, for an element that keeps line ends; all else as elsewhere."""
+    return Markup("\n").join(visible(line) for line in text.splitlines())

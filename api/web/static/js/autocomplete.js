@@ -1,0 +1,103 @@
+/** A field that proposes terms of the vocabulary: label, the alias landed on, how many pictures have it. */
+
+import { chip } from "./chips.js";
+import { count, el, visible } from "./dom.js";
+import { get, url } from "./http.js";
+
+const WAIT = 80; // milliseconds after the last letter
+let made = 0;
+
+/**
+ * Make a picker out of an `<input>` (APG combobox with a list). `onPick(tag)` gets the id chosen, or what was written
+ * where nothing of the list is taken and `mayBeNew`; `namespace` keeps to one; `floating: false` leaves the list in the
+ * flow. Gives `{refresh, clear}`.
+ */
+export function termPicker(input, { onPick, namespace = null, mayBeNew = true, floating = true, limit = 12 }) {
+  const id = `options-${++made}`;
+  const list = el("ul", { class: floating ? "options floating" : "options", role: "listbox", id, "aria-label": "Terms", hidden: true });
+  const status = el("span", { class: "visually-hidden", role: "status" });
+  input.after(list, status);
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": id, "aria-expanded": "false", autocomplete: "off", spellcheck: "false" })) {
+    input.setAttribute(name, value);
+  }
+  const state = { terms: [], at: -1, timer: 0, asked: null, answered: null };
+
+  const show = () => {
+    list.replaceChildren(...state.terms.map((term, index) => option(term, index, id, () => pick(index))));
+    list.hidden = !state.terms.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    mark(state.terms.length && (namespace || input.value.trim()) ? 0 : -1);
+    status.textContent = state.terms.length ? `${state.terms.length} terms` : "no such term";
+  };
+  const mark = (at) => {
+    state.at = at;
+    [...list.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === at)));
+    if (at < 0) input.removeAttribute("aria-activedescendant");
+    else {
+      input.setAttribute("aria-activedescendant", `${id}-${at}`);
+      list.children[at].scrollIntoView({ block: "nearest" });
+    }
+  };
+  const pick = (index) => {
+    const written = input.value.trim();
+    const term = state.terms[index];
+    if (!term && !(mayBeNew && written)) return;
+    clear();
+    onPick(term ? term.id : namespace && !written.includes(":") ? `${namespace}:${written}` : written, term ?? null);
+  };
+  const close = () => {
+    state.terms = [];
+    state.answered = null;
+    list.hidden = true;
+    mark(-1);
+    input.setAttribute("aria-expanded", "false");
+  };
+  const clear = () => {
+    clearTimeout(state.timer);
+    state.asked?.abort();
+    input.value = "";
+    close();
+  };
+  const ask = async () => {
+    state.asked?.abort();
+    const asked = (state.asked = new AbortController());
+    const written = input.value;
+    try {
+      const found = await get(url("/v1/tags", { q: written, namespace, limit }), { signal: asked.signal });
+      if (state.asked !== asked) return;
+      state.terms = found.data.tags;
+      state.answered = written;
+      show();
+    } catch (error) {
+      if (error.name !== "AbortError") close();
+    }
+  };
+  const refresh = () => {
+    clearTimeout(state.timer);
+    state.timer = setTimeout(ask, WAIT);
+  };
+
+  input.addEventListener("input", refresh);
+  input.addEventListener("blur", () => floating && setTimeout(close, 150));
+  input.addEventListener("keydown", async (event) => {
+    if (event.isComposing) return;
+    const moves = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (moves && state.terms.length) mark((state.at + moves + state.terms.length) % state.terms.length);
+    else if (moves) ask();
+    else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+      clearTimeout(state.timer);
+      if (input.value !== state.answered) await ask();
+      pick(event.shiftKey ? -1 : state.at);
+    } else if (event.key === "Escape" && !list.hidden && floating) close();
+    else return;
+    event.preventDefault();
+  });
+  return { refresh: ask, clear };
+}
+
+function option(term, index, list, pick) {
+  const via = term.via && term.via !== term.id && term.via !== term.label ? ` (${visible(term.via, 60)})` : "";
+  return el("li", { class: "option", role: "option", id: `${list}-${index}`, "aria-selected": "false", onpointerdown: (event) => event.preventDefault(), onclick: pick },
+    chip(term.id), el("span", { class: "name" }, visible(term.label ?? "", 80) + via),
+    term.count === undefined ? null : el("span", { class: "count" }, count(term.count)));
+}

@@ -1,0 +1,37 @@
+/** What happens in the gallery, whoever does it. Streams are few in a browser: a page that is not seen gives its back. */
+
+const listeners = { batch: new Set(), resync: new Set() };
+let source = null;
+let wasHidden = false;
+
+/** `onBatch(batch)` for each change; `onResync()` when the page has to look at everything anew. Gives an end. */
+export function listen({ onBatch = () => {}, onResync = () => {} }) {
+  listeners.batch.add(onBatch);
+  listeners.resync.add(onResync);
+  open();
+  return () => {
+    listeners.batch.delete(onBatch);
+    listeners.resync.delete(onResync);
+  };
+}
+
+function open() {
+  if (source || document.hidden) return;
+  source = new EventSource("/v1/events");
+  source.addEventListener("batch", (event) => listeners.batch.forEach((tell) => tell(JSON.parse(event.data))));
+  source.addEventListener("resync", () => listeners.resync.forEach((tell) => tell()));
+  source.addEventListener("open", () => {
+    if (wasHidden) listeners.resync.forEach((tell) => tell());
+    wasHidden = false;
+  });
+}
+
+function close() {
+  source?.close();
+  source = null;
+  wasHidden = true;
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? close() : listeners.batch.size && open()));
+addEventListener("pagehide", close);
+addEventListener("pageshow", (event) => event.persisted && listeners.batch.size && open());

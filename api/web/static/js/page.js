@@ -1,0 +1,74 @@
+/** What every page has: the keys of the navigation, the list of keys, the theme, going out. */
+
+import { openDialog } from "./dialog.js";
+import { el } from "./dom.js";
+import { remove } from "./http.js";
+import { areOff, key, keyMap, switchOff } from "./keys.js";
+import { failed } from "./toast.js";
+
+const NAMES = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Escape: "Esc" };
+
+for (const link of document.querySelectorAll(".nav a[data-key]")) {
+  key({ keys: `g ${link.dataset.key}`, label: link.textContent.trim(), group: "Go to", run: () => link.click() });
+}
+key({ keys: "?", label: "This list", group: "Help", run: showKeys });
+
+/** The list of keys, from what is registered. */
+export function showKeys() {
+  const groups = [...keyMap()].map(([name, entries]) => el("section", {}, el("h3", {}, name), el("dl", {}, entries.map(row))));
+  const off = el("input", { type: "checkbox", id: "keys-off", onchange: (event) => switchOff(event.target.checked) });
+  off.checked = areOff();
+  const choice = el("label", { class: "row small" }, off, "Switch off keys that are single letters");
+  openDialog("Keys", [el("div", { class: "keys" }, groups), choice], { wide: true });
+}
+
+function row({ label, keys }) {
+  const shown = keys.map((one) => one.split(" ").map((part) => el("kbd", {}, NAMES[part] ?? part.replace("Ctrl+", "Ctrl "))));
+  return [el("dt", {}, label), el("dd", {}, shown.flatMap((each, index) => (index ? [" or ", ...each] : each)))];
+}
+
+document.getElementById("show-keys")?.addEventListener("click", showKeys);
+
+const themes = document.getElementById("theme");
+if (themes) {
+  const shown = { light: "Light", dark: "Dark", auto: "Auto" };
+  const say = () => {
+    const chosen = document.documentElement.dataset.theme ?? "auto";
+    themes.setAttribute("aria-label", `Theme: ${shown[chosen]}`);
+    themes.title = `Theme: ${shown[chosen]}`;
+  };
+  themes.addEventListener("click", () => {
+    const next = { auto: "light", light: "dark", dark: "auto" }[document.documentElement.dataset.theme ?? "auto"];
+    if (next === "auto") {
+      delete document.documentElement.dataset.theme;
+      localStorage.removeItem("callsheet:theme");
+    } else {
+      document.documentElement.dataset.theme = next;
+      localStorage.setItem("callsheet:theme", next);
+    }
+    say();
+  });
+  say();
+}
+
+document.getElementById("log-out")?.addEventListener("click", async () => {
+  try {
+    await remove("/login");
+    location.assign("/login");
+  } catch (error) {
+    failed(error);
+  }
+});
+
+// htmx asked for a piece and was refused: say so, as for every other call.
+document.addEventListener("htmx:responseError", (event) => {
+  let problem = {};
+  try {
+    problem = JSON.parse(event.detail.xhr.responseText);
+  } catch {
+    problem = { detail: `The server answered ${event.detail.xhr.status}.` };
+  }
+  if (event.detail.xhr.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  failed({ message: problem.detail, hint: problem.hint });
+});
+document.addEventListener("htmx:sendError", () => failed({ message: "The server cannot be reached." }));

@@ -1,0 +1,1 @@
+"""Keeping the gallery in step with folders."""

@@ -1,0 +1,1 @@
+"""Taking files in: found, looked at, placed by identity, stored."""

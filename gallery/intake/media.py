@@ -1,0 +1,313 @@
+"""Reading one picture: what it is, whether it is whole, how big, how old, and a small copy of it.
+
+Nothing is believed but the bytes: the format is told by content against an allow-list, sizes are capped before anything
+is decoded, and a full decode is the validation. What is hashed is what was decoded: the file is read once.
+"""
+
+import hashlib
+import io
+import os
+import re
+import stat
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from PIL import ExifTags, Image
+
+from gallery.embedded.facts import Embedded
+from gallery.embedded.reading import read_embedded
+from gallery.intake.pixel_budget import PixelBudget
+from gallery.likeness.dhash import dhash
+from gallery.store.moments import utc
+from ontology.errors import CallsheetError
+
+MAX_PIXELS: Final = 40_000_000
+MAX_BYTES: Final = 512 * 1024 * 1024
+MAX_PIXELS_AT_ONCE: Final = 2 * MAX_PIXELS
+"""So many are decoded at one time by all threads together: some 300 MB each for the picture and for its copy."""
+THUMBNAIL_PIXELS: Final = 256
+HEAD_BYTES: Final = 64
+"""So many first bytes tell the format."""
+
+_FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
+_ALSO_JPEG: Final = "MPO"  # what Pillow calls a JPEG with further pictures behind the first
+_JPEG_QUALITY: Final = 85
+_OPAQUE: Final = 255
+_LAST_SECOND: Final = 59  # a leap second is written as 60, which `datetime` does not know
+_EXIF_ORIENTATION: Final = 0x0112
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_FIRST_LYING_TURN: Final = 5  # from this orientation on width and height change places
+
+_WARNING_RULES = threading.Lock()
+_PIXELS = PixelBudget(MAX_PIXELS_AT_ONCE)
+
+
+class MediaError(CallsheetError):
+    """A file that is no picture we take, or a damaged one. `code` tells which."""
+
+    code = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class FileBytes:
+    """A file's content and what the system said about it when it was opened."""
+
+    data: bytes
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a whole picture is: `size` in bytes, `width` and `height` in pixels as it is seen, suffix with its dot.
+
+    `dhash`: see `gallery.likeness.dhash`.
+    """
+
+    sha256: str
+    format: str
+    size: int
+    mtime_ns: int
+    width: int
+    height: int
+    created_at: datetime
+    thumbnail: bytes
+    thumbnail_suffix: str
+    dhash: int | None = None
+    media_type: str = "image"
+    embedded: Embedded = field(default_factory=Embedded)
+
+
+def is_picture(head: bytes) -> bool:
+    """Whether the first `HEAD_BYTES` are those of a format we take."""
+    return (
+        head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"))
+        or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+        or (head[4:8] == b"ftyp" and re.search(rb"avi[fs]", head[8:]) is not None)
+    )
+
+
+def read_head(path: str) -> bytes:
+    """The first bytes of a file. Raises `OSError`."""
+    with open(path, "rb") as file:  # noqa: PTH123  # once for each file of a walk
+        return file.read(HEAD_BYTES)
+
+
+def read_file(path: str) -> FileBytes:
+    """The whole file. Raises `OSError`, and `MediaError` for what is not a plain file or above 512 MiB."""
+    # Without O_NONBLOCK opening a pipe would wait for its other end.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor has no path
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise MediaError("this is not a file", code="not_a_file")
+        if found.st_size > MAX_BYTES:
+            raise MediaError(f"{found.st_size} bytes are too many, {MAX_BYTES} are read at most", code="too_large")
+        try:
+            return FileBytes(file.read(), found.st_mtime_ns)
+        except MemoryError as error:
+            raise _no_memory() from error
+
+
+def inspect(path: str) -> Picture:
+    """Read, decode and measure the file. Raises `OSError` and `MediaError`."""
+    return examine_bytes(read_file(path))
+
+
+def examine_bytes(file: FileBytes) -> Picture:
+    """As `inspect`, for bytes that were read already."""
+    if not is_picture(file.data[:HEAD_BYTES]):
+        raise MediaError("not a PNG, JPEG, WebP, GIF or AVIF picture", hint="convert it first", code="not_media")
+    try:
+        return _decode(file)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except MediaError:
+        raise
+    except MemoryError as error:
+        raise _no_memory() from error
+    except Exception as error:  # the seam to Pillow, whose decoders raise a dozen kinds for damaged bytes
+        raise MediaError(f"the picture is damaged: {error}", hint="export it again, or fetch it anew") from error
+
+
+def _decode(file: FileBytes) -> Picture:
+    with _strict_on_bombs():
+        opened = Image.open(io.BytesIO(file.data), formats=_FORMATS)
+    with opened as image:
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            raise _too_many_pixels()
+        image_format = "JPEG" if image.format == _ALSO_JPEG else str(image.format)
+        image.draft(image.mode, (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))  # JPEG decodes at a fraction of its size
+        with _PIXELS.spend(image.width * image.height):
+            image.load()
+            with _strict_on_bombs():
+                exif = _exif(image)
+                orientation, taken = _orientation(exif), _exif_time(exif)
+            small = _shrunk(image, orientation)
+            if small is not image:
+                image.close()
+        thumbnail, suffix = _encoded(small)
+        created = taken or _embedded_time(image, image_format, file.data) or _file_time(file.mtime_ns)
+    if orientation >= _FIRST_LYING_TURN:
+        width, height = height, width
+    return Picture(
+        sha256=hashlib.sha256(file.data).hexdigest(),
+        format=image_format.lower(),
+        size=len(file.data),
+        mtime_ns=file.mtime_ns,
+        width=width,
+        height=height,
+        created_at=created,
+        thumbnail=thumbnail,
+        thumbnail_suffix=suffix,
+        embedded=read_embedded(file.data),
+        dhash=dhash(small),
+    )
+
+
+@contextmanager
+def _strict_on_bombs() -> Iterator[None]:
+    """Pillow only warns of a picture too large until it is twice too large, and chats about broken metadata.
+
+    The rules for warnings belong to the whole process, hence the lock: one thread at a time changes and restores them.
+    """
+    with _WARNING_RULES, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
+
+
+def _no_memory() -> MediaError:
+    """It concerns this file alone: decision 17 says why decoding needs no process of its own."""
+    return MediaError(
+        "there is not enough memory to decode it",
+        hint="close other programs, or scale the picture down, then add it again",
+        code="no_memory",
+    )
+
+
+def _too_many_pixels() -> MediaError:
+    return MediaError(
+        f"more than {MAX_PIXELS // 1_000_000} million pixels",
+        hint="scale the picture down first",
+        code="too_many_pixels",
+    )
+
+
+def _shrunk(image: Image.Image, orientation: int) -> Image.Image:
+    """A copy of at most 256 by 256 pixels, upright, as L, RGB or RGBA; or the picture itself where it is such a one."""
+    small = _plain_mode(image)
+    longest = max(small.size)
+    if longest > THUMBNAIL_PIXELS:
+        small = small.reduce(longest // THUMBNAIL_PIXELS)
+        small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS), Image.Resampling.LANCZOS)
+    return small.transpose(_TURNS[orientation]) if orientation in _TURNS else small
+
+
+def _encoded(small: Image.Image) -> tuple[bytes, str]:
+    """The thumbnail's file: JPEG, or WebP where anything shines through; and its suffix."""
+    buffer = io.BytesIO()
+    if small.mode == "RGBA" and small.getchannel("A").getextrema() != (_OPAQUE, _OPAQUE):
+        small.save(buffer, "WEBP", quality=_JPEG_QUALITY, method=0)
+        return buffer.getvalue(), ".webp"
+    plain = small if small.mode == "RGB" else small.convert("RGB")
+    plain.save(buffer, "JPEG", quality=_JPEG_QUALITY)
+    return buffer.getvalue(), ".jpg"
+
+
+def _plain_mode(image: Image.Image) -> Image.Image:
+    """The picture as L, RGB or RGBA, which every later step can scale and save."""
+    if image.mode in {"L", "RGB", "RGBA"} and "transparency" not in image.info:
+        return image
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits a pixel; a plain conversion would clip to white
+        return image.convert("F").point(lambda value: value * (1 / 256)).convert("L")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _exif(image: Image.Image) -> Image.Exif | None:
+    try:
+        return image.getexif()
+    except Exception:  # noqa: BLE001  # the seam to Pillow: broken metadata does not make the picture a broken one
+        return None
+
+
+def _orientation(exif: Image.Exif | None) -> int:
+    """1 (upright) to 8, as EXIF counts them."""
+    value = None if exif is None else exif.get(_EXIF_ORIENTATION)
+    return value if isinstance(value, int) and value in _TURNS else 1
+
+
+def _exif_time(exif: Image.Exif | None) -> datetime | None:
+    """When the picture was taken. EXIF has local time; without an offset it is taken to be UTC."""
+    try:
+        if exif is None:
+            return None
+        taken = exif.get_ifd(ExifTags.IFD.Exif)
+        for time_tag, offset_tag in (
+            (ExifTags.Base.DateTimeOriginal, ExifTags.Base.OffsetTimeOriginal),
+            (ExifTags.Base.DateTimeDigitized, ExifTags.Base.OffsetTimeDigitized),
+        ):
+            text = str(taken.get(time_tag, "")).strip(" \0")
+            if text:
+                offset = str(taken.get(offset_tag, "")).strip(" \0")
+                return utc(datetime.strptime(text + (offset or "+00:00"), "%Y:%m:%d %H:%M:%S%z"))
+    except Exception:  # noqa: BLE001  # as above; `0000:00:00 00:00:00` is what many cameras write
+        return None
+    return None
+
+
+def _embedded_time(image: Image.Image, image_format: str, data: bytes) -> datetime | None:
+    """The time a PNG carries: its tIME chunk, else its `Creation Time` text."""
+    if image_format != "PNG":
+        return None
+    try:
+        return _png_time(data) or _written_time(image.info.get("Creation Time"))
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _png_time(data: bytes) -> datetime | None:
+    """PNG specification, 11.3.4.3: year (2 bytes), month, day, hour, minute, second; UTC."""
+    position = 8
+    while position + 8 <= len(data):
+        length = int.from_bytes(data[position : position + 4])
+        name = data[position + 4 : position + 8]
+        if name == b"tIME":
+            body = data[position + 8 : position + 15]
+            month, day, hour, minute, second = body[2:7]
+            return datetime(int.from_bytes(body[:2]), month, day, hour, minute, min(second, _LAST_SECOND), tzinfo=UTC)
+        position += length + 12
+    return None
+
+
+def _written_time(text: object) -> datetime | None:
+    """RFC 1123, as the PNG specification advises, or ISO 8601."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return utc(datetime.fromisoformat(text.strip()))
+    except ValueError:
+        return utc(parsedate_to_datetime(text))
+
+
+def _file_time(mtime_ns: int) -> datetime:
+    """The file's modification time; 1970 for one that no calendar holds."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    try:
+        return epoch + timedelta(microseconds=mtime_ns // 1000)
+    except OverflowError:
+        return epoch

@@ -1,0 +1,1 @@
+"""How alike pictures look, near duplicates, and making one of several."""

@@ -1,0 +1,1 @@
+"""What holds between assets: collections and lineage."""

@@ -1,0 +1,1 @@
+"""Finding assets page by page, and searches that are saved."""

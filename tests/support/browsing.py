@@ -1,0 +1,89 @@
+"""A browser that looks at the pages, and notices what a person would have to open the developer tools to see."""
+
+import os
+import re
+import shutil
+import threading
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+
+from api.app import create_app
+from callsheet.serving import bind, build_api_context, open_for_serving
+
+CHROMIUM = (
+    os.environ.get("CALLSHEET_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SERIOUS = {"serious", "critical"}
+
+
+def chromium(playwright):
+    """A running browser. Without one the test is skipped, and fails where CI runs it."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have chromium: apt-get install chromium")
+        pytest.skip("no chromium on this machine")
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+
+@contextmanager
+def site(root, *, tokens=None):
+    """A real server on a free port over the project: `(address, workspace)`. `tokens` is a `TokenCheck`."""
+    with open_for_serving(root) as workspace:
+        context = build_api_context(workspace, tokens=tokens)
+        listening = bind("127.0.0.1", 0)
+        config = uvicorn.Config(create_app(context), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}", workspace
+        finally:
+            context.stopping.set()
+            server.should_exit = True
+            thread.join(10)
+            listening.close()
+
+
+class Watch:
+    """What a page must not do: write errors to the console, break its policy, ask anything of other machines."""
+
+    def __init__(self, page):
+        self.faults = []
+        self.requests = []
+        self._allowed = []
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+        page.on("request", self._asked)
+
+    def allow(self, pattern):
+        """Expect what the console says of a refusal that a test provokes, e.g. `status of 412`."""
+        self._allowed.append(re.compile(pattern))
+
+    def check(self):
+        """Fail with all that was noticed."""
+        wrong = [fault for fault in self.faults if not any(one.search(fault) for one in self._allowed)]
+        assert wrong == []
+
+    def _said(self, message):
+        if message.type == "error" or "Content Security Policy" in message.text:
+            self.faults.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _asked(self, request):
+        self.requests.append((request.method, request.url))
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob", "about"} and parts.hostname not in LOOPBACK:
+            self.faults.append(f"left the machine: {request.url}")
+
+
+def complaints(page):
+    """What axe finds serious or critical on the page as it is now: `[(rule, elements)]`."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found if one["impact"] in SERIOUS]

@@ -1,0 +1,80 @@
+"""One browser for a module, a server and a project for a test."""
+
+import shutil
+
+import pytest
+from browsing import Watch, chromium, site
+from playwright.sync_api import sync_playwright
+
+from callsheet.demo import demo_project
+
+SECONDS = 10
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch, tmp_path):
+    """No test sees the settings of the person who runs it."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    for name in ("CALLSHEET_PROJECT", "CALLSHEET_PROGRAM", "CALLSHEET_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def _demo_once(tmp_path_factory):
+    root, _ = demo_project(tmp_path_factory.mktemp("demo") / "dungeon-school")
+    return root
+
+
+@pytest.fixture
+def demo(_demo_once, tmp_path):
+    root = tmp_path / "dungeon-school"
+    shutil.copytree(_demo_once, root)
+    return root
+
+
+@pytest.fixture
+def served(demo):
+    """`(address, workspace)` of a server over a fresh demo project."""
+    with site(demo) as opened:
+        yield opened
+
+
+@pytest.fixture
+def address(served):
+    return served[0]
+
+
+@pytest.fixture
+def workspace(served):
+    return served[1]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        opened = chromium(playwright)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """`visit(url, **options of a browser context)` → `(page, watch)`; in the end every page is checked."""
+    contexts, watches = [], []
+
+    def visit(url, **options):
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
+        contexts.append(context)
+        context.set_default_timeout(SECONDS * 1000)
+        page = context.new_page()
+        watch = Watch(page)
+        watches.append(watch)
+        page.goto(url)
+        return page, watch
+
+    yield visit
+    for context in contexts:
+        context.close()
+    for watch in watches:
+        watch.check()
