@@ -59,7 +59,8 @@ def _lines(told: Told, labels: Mapping[str, str]) -> Iterator[Content]:
         for block in told.blocks[:MOST_LINES]:
             fits = ", ".join(fit["slot"] for fit in block["fits"])
             yield literal(f"  {labels.get(block['block_id'], block['block_id'])}{f' as {fits}' if fits else ''}")
-    yield from _family("Made from", told.family.ancestors)
+    made = f"Made from, by {detail.operation}" if detail.operation else "Made from"
+    yield from _family(made, told.family.ancestors)
     yield from _family("Led to", told.family.descendants)
 
 
@@ -93,9 +94,8 @@ def _family(title: str, root: Relative) -> Iterator[Content]:
     if root.relatives:
         yield _head(title)
         for relative in root.relatives[:MOST_LINES]:
-            made = f" ({relative.operation})" if relative.operation else ""
-            yield literal(f"  {relative.path or relative.id}{made}{'' if relative.state == 'live' else ' – not here'}")
+            yield literal(f"  {relative.path or relative.id}{'' if relative.state == 'live' else ' – not here'}")
 
 
 def _head(title: str, hint: str = "") -> Content:
-    return Content.assemble("\n", (title, "bold"), (f"  {hint}", "$text-muted") if hint else "")
+    return Content.assemble("\n", literal(title, "bold"), (f"  {hint}", "$text-muted") if hint else "")

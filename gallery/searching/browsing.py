@@ -1,12 +1,11 @@
 """The part of `gallery.service.Gallery` for faces that show a whole gallery and read of it no more than is seen."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from gallery import details
 from gallery.context import GalleryContext
 from gallery.reading.rows import State
 from gallery.searching import search
-from gallery.statistics import facet_counts
 from gallery.views import AssetView
 
 
@@ -24,8 +23,3 @@ class BrowsingMethods:
     def views(self, ids: Iterable[str]) -> dict[str, AssetView]:
         """See `gallery.details.views`."""
         return details.views(self.context, ids)
-
-    def tag_uses(self) -> Mapping[str, int]:
-        """See `gallery.statistics.facet_counts.tag_uses`."""
-        with self.context.database.read() as connection:
-            return facet_counts.tag_uses(connection, self.context.ontology)

@@ -88,7 +88,7 @@ def test_a_key_for_a_command_that_there_is_not_names_the_nearest():
 async def test_a_command_gets_other_keys_by_its_id(running):
     async with running(keys={"browse.filter": "f5", "app.stop": "f6"}) as ui:
         await ui.press("slash")
-        assert ui.app.focused.id == "finds"
+        assert ui.app.focused.id == "list"
         await ui.press("f5")
         assert ui.app.focused.id == "query"
         await ui.press("f6")

@@ -65,7 +65,7 @@ _SHOWN = {
     "right_square_bracket": "]", "plus": "+", "comma": ",", "space": "Space", "enter": "Enter", "escape": "Esc",
     "backspace": "Backspace", "tab": "Tab", "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp",
     "pagedown": "PgDn", "home": "Home", "end": "End", "delete": "Del", "equals_sign": "=", "colon": ":",
-    "less_than_sign": "<", "greater_than_sign": ">",
+    "less_than_sign": "<", "greater_than_sign": ">", "number_sign": "#",
 }  # fmt: skip
 
 

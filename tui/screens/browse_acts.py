@@ -3,31 +3,14 @@
 from collections.abc import Sequence
 
 from gallery import BulkResult
-from tui.finding import selected_ids
 from tui.jobs import Job
-from tui.listing import Selection
+from tui.screens.browse_base import BrowseBase
 from tui.screens.bulk import BulkScreen, Decision, Plan
-from tui.screens.picking import Picking
 from tui.subject import Subject
-from tui.widgets.walking import Walker
 
 
-class BrowseActs(Picking):
+class BrowseActs(BrowseBase):
     """Commands over the selection."""
-
-    selection: Selection
-
-    @property
-    def finds(self) -> Walker:
-        """The list or the grid."""
-        return self.query_one("#finds", Walker)
-
-    def chosen(self, job: Job) -> list[str]:
-        """The ids that an act is about. Called in a thread."""
-        finds = self.finds
-        if self.selection.count(finds.listing):
-            return selected_ids(self.services, finds.listing.query, self.selection, job)
-        return [finds.current] if finds.current is not None else []
 
     def tags_there(self) -> tuple[str, ...]:
         """The tags of the picture below the cursor."""
@@ -36,13 +19,13 @@ class BrowseActs(Picking):
 
     def about_what(self) -> str:
         """How many pictures an act is about."""
-        selected = self.selection.count(self.finds.listing)
+        selected = self.selected
         return f"for {selected:,} selected pictures" if selected else ""
 
     def retag(self, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Change the tags of one picture at once, of several after showing what would happen."""
         gallery = self.services.gallery
-        if self.selection.count(self.finds.listing):
+        if self.selected:
 
             def plan(job: Job) -> Plan:
                 ids = self.chosen(job)
@@ -81,14 +64,10 @@ class BrowseActs(Picking):
     def subject_for(self, screen: str) -> Subject | None:  # noqa: ARG002  # the same for all
         """Other screens are about what is selected, else about what is found."""
         finds = self.finds
-        count = self.selection.count(finds.listing)
+        count = self.selected
         if count and not self.selection.everything:
             return Subject(ids=self.selection.ids(finds.listing), at=None)
         return Subject(query=finds.listing.query, at=finds.current if finds.cursor else None)
-
-    def do_preview(self) -> None:
-        """Show or hide the picture; on a narrow terminal it takes the place of the list."""
-        self.toggle_class("-side" if self.has_class("-narrow") else "-alone")
 
     def do_copy_id(self) -> None:
         """Copy the ids."""

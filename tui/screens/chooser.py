@@ -31,6 +31,7 @@ class ChooserScreen(ModalScreen[int | None]):
         border-title-color: $text; border-subtitle-color: $text-muted; padding: 0 1;
     }
     ChooserScreen OptionList { height: auto; max-height: 12; border: none; background: $surface; padding: 0; }
+    ChooserScreen OptionList:focus { border: none; }
     ChooserScreen #told { height: auto; color: $text-muted; }
     """
 

@@ -28,8 +28,8 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
 ● is selected. The name below the cursor is shown inverted.
 """
 
-    def __init__(self, listing: Listing, selection: Selection, find: Finder, *, id: str) -> None:  # noqa: A002  # Textual's word
-        super().__init__(listing, selection, id=id)
+    def __init__(self, listing: Listing, selection: Selection, find: Finder, **named: str) -> None:
+        super().__init__(listing, selection, **named)
         self._find = find
         self._pictures: dict[str, list[Strip]] = {}
         self._wanted: list[str] = []
@@ -64,7 +64,7 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
         if asset_id is None:
             return Strip.blank(CELL_WIDTH, self.rich_style)
         if line == PICTURE_HEIGHT:
-            return Strip(list(self._name(place, asset_id)), CELL_WIDTH)
+            return Strip(list(self._name_line(place, asset_id)), CELL_WIDTH)
         strips = self._picture(asset_id)
         line -= (PICTURE_HEIGHT - len(strips)) // 2
         if not 0 <= line < len(strips):
@@ -72,7 +72,7 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
         edge = Segment(" ", self.rich_style)
         return Strip([edge, *strips[line].apply_style(self.rich_style), edge], CELL_WIDTH)
 
-    def _name(self, place: int, asset_id: str) -> Iterator[Segment]:
+    def _name_line(self, place: int, asset_id: str) -> Iterator[Segment]:
         view = self.listing.view_at(place)
         if view is None:
             self.ask_for(place // self.per_row)
@@ -98,11 +98,12 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
 
     def _read(self, *, colour: bool) -> None:
         """What was asked for last is read first: it is what is seen now."""
-        while self._wanted and self.is_attached:
+        while self._wanted:
             asked = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
             drawn = {asset_id: self._drawn(asset_id, colour=colour) for asset_id in asked}
-            if self.is_attached and self.app.is_running:
-                self.app.call_from_thread(self._show, drawn)
+            if not (self.is_attached and self.app.is_running):
+                return
+            self.app.call_from_thread(self._show, drawn)
         self._reading = False
 
     def _drawn(self, asset_id: str, *, colour: bool) -> list[Strip]:
