@@ -8,13 +8,16 @@ from functools import partial
 from itertools import count
 from typing import Any, ClassVar, TypeVar
 
+from textual import events
 from textual._context import NoActiveAppError
 from textual.app import App
 from textual.notifications import SeverityLevel
+from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from ontology.errors import CallsheetError
 from ontology.escaping import visible
+from tui.commands.registry import Command
 from tui.context import TuiContext
 from tui.jobs import Job, JobStopped, as_callsheet_error
 from tui.messages import GalleryChanged
@@ -25,6 +28,9 @@ from tui.widgets.job_line import JobLine
 
 SECONDS_UNTIL_SHOWN = 0.3
 """What ends sooner is not shown as running."""
+
+SECONDS_UNTIL_COUNTED = 0.5
+"""The first paint comes before the pickers' numbers."""
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_SAVES = 2.0
@@ -54,14 +60,18 @@ class Shell(App[None]):
     def go(self, screen: str, subject: Subject | None = None) -> None:
         """Open a screen by its name."""
 
+    @abstractmethod
+    def carry_out(self, command: Command) -> None:
+        """Do what a command says."""
+
     def on_mount(self) -> None:
         """Begin to look for changes, and to save what is remembered."""
         if self.state.trouble:
             self.tell(self.state.trouble, severity="warning")
         self.set_interval(SECONDS_BETWEEN_SAVES, self.save_state)
         self.set_interval(SECONDS_BETWEEN_LOOKS, self.look_for_changes)
-        self.look_for_changes()
-        self.count_uses()
+        self.call_after_refresh(self.look_for_changes)
+        self.set_timer(SECONDS_UNTIL_COUNTED, self.count_uses)
 
     def on_unmount(self) -> None:
         """Remember for the next start."""
@@ -76,6 +86,23 @@ class Shell(App[None]):
             self.uses = uses
 
         self.run_job("", lambda _: self.context.services.gallery.tag_uses(), done, group="uses", quiet=True)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Carry out keys in the order in which they come, however fast they do.
+
+        Textual hands a key to the widget that has the focus, and the next one before that has acted: behind `/`, a
+        letter of the filter would be taken for a command. So commands, and pickers, act here and at once.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._acts_at_once(event):
+            return
+        await super().on_event(event)
+
+    async def _acts_at_once(self, event: events.Key) -> bool:
+        take_key = getattr(self.screen, "take_key", None)
+        if take_key is not None:
+            return bool(take_key(event))
+        has_commands = hasattr(self.screen, "OWN")
+        return has_commands and not isinstance(self.focused, Input) and await self._check_bindings(event.key)
 
     def save_state(self) -> None:
         """Write what is remembered; a disk that does not take it is told, once."""
@@ -206,7 +233,8 @@ class Shell(App[None]):
             self.tell_error(error)
             stopped()
 
-        self.run_job(title, work, then, group=f"change-{next(self._numbers)}", failed=failed, stopped=stopped)
+        group = f"change-{next(self._numbers)}"
+        self.run_job(title, work, then, group=group, failed=failed, stopped=stopped)
 
     def _next_change(self) -> None:
         self._changes.popleft()
@@ -216,8 +244,10 @@ class Shell(App[None]):
 
     def look_for_changes(self) -> None:
         """See whether the journal has grown, here or in another process."""
-        look = self.context.services.gallery.last_batch
-        self.run_job("", lambda _: look(), self._seen, group="follow", quiet=True, failed=lambda _: None)
+        services = self.context.services
+        self.run_job(
+            "", lambda _: services.gallery.last_batch(), self._seen, group="follow", quiet=True, failed=lambda _: None
+        )
 
     def _seen(self, batch: int) -> None:
         before, self._batch = self._batch, batch

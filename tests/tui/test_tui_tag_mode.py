@@ -3,6 +3,7 @@
 from array import array
 
 import pytest
+from textual import events
 
 from ontology.errors import ConflictError
 from tui.facets import FACETS, of_facet
@@ -106,13 +107,33 @@ async def test_tab_in_an_untouched_picker_goes_on_without_taking_anything(runnin
         assert tags_of(workspace, id_of(workspace, "sword")) == ()
 
 
+async def test_keys_that_come_faster_than_the_screens_are_carried_out_in_their_order(running, workspace):
+    async with running('"sword"') as ui:
+        await start(ui)
+        for key in ("n", "a", "l", "tab", "m", "a", "r", "s", "tab", "tab", "p", "o", "enter", "t", "d", "d", "enter"):
+            ui.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await ui.settle()
+        sword = workspace.gallery.get(id_of(workspace, "sword"))
+        assert sword.asset.tags == ("npc:alex", "loc:marsh", "camera:view:pov", "dd")
+        assert sword.trashed is None
+
+
+async def test_letters_behind_the_slash_are_never_commands(running, workspace):
+    async with running() as ui:
+        for key in ("slash", "d", "o", "d", "enter"):
+            ui.app.post_message(events.Key(key, {"slash": "/"}.get(key, key if len(key) == 1 else None)))
+        await ui.settle()
+        assert ui.screen.query_now == "dod"
+        assert workspace.gallery.count() == 47
+
+
 async def test_a_facet_that_is_filled_is_passed_over_by_tab(running, workspace):
     workspace.gallery.tag(id_of(workspace, "sword"), add=["loc:dungeon"])
     async with running('"sword"') as ui:
         await start(ui)
         await ui.press("n", "a", "l", "tab")
         assert "Role" in ui.lines[0] + ui.text
-        assert ui.screen._facet.name == "role"
+        assert ui.screen.facet.name == "role"
 
 
 async def test_a_new_free_word_can_be_given_and_a_wrong_one_says_why(running, workspace):

@@ -19,3 +19,8 @@ def commands_of(screen: str) -> tuple[Command, ...]:
     """What can be done on a screen, its own commands first."""
     found = [command for command in COMMANDS if command.works_on(screen)]
     return tuple(sorted(found, key=lambda command: not command.screens))
+
+
+def everywhere() -> tuple[Command, ...]:
+    """What can be done on every screen."""
+    return tuple(command for command in COMMANDS if not command.screens)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gallery import AssetView, Page
 from ontology.errors import CallsheetError
@@ -64,14 +64,14 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
         yield Tabs()
         with Horizontal(id="middle"):
             yield AssetList(Listing(), self.selection, id="list", classes="finds")
-            yield AssetGrid(Listing(), self.selection, self.services.gallery.thumbnail, id="grid", classes="finds")
+            yield AssetGrid(Listing(), self.selection, self.thumbnail, id="grid", classes="finds")
             with Vertical(id="side"):
-                yield Picture(self.services.gallery.thumbnail, id="picture")
+                yield Picture(self.thumbnail, id="picture")
                 with VerticalScroll(id="about", can_focus=False):
                     yield Static("", id="details", markup=False)
         yield Static("", id="status", markup=False)
         yield JobLine()
-        yield Footer(compact=True, show_command_palette=False)
+        yield self.keys()
 
     def _first_query(self) -> str:
         kept = self.kept.get("query")
@@ -86,7 +86,7 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
         self.finds.focus()
         at = self.kept.get("at")
         self._wanted = self.subject.at or (at if isinstance(at, str) and self.subject.query is None else None)
-        self.find(self.query_now)
+        self.call_after_refresh(self.find, self.query_now)  # the screen is seen before the database is opened
 
     def find(self, query: str) -> None:
         """Show what a query finds; a faulty one says why, and the finds stay."""

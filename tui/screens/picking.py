@@ -30,16 +30,14 @@ class Picking(CallsheetScreen):
         """Ask for a tag of a facet; Tab goes on to the next facet that is empty."""
         shelf = Shelf(self.services.ontology, self.shell.uses, self.shell.tag_sets.recent, self.tags_there())
 
-        def done(picked: Picked | None) -> None:
-            if picked is None:
-                return
+        def done(picked: Picked) -> None:
             if picked.tag is not None:
                 self.shell.tag_sets.used([picked.tag])
                 self.retag(add=[picked.tag])
             if picked.onwards:
                 self.after(facet, picked)
 
-        self.app.push_screen(PickerScreen(facet, shelf, about=self.about_what()), done)
+        self.app.push_screen(PickerScreen(facet, shelf, done, about=self.about_what()))
 
     def after(self, facet: Facet, picked: Picked) -> None:  # noqa: ARG002  # Tag mode skips what was just filled
         """Tab was pressed in a picker: go on with the facet behind it."""
@@ -76,11 +74,11 @@ class Picking(CallsheetScreen):
             return
         shelf = Shelf(self.services.ontology, self.shell.uses, listed=there)
 
-        def done(picked: Picked | None) -> None:
-            if picked is not None and picked.tag is not None:
+        def done(picked: Picked) -> None:
+            if picked.tag is not None:
                 self.retag(remove=[picked.tag])
 
-        self.app.push_screen(PickerScreen(OTHER, shelf, title="Take away", about=self.about_what()), done)
+        self.app.push_screen(PickerScreen(OTHER, shelf, done, title="Take away", about=self.about_what()))
 
     def do_set(self, number: str) -> None:
         """Apply a saved set of tags."""

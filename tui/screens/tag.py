@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gallery import AssetView
 from tui.commands.registry import Command
@@ -55,14 +55,14 @@ class TagScreen(TagActs):
     def compose(self) -> ComposeResult:
         """Picture, slots, how it goes, keys."""
         with Horizontal(id="middle"):
-            yield Picture(self.services.gallery.thumbnail, id="picture")
+            yield Picture(self.thumbnail, id="picture")
             with Vertical(id="sheet"):
                 yield Static("", id="name", markup=False)
                 yield Slots()
                 yield Static("", id="note", markup=False)
         yield Static("", id="status", markup=False)
         yield JobLine()
-        yield Footer(compact=True, show_command_palette=False)
+        yield self.keys()
 
     def on_mount(self) -> None:
         """Read the order, and which of it needs tags."""

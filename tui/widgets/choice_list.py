@@ -54,7 +54,15 @@ class ChoiceList(ScrollView, inherit_bindings=False):
     def show(self, found: Sequence[Choice]) -> None:
         """Other choices, with the cursor on the first."""
         self._choices, self.cursor = found, 0
-        self.virtual_size = Size(self.size.width, len(found))
+        if self.is_mounted:
+            self._lay_out()
+
+    def on_mount(self) -> None:
+        """Show what was given before."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._choices))
         self.scroll_to(y=0, animate=False)
         self.refresh()
 
@@ -62,6 +70,7 @@ class ChoiceList(ScrollView, inherit_bindings=False):
         """Move the cursor, round the ends."""
         if self._choices:
             self.cursor = (self.cursor + by) % len(self._choices)
+        if self._choices and self.is_mounted:
             top, height = round(self.scroll_y), max(1, self.size.height)
             if not top <= self.cursor < top + height:
                 self.scroll_to(y=max(0, self.cursor - height + 1 if self.cursor > top else self.cursor), animate=False)
