@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:  # a protocol needs no more than the names
     from gallery.index.live_index import LiveIndex
+    from gallery.project_files import FileFault, Refreshed
     from gallery.service import Gallery
     from gallery.views import AssetView
     from ontology.diagnostics import Diagnostic
@@ -66,6 +67,15 @@ class Services(Protocol):
     @property
     def block_files(self) -> BlockSource:
         """Its action blocks."""
+        ...
+
+    def refresh(self) -> "Refreshed":
+        """Take in what anybody changed in the files of vocabulary, blocks and scenes; a face calls it every second."""
+        ...
+
+    @property
+    def file_faults(self) -> "Sequence[FileFault]":
+        """Changed files that cannot be used; what they said before is in use."""
         ...
 
     def ask(

@@ -46,7 +46,7 @@ def _lines(told: Told, labels: Mapping[str, str]) -> Iterator[Content]:
     detail = told.detail
     yield literal(detail.asset.path, "bold")
     yield chips(detail.asset.tags)
-    yield literal(_facts(detail), "$text-muted")
+    yield literal(_facts(detail), "$foreground-muted")
     if detail.note:
         yield literal_lines(detail.note)
     if detail.generation is not None:
@@ -87,7 +87,7 @@ def _made(generation: Mapping[str, Any]) -> Iterator[Content]:
         yield literal_lines(cut)
     facts = [f"{name} {generation[name]}" for name in _MADE_WITH if generation.get(name) not in (None, "")]
     if facts:
-        yield literal(" · ".join(facts), "$text-muted")
+        yield literal(" · ".join(facts), "$foreground-muted")
 
 
 def _family(title: str, root: Relative) -> Iterator[Content]:
@@ -98,4 +98,4 @@ def _family(title: str, root: Relative) -> Iterator[Content]:
 
 
 def _head(title: str, hint: str = "") -> Content:
-    return Content.assemble("\n", literal(title, "bold"), (f"  {hint}", "$text-muted") if hint else "")
+    return Content.assemble("\n", literal(title, "bold"), (f"  {hint}", "$foreground-muted") if hint else "")

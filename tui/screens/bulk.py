@@ -48,7 +48,7 @@ def plan_text(plan: Plan) -> Content:
 
 def _others(plan: Plan, counts: Counter[str]) -> Iterable[Content]:
     if counts["unchanged"]:
-        yield literal(f"{'already on' if plan.add else 'not on'} {counts['unchanged']:,}", "$text-muted")
+        yield literal(f"{'already on' if plan.add else 'not on'} {counts['unchanged']:,}", "$foreground-muted")
     if counts["failed"]:
         reasons: Sequence[str] = [item.error.message for item in plan.outcome.failed if item.error is not None]
         most, _ = Counter(reasons).most_common(1)[0]
@@ -66,7 +66,8 @@ class BulkScreen(ModalScreen[Decision]):
     DEFAULT_CSS = """
     BulkScreen { align: center middle; background: $background 40%; }
     BulkScreen Vertical {
-        width: auto; max-width: 90%; height: auto; background: $surface; border: round $warning; padding: 0 2;
+        width: auto; min-width: 48; max-width: 90%; height: auto; background: $surface; border: round $warning;
+        padding: 0 2;
         border-title-color: $text; border-subtitle-color: $text-muted;
     }
     BulkScreen Static { width: auto; max-width: 70; }

@@ -87,7 +87,7 @@ class PickerScreen(ModalScreen[None]):
 
     def _line(self) -> Content:
         if not self._text:
-            return Content.assemble(("▏", "bold $text-accent"), ("type a part of it", "$text-muted"))
+            return Content.assemble(("▏", "bold $text-accent"), ("type a part of it", "$foreground-muted"))
         return Content.assemble(literal(self._text), ("▏", "bold $text-accent"))
 
     def _offer(self, text: str) -> None:

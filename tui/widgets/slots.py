@@ -87,7 +87,7 @@ What the picture has, by facet. The letter in front picks a tag: n who, l where,
             elif facet.name in proposals:
                 said = _proposed(proposals[facet.name])
             else:
-                said = literal("…" if thinking and facet is not OTHER else "–", "$text-muted")
+                said = literal("…" if thinking and facet is not OTHER else "–", "$foreground-muted")
             line.update(Content.assemble(head, said))
 
 
@@ -95,5 +95,5 @@ def _proposed(proposal: Proposal) -> Content:
     if proposal.sticky:
         return Content.assemble(("= ", "bold $text-warning"), literal(proposal.tag, "italic"))
     sure = f" {proposal.confidence * _PERCENT:.0f} % "
-    reason = literal(proposal.reason, "$text-muted")
+    reason = literal(proposal.reason, "$foreground-muted")
     return Content.assemble(("? ", "bold $text-warning"), literal(proposal.tag, "italic"), sure, reason)

@@ -28,8 +28,10 @@ class Tabs(Static):
 
     def show(self, picture: bool) -> None:
         """Mark the one that is open: colour alone would not say it."""
-        styles = ("$text-muted", "reverse bold") if picture else ("reverse bold", "$text-muted")
-        self.update(Content.assemble((_LIST, styles[0]), " ", (_PICTURE, styles[1]), ("  p changes", "$text-muted")))
+        styles = ("$foreground-muted", "reverse bold") if picture else ("reverse bold", "$foreground-muted")
+        self.update(
+            Content.assemble((_LIST, styles[0]), " ", (_PICTURE, styles[1]), ("  p changes", "$foreground-muted"))
+        )
 
     def on_click(self, event: events.Click) -> None:
         """Open what was clicked."""
