@@ -316,6 +316,17 @@ def test_the_focus_stays_in_the_grid_when_its_last_picture_goes(gallery):
     assert active(gallery) == gallery.locator(".cell:not([hidden]) .name").last.inner_text()
 
 
+def test_a_picture_that_is_gone_says_so_in_its_place(visit, served):
+    address, workspace = served
+    gone = workspace.gallery.search("path:*sword.png").assets[0]
+    workspace.gallery.thumbnail(gone.id).unlink()
+    (workspace.root / gone.path).unlink()
+    page, watch = visit(f"{address}/?q=path:*sword.png")
+    watch.allow("status of 404")
+    expect(page.locator(".cell .kind").first).to_have_text("no picture")
+    expect(page.locator(".cell .kind").first).to_be_visible()
+
+
 def test_what_another_process_does_appears(gallery, workspace):
     asset = first_id(gallery, 2)
     workspace.gallery.tag(asset, add=["npc:mara"])
