@@ -137,6 +137,7 @@ def test_filters_stand_in_the_address_and_back_restores_the_place(gallery, addre
     shown(gallery, total)
     expect(gallery).to_have_url(url)
     expect(gallery.locator(".cell .name").filter(has_text=last)).to_be_in_viewport()
+    gallery.wait_for_timeout(600)
     gallery.evaluate("history.go(-2)")
     shown(gallery, 47)
 
