@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from callsheet.block_files import plain_data
 from callsheet.project import SETTINGS_FILE, start_project
 from callsheet.settings import user_data_dir
 from callsheet.workspace import Workspace
 from gallery.journal.editing import Edit
 from ontology.errors import ConflictError, IntegrityError
 from ontology.nodes import Findings
+from ontology.plain_data import plain_data
 from ontology.yaml_source import read_yaml
 
 NAME = "Dungeon School"
