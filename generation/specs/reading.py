@@ -1,0 +1,125 @@
+"""Bytes of a file to specs and findings: one spec, a list of them, or several documents; all faults at once. Pure."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from generation.specs.building import spec_of
+from generation.specs.document import SpecDocument
+from generation.specs.faults import add_faults, place_of, text_of
+from generation.specs.model import Spec
+from ontology.diagnostics import Diagnostic
+from ontology.nodes import NOTHING, Findings, Listing, Node, Place, Scalar, Table
+from ontology.normalize import Policy, check_tags
+from ontology.plain_data import plain_data
+from ontology.terms import Ontology
+from ontology.yaml_source import read_yaml
+
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What specs are held against."""
+
+    ontology: Ontology
+    tag_policy: Policy = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecFile:
+    """What one file holds: the specs that are sound, and every finding, in the order of the lines."""
+
+    specs: tuple[Spec, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Findings that keep a spec from being used."""
+        return tuple(found for found in self.diagnostics if found.severity == "error")
+
+
+def read_specs(data: bytes, file: str, rules: Rules, *, is_json: bool = False) -> SpecFile:
+    """Read a file. Never raises for what the bytes hold."""
+    findings = Findings(file)
+    specs: list[Spec] = []
+    for node in _entries(data, findings, is_json=is_json):
+        spec = _read_spec(node, findings, rules)
+        if spec is not None:
+            specs.append(spec)
+    ordered = sorted(set(findings.diagnostics), key=lambda found: (found.line or 0, found.column or 0, found.code))
+    return SpecFile(tuple(specs), tuple(ordered))
+
+
+def _entries(data: bytes, findings: Findings, *, is_json: bool) -> Iterator[Table]:
+    """The tables of a file, each of which is to be a spec."""
+    if is_json:
+        data = _json_as_yaml(data, findings)
+    for root in read_yaml(data, findings, several=True).roots:
+        for item in root.items if isinstance(root, Listing) else (root,):
+            if isinstance(item, Table):
+                yield item
+            elif not (isinstance(item, Scalar) and item.implied == NOTHING):
+                findings.add("not_a_spec", item, "this is not a spec", "a spec begins with `version:` and `id:`")
+
+
+def _json_as_yaml(data: bytes, findings: Findings) -> bytes:
+    """JSON is YAML but for tabs between its words, and for characters that are escaped in two halves."""
+    try:
+        text = data.decode("utf-8-sig")
+        json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        findings.add("bad_json", Place(error.lineno, error.colno), error.msg, "mend the JSON")
+        return b""
+    except (ValueError, RecursionError) as error:
+        findings.add("bad_json", Place(1, 1), str(error), "write UTF-8 JSON")
+        return b""
+    return _PAIR.sub(_joined, text.replace("\t", " ")).encode("utf-8", "surrogatepass")
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number that JSON knows")
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return f"{pair[1]}\\U{0x10000 + ((int(pair[2], 16) - 0xD800) << 10) + (int(pair[3], 16) - 0xDC00):08x}"
+
+
+def _read_spec(node: Table, findings: Findings, rules: Rules) -> Spec | None:
+    before = len(findings.diagnostics)
+    content = without_nothing(plain_data(node, findings))
+    owner = text_of(next((value for key, value in node.entries if key.text == "id"), None)) or ""
+    try:
+        document = SpecDocument.model_validate(content)
+    except ValidationError as error:
+        add_faults(error, SpecDocument, node, findings, owner)
+        return None
+    tags = _tags(document, node, findings, rules)
+    failed = any(found.severity == "error" for found in findings.diagnostics[before:])
+    return None if failed else spec_of(document, node, findings.file, tags)
+
+
+def without_nothing(content: Any) -> Any:
+    """Fields of tables that have no value are as if they were not there."""
+    if isinstance(content, dict):
+        return {key: without_nothing(value) for key, value in content.items() if value is not None}
+    return [without_nothing(item) for item in content] if isinstance(content, list) else content
+
+
+def _tags(document: SpecDocument, node: Node, findings: Findings, rules: Rules) -> tuple[str, ...]:
+    """The tags of the result: `tags`, then those of the metadata, and its category."""
+    said: list[tuple[str, tuple[str | int, ...]]] = [
+        *((tag, ("tags", number)) for number, tag in enumerate(document.tags)),
+        *((tag, ("metadata", "tags", number)) for number, tag in enumerate(document.metadata.tags)),
+    ]
+    if document.metadata.category is not None:
+        said.append((document.metadata.category, ("metadata", "category")))
+    for tag, path in said:
+        for found in check_tags([tag], rules.ontology, policy=rules.tag_policy).diagnostics:
+            at = place_of(node, path)
+            findings.add(found.code, at, found.message, found.hint, id=document.id, severity=found.severity)
+    return check_tags([tag for tag, _ in said], rules.ontology, policy="open").tags
