@@ -5,16 +5,27 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from generation.catalogue.model import MANUAL
 from generation.money import text_of
 from generation.request import GenerationRequest, InputRole, Operation
 from ontology.escaping import visible
 
+__all__ = [
+    "MANUAL",
+    "AssetType",
+    "Integration",
+    "LogLevel",
+    "OnRejected",
+    "Retry",
+    "Spec",
+    "SpecInput",
+    "SpecPlace",
+    "Step",
+]
+
 AssetType = Literal["image", "audio", "video"]
 OnRejected = Literal["stop", "next"]
 LogLevel = Literal["debug", "info", "warning", "error"]
-
-MANUAL = "manual"
-"""The end of a chain where a person makes the thing: the job is parked with instructions."""
 
 PARAMETERS = (
     *("size", "aspect_ratio", "quality", "n_variations", "seed", "strength", "format", "background"),
