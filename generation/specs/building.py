@@ -5,8 +5,8 @@ from typing import Any
 
 from generation.request import Operation
 from generation.specs.document import Input, IntegrationPart, SpecDocument
-from generation.specs.faults import place_of
-from generation.specs.model import AssetType, Integration, Retry, Spec, SpecInput, SpecPlace, Step
+from generation.specs.faults import spec_place
+from generation.specs.model import AssetType, Integration, Retry, Spec, SpecInput, Step
 from ontology.nodes import Node
 
 _QUALITIES = {"hd": "high", "standard": "medium"}
@@ -46,12 +46,6 @@ def spec_of(document: SpecDocument, node: Node, file: str, tags: tuple[str, ...]
         log_level=document.observability.log_level,
         place=spec_place(file, node, ()),
     )
-
-
-def spec_place(file: str, node: Node, path: tuple[str | int, ...]) -> SpecPlace:
-    """Where something of a document stands."""
-    at = place_of(node, path)
-    return SpecPlace(file, at.line, at.column)
 
 
 def operation_of(

@@ -11,12 +11,17 @@ from generation.request import InputRole, Operation
 from generation.specs import fields
 from generation.specs.model import AssetType, LogLevel, OnRejected
 
+ParameterType = Literal["string", "integer", "number", "enum", "boolean"]
+
 MOST_VARIATIONS, MOST_INPUTS, MOST_STEPS = 16, 16, 50
 LARGEST_SEED = 2**63 - 1
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32_000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Listed = BeforeValidator(fields.listed)
+Listed = BeforeValidator(fields.listed, json_schema_input_type=str | list[str])
+Version = Annotated[Literal["1.0"], BeforeValidator(fields.version, json_schema_input_type=Literal["1.0", "1", 1])]
+Amount = Annotated[str | None, BeforeValidator(fields.amount, json_schema_input_type=str | float)]
+Size = Annotated[str | None, BeforeValidator(fields.size, json_schema_input_type=str | list[int])]
 Provider = Annotated[str, BeforeValidator(fields.provider)]
 
 
@@ -57,15 +62,13 @@ class Generation(Part):
     )
     on_rejected: OnRejected = Field(default="stop", description="Whether a refused content goes to the next provider.")
     retry_below: RetryBelow | None = None
-    max_cost: Annotated[str | None, BeforeValidator(fields.amount)] = Field(
-        default=None, description="US dollars this spec may cost at most."
-    )
+    max_cost: Amount = Field(default=None, description="US dollars this spec may cost at most.")
 
 
 class Parameters(Part):
     """How it is made. What is left out is the model's default."""
 
-    size: Annotated[str | None, BeforeValidator(fields.size)] = Field(default=None, examples=["1024x1024"])
+    size: Size = Field(default=None, examples=["1024x1024"])
     aspect_ratio: Annotated[str | None, BeforeValidator(fields.ratio)] = Field(default=None, examples=["16:9"])
     quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | None = None
     n_variations: int | None = Field(default=None, ge=1, le=MOST_VARIATIONS)
@@ -140,13 +143,45 @@ class Observability(Part):
 class SpecDocument(Part):
     """One thing to make."""
 
-    version: Annotated[Literal["1.0"], BeforeValidator(fields.version)] = Field(description='"1.0"')
+    version: Version = Field(description='"1.0"')
     id: Annotated[str, BeforeValidator(fields.spec_id)]
     metadata: Metadata = Metadata()
     generation: Generation
     prompt: Prompt
     tags: Annotated[list[Line], Listed] = []
-    inputs: Annotated[list[Annotated[Input, BeforeValidator(fields.asset_input)]], Field(max_length=MOST_INPUTS)] = []
+    inputs: Annotated[
+        list[Annotated[Input, BeforeValidator(fields.asset_input, json_schema_input_type=str | Input)]],
+        Field(max_length=MOST_INPUTS),
+    ] = []
     post_processing: Annotated[list[ProcessingStep], Field(max_length=MOST_STEPS)] = []
     integration: IntegrationPart | None = None
     observability: Observability = Observability()
+
+
+class ParameterPart(Part):
+    """One parameter of a template."""
+
+    name: Annotated[str, BeforeValidator(fields.parameter_name)]
+    type: ParameterType = "string"
+    values: list[Line | int | float] = Field(default=[], max_length=200, description="Of an enum.")
+    default: Line | int | float | bool | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    description: Text | None = None
+
+
+class TemplateDocument(Part):
+    """A spec with `{{names}}` in its texts, and what may be put in their place."""
+
+    version: Version = Field(description='"1.0"')
+    template: Annotated[str, BeforeValidator(fields.spec_id)]
+    parameters: Annotated[list[ParameterPart], Field(max_length=20)] = []
+    id: Line | None = Field(default=None, description="Made of the template's name and the values unless given.")
+    metadata: dict[str, Any] = {}
+    generation: dict[str, Any]
+    prompt: dict[str, Any] = Field(description="As in a spec; `templates`: a text for each value of an enum.")
+    tags: list[Any] = []
+    inputs: list[Any] = []
+    post_processing: list[Any] = []
+    integration: dict[str, Any] = Field(default={}, description="As in a spec; `naming_pattern` makes the file's name.")
+    observability: dict[str, Any] = {}

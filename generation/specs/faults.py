@@ -7,6 +7,7 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 
 from generation.specs.fields import SECRETS, SECRETS_HINT, shown
+from generation.specs.model import SpecPlace
 from ontology.nodes import Findings, Listing, Node, Placed, Scalar, Table
 
 Path = Sequence[str | int]
@@ -57,6 +58,12 @@ def place_of(node: Node, path: Path, *, key: bool = False) -> Placed:
         else:
             return at
     return at
+
+
+def spec_place(file: str, node: Node, path: Path) -> SpecPlace:
+    """Where something of a document stands."""
+    at = place_of(node, path)
+    return SpecPlace(file, at.line, at.column)
 
 
 def _said(found: dict[str, Any], path: Path, model: type[BaseModel]) -> tuple[str, str, str]:
@@ -111,7 +118,7 @@ def _unknown_value(name: str, value: Any, expected: str) -> tuple[str, str, str]
 
 def _unknown_field(path: Path, model: type[BaseModel]) -> tuple[str, str, str]:
     name, owner = str(path[-1]), _dotted(path[:-1])
-    what = f"`{owner}`" if owner else "a spec"
+    what = f"`{owner}`" if owner else "a template" if "template" in model.model_fields else "a spec"
     if name.lower().replace("-", "_") in SECRETS:
         return "not_in_a_spec", f"`{shown(name)}` may not stand in a spec", SECRETS_HINT
     known = _fields_at(path[:-1], model)

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from generation.money import text_of, usd
+from generation.specs.naming import DEVICES
 from ontology.errors import InvalidInputError
 from ontology.escaping import is_unseen, visible
 
@@ -22,10 +23,8 @@ _SIZE = re.compile(r"(\d{1,5})\s*[x×*]\s*(\d{1,5})")
 _RATIO = re.compile(r"(\d{1,3}):(\d{1,3})")
 _SECTION = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_PARAMETER = re.compile(r"[a-z][a-z0-9_]*")
 _UNFIT_IN_PATH = re.compile(r'[<>:"|?*\\]')
-_NAMES_OF_DEVICES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
-)
 
 SECRETS = frozenset(
     {
@@ -56,14 +55,15 @@ def listed(value: Any) -> Any:
 
 def version(value: Any) -> Any:
     """`"1.0"`, however it was quoted."""
-    if value in {"1", "1.0"} or (value == 1 and not isinstance(value, bool)):
+    if value in ("1", "1.0") or (value == 1 and not isinstance(value, bool)):
         return VERSION
     raise fault("version_unsupported", f"`{shown(value)}` is not a version of specs", f'write `version: "{VERSION}"`')
 
 
 def spec_id(value: Any) -> Any:
     """A name that can also be that of a file."""
-    if isinstance(value, str) and not (_SPEC_ID.fullmatch(value) and len(value) <= MOST_CHARACTERS):
+    fits = isinstance(value, str) and _SPEC_ID.fullmatch(value) and len(value) <= MOST_CHARACTERS
+    if isinstance(value, str) and (not fits or value.lower() in DEVICES):
         hint = f"letters, digits and single - _ . between them, at most {MOST_CHARACTERS}, for example sprite-coin"
         raise fault("bad_spec_id", f"`{shown(value)}` cannot be the id of a spec", hint)
     return value
@@ -158,7 +158,7 @@ def _is_unfit_name(name: str) -> bool:
         or name.endswith(".")
         or _UNFIT_IN_PATH.search(name) is not None
         or any(map(is_unseen, name))
-        or name.partition(".")[0].lower() in _NAMES_OF_DEVICES
+        or name.partition(".")[0].lower() in DEVICES
     )
 
 
@@ -187,3 +187,11 @@ def _names_within(value: Any) -> list[str]:
     if isinstance(value, Mapping):
         return [*map(str, value), *(name for inner in value.values() for name in _names_within(inner))]
     return [name for inner in value for name in _names_within(inner)] if isinstance(value, list) else []
+
+
+def parameter_name(value: Any) -> Any:
+    """The name of a template's parameter."""
+    if isinstance(value, str) and not _PARAMETER.fullmatch(value):
+        hint = "small letters, digits and _, for example jump_type"
+        raise fault("bad_parameter", f"`{shown(value)}` cannot be the name of a parameter", hint)
+    return value

@@ -7,6 +7,8 @@ from hashlib import sha256
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
 LONGEST = 80
+DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})
+"""Names that no file may have on Windows, whatever its suffix."""
 
 
 def words(text: str) -> list[str]:
@@ -18,6 +20,8 @@ def words(text: str) -> list[str]:
 def slug(text: str) -> str:
     """A text as the id of a spec: `sprite_coin` → `sprite-coin`. What has no ASCII letter becomes a name of its own."""
     found = "-".join(word.lower() for word in words(text))[:LONGEST].strip("-")
+    if found in DEVICES:
+        return f"spec-{found}"
     return found or f"spec-{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 

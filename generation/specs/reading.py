@@ -3,39 +3,35 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from generation.specs.building import spec_of
+from generation.specs.checking import Check, Rules
 from generation.specs.document import SpecDocument
-from generation.specs.faults import add_faults, place_of, text_of
+from generation.specs.expanding import try_out
+from generation.specs.faults import add_faults, text_of
 from generation.specs.model import Spec
+from generation.specs.templates import Template, read_template
 from ontology.diagnostics import Diagnostic
-from ontology.nodes import NOTHING, Findings, Listing, Node, Place, Scalar, Table
-from ontology.normalize import Policy, check_tags
+from ontology.nodes import NOTHING, Findings, Listing, Place, Scalar, Table
 from ontology.plain_data import plain_data
-from ontology.terms import Ontology
 from ontology.yaml_source import read_yaml
+
+__all__ = ["Rules", "SpecFile", "read_specs", "without_nothing"]
 
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What specs are held against."""
-
-    ontology: Ontology
-    tag_policy: Policy = "warn"
-
-
-@dataclass(frozen=True, slots=True)
 class SpecFile:
-    """What one file holds: the specs that are sound, and every finding, in the order of the lines."""
+    """What one file holds: the specs and templates that are sound, and every finding, in the order of the lines."""
 
     specs: tuple[Spec, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = field(default=())
+    diagnostics: tuple[Diagnostic, ...] = ()
+    templates: tuple[Template, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -47,12 +43,20 @@ def read_specs(data: bytes, file: str, rules: Rules, *, is_json: bool = False) -
     """Read a file. Never raises for what the bytes hold."""
     findings = Findings(file)
     specs: list[Spec] = []
+    templates: list[Template] = []
     for node in _entries(data, findings, is_json=is_json):
-        spec = _read_spec(node, findings, rules)
+        content = without_nothing(plain_data(node, findings))
+        if "template" in content:
+            template = read_template(node, content, findings)
+            if template is not None:
+                try_out(template, findings, rules)
+                templates.append(template)
+            continue
+        spec = _read_spec(node, content, findings, rules)
         if spec is not None:
             specs.append(spec)
     ordered = sorted(set(findings.diagnostics), key=lambda found: (found.line or 0, found.column or 0, found.code))
-    return SpecFile(tuple(specs), tuple(ordered))
+    return SpecFile(tuple(specs), tuple(ordered), tuple(templates))
 
 
 def _entries(data: bytes, findings: Findings, *, is_json: bool) -> Iterator[Table]:
@@ -89,18 +93,21 @@ def _joined(pair: re.Match[str]) -> str:
     return f"{pair[1]}\\U{0x10000 + ((int(pair[2], 16) - 0xD800) << 10) + (int(pair[3], 16) - 0xDC00):08x}"
 
 
-def _read_spec(node: Table, findings: Findings, rules: Rules) -> Spec | None:
+def _read_spec(node: Table, content: dict[str, Any], findings: Findings, rules: Rules) -> Spec | None:
     before = len(findings.diagnostics)
-    content = without_nothing(plain_data(node, findings))
     owner = text_of(next((value for key, value in node.entries if key.text == "id"), None)) or ""
     try:
         document = SpecDocument.model_validate(content)
     except ValidationError as error:
         add_faults(error, SpecDocument, node, findings, owner)
         return None
-    tags = _tags(document, node, findings, rules)
+    check = Check(document, node, findings, rules)
+    check.of_tags()
+    check.of_braces()
+    spec = spec_of(document, node, findings.file, check.tags)
+    check.of_spec(spec)
     failed = any(found.severity == "error" for found in findings.diagnostics[before:])
-    return None if failed else spec_of(document, node, findings.file, tags)
+    return None if failed else spec
 
 
 def without_nothing(content: Any) -> Any:
@@ -108,18 +115,3 @@ def without_nothing(content: Any) -> Any:
     if isinstance(content, dict):
         return {key: without_nothing(value) for key, value in content.items() if value is not None}
     return [without_nothing(item) for item in content] if isinstance(content, list) else content
-
-
-def _tags(document: SpecDocument, node: Node, findings: Findings, rules: Rules) -> tuple[str, ...]:
-    """The tags of the result: `tags`, then those of the metadata, and its category."""
-    said: list[tuple[str, tuple[str | int, ...]]] = [
-        *((tag, ("tags", number)) for number, tag in enumerate(document.tags)),
-        *((tag, ("metadata", "tags", number)) for number, tag in enumerate(document.metadata.tags)),
-    ]
-    if document.metadata.category is not None:
-        said.append((document.metadata.category, ("metadata", "category")))
-    for tag, path in said:
-        for found in check_tags([tag], rules.ontology, policy=rules.tag_policy).diagnostics:
-            at = place_of(node, path)
-            findings.add(found.code, at, found.message, found.hint, id=document.id, severity=found.severity)
-    return check_tags([tag for tag, _ in said], rules.ontology, policy="open").tags
