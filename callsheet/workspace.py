@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gallery.service import Gallery
     from gallery.views import AssetView
     from gallery.vocabulary.service import Vocabulary
+    from generation.specs.service import ProjectSpecs
 
 
 class SceneRequest(NamedTuple):
@@ -132,12 +133,12 @@ class Workspace:
         return build_vocabulary(self.project, self.gallery.context, self.reload_vocabulary)
 
     def reload_vocabulary(self) -> None:
-        """Read the files of the vocabulary, blocks and scenes anew when they are next asked for.
+        """Read the files of the vocabulary, blocks, scenes and specs anew when they are next asked for.
 
         `vocabulary` does so after its own changes; call it when they changed otherwise, by an undo among others.
         """
         with self._lock:
-            for name in ("ontology", "block_files", "scenes"):
+            for name in ("ontology", "block_files", "scenes", "specs"):
                 self.__dict__.pop(name, None)
             if self._gallery is not None:
                 context = replace(self._gallery.context, ontology=self.ontology)
@@ -178,6 +179,28 @@ class Workspace:
     def scenes(self) -> Mapping[str, Scene]:
         """The project's scenes by id. Raises SceneFileError and SceneError with every fault of the file."""
         return load_scenes(self.project.scenes_file, self.ontology)
+
+    @cached_property
+    def specs(self) -> "ProjectSpecs":
+        """What is to be generated: `ws.specs["sprite-coin"]`, templates, drafts, imports. See `docs/generation.md`."""
+        from callsheet.wiring import build_specs  # noqa: PLC0415  # loads what reads files
+
+        return build_specs(self.project, self.settings, self.ontology)
+
+    def draft_spec(self, gap: Mapping[str, Any]) -> dict[str, Any]:
+        """A spec for a missing picture, `{id, file_name, text, tags}`; nothing is written.
+
+        `gap` as `coverage` and results have it: `{slot, identity, wanted_role}`. Raises InvalidInputError and TagError.
+        """
+        return self.specs.draft(gap).to_json()
+
+    def save_spec(self, file_name: str, text: str, *, force: bool = False) -> dict[str, Any]:
+        """Write specs into a file below `specs/`, `{id, outcome, path, error}`.
+
+        Raises SpecError with every fault of the text, InvalidInputError for the name, ConflictError for a file that is
+        there.
+        """
+        return self.specs.save(file_name, text, force=force).to_json()
 
     def scene_requests(self, name: str) -> list[SceneRequest]:
         """Each shot of a scene, or the one shot that `SCENE/SHOT` names. Raises NotFoundError."""

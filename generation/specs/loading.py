@@ -1,16 +1,14 @@
 """The specs of a project: every file below `specs/`, read into one collection."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
-from generation.specs.model import Spec
+from generation.specs.model import Spec, SpecPlace
 from generation.specs.reading import Rules, SpecFile, read_specs
+from generation.specs.templates import Template
 from ontology.diagnostics import Diagnostic
-from ontology.errors import NotFoundError
-from ontology.escaping import visible
 from ontology.loader import MAX_BYTES
 from ontology.nodes import Findings, Place
 
@@ -19,30 +17,16 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 @dataclass(frozen=True, slots=True)
 class Specs:
-    """The sound specs by id, in the order of files, and every finding.
-
-    `files`: file as it is shown → its specs' ids.
-    """
+    """The sound specs by id and templates by name, in the order of files, and every finding."""
 
     specs: Mapping[str, Spec] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+    templates: Mapping[str, Template] = field(default_factory=dict)
 
-    def __getitem__(self, spec_id: str) -> Spec:
-        """The spec. Raises NotFoundError naming the nearest ids."""
-        if spec_id not in self.specs:
-            near = get_close_matches(spec_id, list(self.specs), n=3)
-            hint = f"did you mean {', '.join(near)}?" if near else "`callsheet specs ls` lists them"
-            raise NotFoundError(f"this project has no spec {visible(spec_id, limit=60)}", hint=hint)
-        return self.specs[spec_id]
-
-    def __contains__(self, spec_id: object) -> bool:
-        return spec_id in self.specs
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.specs)
-
-    def __len__(self) -> int:
-        return len(self.specs)
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Findings that keep something from being used."""
+        return tuple(found for found in self.diagnostics if found.severity == "error")
 
 
 def load_specs(path: Path, rules: Rules, *, shown_from: Path | None = None) -> Specs:
@@ -50,16 +34,28 @@ def load_specs(path: Path, rules: Rules, *, shown_from: Path | None = None) -> S
 
     A path that is not there has no specs. Diagnostics name files relative to `shown_from`.
     """
-    specs: dict[str, Spec] = {}
     found: list[Diagnostic] = []
-    for file in spec_files(path, found, shown_from):
-        content = read_spec_file(file, rules, shown_from=shown_from)
+    files = [read_spec_file(file, rules, shown_from=shown_from) for file in spec_files(path, found, shown_from)]
+    together = joined(files)
+    return Specs(together.specs, (*found, *together.diagnostics), together.templates)
+
+
+def joined(files: Iterable[SpecFile]) -> Specs:
+    """The content of several files. Of two with one name the first is kept, and the second is a finding."""
+    specs: dict[str, Spec] = {}
+    templates: dict[str, Template] = {}
+    found: list[Diagnostic] = []
+    for content in files:
         found += content.diagnostics
         for spec in content.specs:
             first = specs.setdefault(spec.id, spec)
             if first is not spec:
-                found.append(_twice(spec, first))
-    return Specs(specs, tuple(found))
+                found.append(_twice("spec", spec.id, spec.place, first.place))
+        for template in content.templates:
+            known = templates.setdefault(template.name, template)
+            if known is not template:
+                found.append(_twice("template", template.name, template.place, known.place))
+    return Specs(specs, tuple(found), templates)
 
 
 def read_spec_file(path: Path, rules: Rules, *, shown_from: Path | None = None) -> SpecFile:
@@ -104,8 +100,9 @@ def _shown(path: Path, base: Path | None) -> str:
     return path.relative_to(base).as_posix() if base is not None and path.is_relative_to(base) else str(path)
 
 
-def _twice(spec: Spec, first: Spec) -> Diagnostic:
-    place = spec.place
-    message = f"the spec `{spec.id}` stands in {first.place} too"
+def _twice(what: str, name: str, place: SpecPlace | None, first: SpecPlace | None) -> Diagnostic:
+    message = f"the {what} `{name}` stands in {first} too"
     file, line, column = (place.file, place.line, place.column) if place else (None, None, None)
-    return Diagnostic("duplicate_spec", message, "give one of the two another id", "error", spec.id, file, line, column)
+    return Diagnostic(
+        f"duplicate_{what}", message, "give one of the two another name", "error", name, file, line, column
+    )

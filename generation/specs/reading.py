@@ -16,11 +16,11 @@ from generation.specs.faults import add_faults, text_of
 from generation.specs.model import Spec
 from generation.specs.templates import Template, read_template
 from ontology.diagnostics import Diagnostic
-from ontology.nodes import NOTHING, Findings, Listing, Place, Scalar, Table
+from ontology.nodes import NOTHING, Findings, Listing, Node, Place, Scalar, Table
 from ontology.plain_data import plain_data
 from ontology.yaml_source import read_yaml
 
-__all__ = ["Rules", "SpecFile", "read_specs", "without_nothing"]
+__all__ = ["Rules", "SpecFile", "parsed", "read_specs", "without_nothing"]
 
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
@@ -61,14 +61,17 @@ def read_specs(data: bytes, file: str, rules: Rules, *, is_json: bool = False) -
 
 def _entries(data: bytes, findings: Findings, *, is_json: bool) -> Iterator[Table]:
     """The tables of a file, each of which is to be a spec."""
-    if is_json:
-        data = _json_as_yaml(data, findings)
-    for root in read_yaml(data, findings, several=True).roots:
+    for root in parsed(data, findings, is_json=is_json):
         for item in root.items if isinstance(root, Listing) else (root,):
             if isinstance(item, Table):
                 yield item
             elif not (isinstance(item, Scalar) and item.implied == NOTHING):
                 findings.add("not_a_spec", item, "this is not a spec", "a spec begins with `version:` and `id:`")
+
+
+def parsed(data: bytes, findings: Findings, *, is_json: bool = False) -> tuple[Node, ...]:
+    """The documents of a file, YAML or JSON, with their places."""
+    return read_yaml(_json_as_yaml(data, findings) if is_json else data, findings, several=True).roots
 
 
 def _json_as_yaml(data: bytes, findings: Findings) -> bytes:

@@ -268,7 +268,7 @@ def test_one_bad_file_never_hides_the_others(tmp_path) -> None:
     (tmp_path / "inner" / "good.yaml").write_text(COIN, encoding="utf-8")
     (tmp_path / ".hidden.yaml").write_text("id: [", encoding="utf-8")
     found = load_specs(tmp_path, Rules(STORY), shown_from=tmp_path)
-    assert list(found) == ["sprite-coin"]
+    assert list(found.specs) == ["sprite-coin"]
     assert [each.file for each in found.diagnostics] == ["bad.yaml"]
 
 
@@ -277,5 +277,5 @@ def test_an_id_stands_for_one_spec_and_the_second_place_names_the_first(tmp_path
         (tmp_path / name).write_text(COIN, encoding="utf-8")
     found = load_specs(tmp_path, Rules(STORY), shown_from=tmp_path)
     assert [str(each) for each in found.diagnostics] == [
-        "b.yaml:1:1: duplicate_spec: the spec `sprite-coin` stands in a.yaml:1:1 too (give one of the two another id)"
+        "b.yaml:1:1: duplicate_spec: the spec `sprite-coin` stands in a.yaml:1:1 too (give one of the two another name)"
     ]
