@@ -10,7 +10,7 @@ from typing import Any
 
 from gallery import ItemError
 from generation.catalogue.model import Catalogue
-from generation.specs.drafting import Gap, SpecDraft, draft_of_gap, starter
+from generation.specs.drafting import Gap, SpecDraft, draft_of_gap, parse_gap, starter
 from generation.specs.errors import SpecError
 from generation.specs.expanding import Expanded, Settings, expand
 from generation.specs.loading import Specs, joined, load_specs, read_spec_file
@@ -107,9 +107,7 @@ class ProjectSpecs(Mapping[str, Spec]):
         self, data: bytes, file: str, settings: Settings | None = None, *, output_name: str | None = None
     ) -> tuple[Spec, ...]:
         """The same for the content of a file that somebody sent. Raises SpecError and TemplateValuesError."""
-        is_json = data.lstrip()[:1] in (b"{", b"[")
-        held = joined([read_specs(data, file, self.rules, is_json=is_json)])
-        return self._of_file(held, file, settings, output_name)
+        return self._of_file(self.check_bytes(data, file), file, settings, output_name)
 
     def check(self, paths: Sequence[Path] = ()) -> Specs:
         """What the files or folders hold, or all of the project, with every finding. Raises NotFoundError."""
@@ -124,6 +122,26 @@ class ProjectSpecs(Mapping[str, Spec]):
         templates = {name: template for each in loaded for name, template in each.templates.items()}
         return Specs(specs, tuple(found for each in loaded for found in each.diagnostics), templates)
 
+    def check_bytes(self, data: bytes, file: str) -> Specs:
+        """What somebody sent holds, with every finding."""
+        return joined([read_specs(data, file, self.rules, is_json=_looks_like_json(data))])
+
+    def check_named(self, name: str) -> Specs:
+        """A spec or template of the project by its name, or a file; with the findings about it.
+
+        Raises NotFoundError.
+        """
+        loaded = self.loaded
+        about = tuple(found for found in loaded.diagnostics if found.id == name)
+        if name in loaded.specs:
+            return Specs({name: loaded.specs[name]}, about)
+        if name in loaded.templates:
+            return Specs({}, about, {name: loaded.templates[name]})
+        held = Specs({}, about) if about else self._file(name)
+        if held is None:
+            raise self._unknown(name)
+        return held
+
     def fill(self, template: Template, settings: Settings, *, output_name: str | None = None) -> Expanded:
         """The specs of a template, with what is wrong with them. Raises TemplateValuesError."""
         return expand(template, settings, self.rules, output_name=output_name)
@@ -131,6 +149,10 @@ class ProjectSpecs(Mapping[str, Spec]):
     def draft(self, gap: Gap | Mapping[str, Any]) -> SpecDraft:
         """A spec for a missing picture; nothing is written. Raises InvalidInputError and TagError."""
         return draft_of_gap(gap, self.rules.ontology, taken=self._taken())
+
+    def draft_named(self, said: str) -> SpecDraft:
+        """The same for a gap as it is written on a command line, `hero:npc:alex`."""
+        return self.draft(parse_gap(said, self.rules.ontology))
 
     def starter(self, name: str, asset_type: AssetType = "image") -> SpecDraft:
         """A spec to begin with; nothing is written."""
@@ -159,7 +181,7 @@ class ProjectSpecs(Mapping[str, Spec]):
         Raises InvalidInputError for a bad map.
         """
         findings = Findings(file)
-        roots = parsed(data, findings, is_json=data.lstrip()[:1] in (b"{", b"["))
+        roots = parsed(data, findings, is_json=_looks_like_json(data))
         shots = list(read_shots(roots[0], findings)) if roots else []
         how = shot_map(own_map)
         results = [_failed(found) for found in findings.diagnostics if found.severity == "error" and found.id]
@@ -259,6 +281,10 @@ def _own_map(path: Path) -> Mapping[str, Any]:
 def _failed(found: Diagnostic) -> SavedSpec:
     where = f"{found.file}:{found.line}:{found.column}"
     return SavedSpec(found.id or "", "failed", where, found.id, ItemError(found.code, found.message, found.hint))
+
+
+def _looks_like_json(data: bytes) -> bool:
+    return data.lstrip()[:1] in (b"{", b"[")
 
 
 def _escaped(name: str) -> str:
