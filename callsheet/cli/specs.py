@@ -271,3 +271,14 @@ def _read(file: Path) -> bytes:
         raise NotFoundError(f"there is no file {file}", hint="check the path, or give - for stdin") from None
     except IsADirectoryError:
         raise InvalidInputError(f"{file} is a folder", hint="give the file with the shots") from None
+
+
+@commands.command("schema")
+def show_schema() -> None:
+    """Print the JSON Schema of spec files, for editors.
+
+    Example: callsheet specs schema > specs.schema.json
+    """
+    from generation.specs.published import json_schema  # noqa: PLC0415  # each command loads what it needs
+
+    output.data(json_schema())

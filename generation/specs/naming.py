@@ -28,7 +28,8 @@ def slug(text: str) -> str:
 def camel(text: str) -> str:
     """A text as a key of the manifest: `alex hero` → `alexHero`. Inner capitals stay as they are."""
     found = words(text) or [slug(text)]
-    return found[0][:1].lower() + found[0][1:] + "".join(word[:1].upper() + word[1:] for word in found[1:])
+    joined = found[0][:1].lower() + found[0][1:] + "".join(word[:1].upper() + word[1:] for word in found[1:])
+    return joined[:LONGEST]
 
 
 def free(name: str, taken: Container[str]) -> str:
