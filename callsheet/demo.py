@@ -67,7 +67,7 @@ def demo_place(folder: Path | None) -> tuple[Path, bool]:
 def _build(folder: Path, progress: ReportProgress | None) -> None:
     with as_file(files("callsheet") / "demo_project") as source:
         shutil.copytree(source / "pictures", folder / PICTURES, copy_function=shutil.copyfile)
-        for part in ("ontology", "blocks"):
+        for part in ("ontology", "blocks", "specs"):
             shutil.copytree(source / part, folder / part, copy_function=shutil.copyfile)
         for part in ("CREDITS", "scenes.yaml"):
             shutil.copyfile(source / part, folder / part)

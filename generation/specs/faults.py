@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 
-from generation.specs.fields import SECRETS, SECRETS_HINT, shown
+from generation.specs.fields import SECRETS, SECRETS_HINT, FieldFault, shown
 from generation.specs.model import SpecPlace
 from ontology.nodes import Findings, Listing, Node, Placed, Scalar, Table
 
@@ -85,8 +85,9 @@ def _said(found: dict[str, Any], path: Path, model: type[BaseModel]) -> tuple[st
         return "wrong_type", f"`{name}` is empty", "write a text, or leave it out"
     if kind in _WANTED:
         return _wrong_type(name, value, _WANTED[kind])
-    if "said" in context:
-        return kind, f"`{name}`: {context['said']}", context["hint"]
+    fault = context.get("error")
+    if isinstance(fault, FieldFault):
+        return fault.code, f"`{name}`: {fault.message}", fault.hint
     return "wrong_type", f"`{name}` is not valid: {found['msg']}", "docs/generation.md shows the form of a spec"
 
 

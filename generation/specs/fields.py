@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic_core import PydanticCustomError
-
 from generation.money import text_of, usd
 from generation.specs.naming import DEVICES
 from ontology.errors import InvalidInputError
@@ -38,9 +36,12 @@ SECRETS = frozenset(
 SECRETS_HINT = "addresses stand in callsheet.toml (`[providers.NAME]`), keys in the environment or a key file"
 
 
-def fault(code: str, message: str, hint: str) -> PydanticCustomError:
-    """An error about one value; where it stands is added by the reading."""
-    return PydanticCustomError(code, "{said}", {"said": message, "hint": hint})
+class FieldFault(ValueError):  # noqa: N818  # told as a finding; the models want a ValueError
+    """What is wrong with one value; where it stands is added by the reading."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
 
 
 def shown(value: object) -> str:
@@ -57,7 +58,9 @@ def version(value: Any) -> Any:
     """`"1.0"`, however it was quoted."""
     if value in ("1", "1.0") or (value == 1 and not isinstance(value, bool)):
         return VERSION
-    raise fault("version_unsupported", f"`{shown(value)}` is not a version of specs", f'write `version: "{VERSION}"`')
+    raise FieldFault(
+        "version_unsupported", f"`{shown(value)}` is not a version of specs", f'write `version: "{VERSION}"`'
+    )
 
 
 def spec_id(value: Any) -> Any:
@@ -65,7 +68,7 @@ def spec_id(value: Any) -> Any:
     fits = isinstance(value, str) and _SPEC_ID.fullmatch(value) and len(value) <= MOST_CHARACTERS
     if isinstance(value, str) and (not fits or value.lower() in DEVICES):
         hint = f"letters, digits and single - _ . between them, at most {MOST_CHARACTERS}, for example sprite-coin"
-        raise fault("bad_spec_id", f"`{shown(value)}` cannot be the id of a spec", hint)
+        raise FieldFault("bad_spec_id", f"`{shown(value)}` cannot be the id of a spec", hint)
     return value
 
 
@@ -75,21 +78,23 @@ def provider(value: Any) -> Any:
         return value
     name = value.strip()
     if "://" in name or name.startswith("//"):
-        raise fault("provider_address", f"`{shown(value)}` is an address, not the name of a provider", SECRETS_HINT)
+        raise FieldFault(
+            "provider_address", f"`{shown(value)}` is an address, not the name of a provider", SECRETS_HINT
+        )
     if not _PROVIDER.fullmatch(name) or len(name) > MOST_CHARACTERS:
         hint = "write provider, provider:model or an alias, for example openai:gpt-image-2"
-        raise fault("bad_provider", f"`{shown(value)}` cannot be the name of a provider", hint)
+        raise FieldFault("bad_provider", f"`{shown(value)}` cannot be the name of a provider", hint)
     return name
 
 
 def amount(value: Any) -> Any:
     """US dollars, kept as a text that is exact."""
     if not isinstance(value, str | int | float) or isinstance(value, bool):
-        raise fault("invalid_amount", f"`{shown(value)}` is no amount of US dollars", "write 0.50")
+        raise FieldFault("invalid_amount", f"`{shown(value)}` is no amount of US dollars", "write 0.50")
     try:
         return text_of(usd(value))
     except InvalidInputError as error:
-        raise fault("invalid_amount", f"`{shown(value)}` is no amount of US dollars", error.hint or "") from None
+        raise FieldFault("invalid_amount", f"`{shown(value)}` is no amount of US dollars", error.hint or "") from None
 
 
 def size(value: Any) -> Any:
@@ -106,7 +111,7 @@ def size(value: Any) -> Any:
         hint = (
             f"write 1024x1024; a side has at most {LONGEST_SIDE} pixels, a picture {MOST_PIXELS // 1_000_000} million"
         )
-        raise fault("bad_size", f"`{shown(value)}` is not a size in pixels", hint)
+        raise FieldFault("bad_size", f"`{shown(value)}` is not a size in pixels", hint)
     return f"{width}x{height}"
 
 
@@ -115,7 +120,7 @@ def ratio(value: Any) -> Any:
     if isinstance(value, str):
         found = _RATIO.fullmatch(value.strip())
         if found is None or not int(found[1]) or not int(found[2]):
-            raise fault("bad_ratio", f"`{shown(value)}` is not a ratio of width to height", 'write "16:9"')
+            raise FieldFault("bad_ratio", f"`{shown(value)}` is not a ratio of width to height", 'write "16:9"')
         return value.strip()
     return value
 
@@ -124,7 +129,7 @@ def section(value: Any) -> Any:
     """A dotted place in the manifest."""
     if isinstance(value, str) and not (_SECTION.fullmatch(value) and len(value) <= MOST_CHARACTERS):
         hint = "names with dots between them, for example images or audio.sfx.jump"
-        raise fault("bad_manifest_section", f"`{shown(value)}` cannot be a section of the manifest", hint)
+        raise FieldFault("bad_manifest_section", f"`{shown(value)}` cannot be a section of the manifest", hint)
     return value
 
 
@@ -132,7 +137,7 @@ def manifest_key(value: Any) -> Any:
     """What the picture is called in the manifest."""
     if isinstance(value, str) and not (_KEY.fullmatch(value) and len(value) <= MOST_CHARACTERS):
         hint = "letters, digits and _ . - may stand in it, for example particleWhite"
-        raise fault("bad_manifest_key", f"`{shown(value)}` cannot be a key of the manifest", hint)
+        raise FieldFault("bad_manifest_key", f"`{shown(value)}` cannot be a key of the manifest", hint)
     return value
 
 
@@ -144,9 +149,9 @@ def manifest_path(value: Any) -> Any:
     hint = "a path below the project's assets/, for example images/particles/white.png"
     parts = path.removeprefix("assets/").split("/")
     if ".." in parts or path.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:", path) or "..\\" in path:
-        raise fault("path_outside", f"`{shown(value)}` leads out of the assets", hint)
+        raise FieldFault("path_outside", f"`{shown(value)}` leads out of the assets", hint)
     if any(map(_is_unfit_name, parts)) or len(path) > LONGEST_PATH:
-        raise fault("bad_manifest_path", f"`{shown(value)}` cannot be a path that every system can hold", hint)
+        raise FieldFault("bad_manifest_path", f"`{shown(value)}` cannot be a path that every system can hold", hint)
     return "/".join(parts)
 
 
@@ -171,7 +176,7 @@ def asset_input(value: Any) -> Any:
         if len(said) != 1:
             what = f"has {' and '.join(said)}" if said else "names no asset"
             hint = "write one of asset: ID, query: TEXT, resolve: {hero_id: …}"
-            raise fault("bad_input", f"an input {what}", hint)
+            raise FieldFault("bad_input", f"an input {what}", hint)
     return value
 
 
@@ -179,7 +184,7 @@ def extra(value: Any) -> Any:
     """What goes to a provider as it is; where a call goes, and with whose key, is not among it."""
     for name in _names_within(value):
         if name.lower().replace("-", "_") in SECRETS:
-            raise fault("not_in_a_spec", f"`{shown(name)}` may not stand in a spec", SECRETS_HINT)
+            raise FieldFault("not_in_a_spec", f"`{shown(name)}` may not stand in a spec", SECRETS_HINT)
     return value
 
 
@@ -193,5 +198,5 @@ def parameter_name(value: Any) -> Any:
     """The name of a template's parameter."""
     if isinstance(value, str) and not _PARAMETER.fullmatch(value):
         hint = "small letters, digits and _, for example jump_type"
-        raise fault("bad_parameter", f"`{shown(value)}` cannot be the name of a parameter", hint)
+        raise FieldFault("bad_parameter", f"`{shown(value)}` cannot be the name of a parameter", hint)
     return value

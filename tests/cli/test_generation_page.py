@@ -50,7 +50,7 @@ def emitted_codes():
                     if isinstance(argument, ast.Constant)
                     and isinstance(argument.value, str)
                     and ast.unparse(node.func).rpartition(".")[2]
-                    in {"fault", "_add", "add", "StepFault", "Remark", "Diagnostic"}
+                    in {"FieldFault", "_add", "add", "StepFault", "Remark", "Diagnostic"}
                 }
                 codes |= {
                     word.value.value

@@ -192,7 +192,7 @@ def test_one_name_is_not_that_of_several_files() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code", "line"),
     [
-        ("{{variant}}", "{{varient}}", "unknown_placeholder", 17),
+        ("{{variant}}", "{{variannt}}", "unknown_placeholder", 17),
         ("{{variant}}", "{{cycler.__init__.__globals__}}", "bad_placeholder", 17),
         ("{{variant}}", "{{1+1}}", "bad_placeholder", 17),
         ("{{variant}}", "{{variant", "bad_placeholder", 17),
@@ -202,7 +202,7 @@ def test_one_name_is_not_that_of_several_files() -> None:
         ("type: string", "type: text", "unknown_value", 8),
         ("  provider: elevenlabs", "  providr: elevenlabs", "unknown_field", 13),
         ("action: normalize", "action: normalise", "unknown_action", 28),
-        ("- format: mp3", "- fromat: mp3", "unknown_check", 35),
+        ("- format: mp3", "- formaat: mp3", "unknown_check", 35),
         ("audio.sfx.jump", "../jump", "bad_manifest_section", 39),
     ],
 )
