@@ -171,7 +171,7 @@ def test_a_file_holds_one_spec_a_list_or_several_documents(text: str) -> None:
 
 def test_a_json_file_is_read_with_tabs_and_escaped_pairs() -> None:
     body = {"version": "1.0", "id": "coin", "generation": {"type": "image"}, "prompt": {"base": "a coin 🪙"}}
-    data = json.dumps(body, indent="\t").encode()
+    data = b"\t" + json.dumps(body, indent="\t").encode()
     (spec,) = read_specs(data, "coin.json", Rules(builtin_ontology()), is_json=True).specs
     assert spec.prompt == "a coin 🪙"
 
