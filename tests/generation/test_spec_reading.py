@@ -222,7 +222,16 @@ def test_all_errors_of_a_file_are_said_at_once_each_at_its_place() -> None:
     ],
 )
 def test_what_would_do_harm_is_refused(part: str, code: str) -> None:
-    assert code in {each.code for each in read(with_part(part + "\n")).errors}
+    found = read(with_part(part + "\n"))
+    assert code in {each.code for each in found.errors}
+    assert found.specs == ()
+
+
+def test_a_fault_of_one_spec_leaves_the_others_of_its_file_sound() -> None:
+    bad = SMALL.format(id="bad") + "id: twice\n"
+    found = read(f"{SMALL.format(id='a')}---\n{bad}---\n{SMALL.format(id='b')}")
+    assert [spec.id for spec in found.specs] == ["a", "b"]
+    assert places(found) == [(10, 1, "duplicate_key")]
 
 
 @pytest.mark.parametrize(
