@@ -24,8 +24,10 @@ from generation.engine.routing import why_none
 from generation.errors import BudgetError
 from generation.health import LAST_CALLS, LAST_JOBS, HealthReport, health_parts
 from generation.ledger import jobs
+from generation.ledger.budgets import Balance, month_of
 from generation.ledger.jobs import NewJob
 from generation.ledger.reports import CostReport, cost_report, last_calls
+from generation.ledger.rows import balance_of_month
 from generation.ledger.states import OPEN
 from generation.ledger.views import JobView
 from generation.money import ZERO, text_of, usd
@@ -246,6 +248,12 @@ class Generation:
             return resolving.say_not_charged(self.context, name)
         found = resolving.ask_provider(self.context, name)
         return self.run([found.id])[0] if found.state == "queued" else found
+
+    def balance(self) -> Balance:
+        """What is spent, held and of unknown outcome in this month: a sum, asked for as often as a screen likes."""
+        month = month_of(self.context.book.now())
+        with self.context.book.database.read() as connection:
+            return balance_of_month(connection, month)
 
     def costs(self, month: str | None = None) -> CostReport:
         """See `generation.ledger.reports.cost_report`."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from callsheet.cli import output
 from callsheet.exit_codes import ExitCode, exit_code_of_code
+from generation.money import text_of
 
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
@@ -21,6 +22,7 @@ _ENDS = frozenset(
         *("generation.parked", "generation.lost"),
     }
 )
+_MONEY = frozenset({"generation.reserved", "generation.settled", "generation.released", "generation.lost"})
 _GOOD = frozenset({"done", "planned"})
 _WAITING = frozenset({"queued", "waiting", "manual", "working"})
 
@@ -37,6 +39,7 @@ class JobProgress:
         self._live = output.is_terminal(sys.stderr)
         self._lock = threading.Lock()
         self._done = 0
+        self._money = ""
         self._now: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -58,12 +61,14 @@ class JobProgress:
                 self._now.pop(event.job, None)
             else:
                 self._now[event.job] = f"{event.spec_id} {event.name.partition('.')[2]}"
-            self._show()
+            if event.name in _MONEY or not self._money:
+                self._money = self._costs()
+            output.status(f"{self._done}/{self._total} · {self._money} · {', '.join(self._now.values())}")
 
-    def _show(self) -> None:
-        costs = self._ws.costs().to_json()
-        money = f"${costs['spent']} spent, ${costs['reserved']} reserved of ${costs['limit']}"
-        output.status(f"{self._done}/{self._total} · {money} · {', '.join(self._now.values())}")
+    def _costs(self) -> str:
+        held = self._ws.generation.balance()
+        limit = text_of(self._ws.generation.context.month_budget)
+        return f"${text_of(held.spent)} spent, ${text_of(held.reserved)} reserved of ${limit}"
 
 
 def show_jobs(done: "Outcome", report: "CostReport | None") -> None:

@@ -66,6 +66,11 @@ def balances_of_jobs(connection: Connection, keys: Sequence[int]) -> dict[int, B
     return found
 
 
+def balance_of_month(connection: Connection, month: str) -> Balance:
+    """The sum of a month (`2026-11`)."""
+    return balance_where(connection, ledger_entry.c.month == month)
+
+
 def balance_where(connection: Connection, *conditions: Any) -> Balance:
     """The sum over the entries that meet the conditions."""
     of = ledger_entry.c
