@@ -33,7 +33,13 @@ def run_job(context: GenerationContext, key: int, stop: Stop) -> JobView:
     job = jobs.claim(context.book, key)
     if job is None:
         return jobs.get_job(context.book, key)
-    order = order_of(job.asked)
+    try:
+        order = order_of(job.asked)
+    except (KeyError, TypeError, ValueError) as error:
+        fault = CallsheetError(
+            f"the order of {job.id} cannot be read: {error!r}", hint="order it again", code="internal"
+        )
+        return jobs.step(context.book, key, "fail", error=error_body(fault))
     tell = teller(context.hook, job.id, job.spec_id, order.spec.log_level)
     control = Control(stop, lambda: jobs.is_cancelled(context.book, key), context.monotonic)
     return _Ended(context, job, tell).of(_Run(context, job, order, control, tell))

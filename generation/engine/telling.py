@@ -1,6 +1,7 @@
 """Telling what happens to whoever listens."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from generation.events import Event, EventName, Hook, Level
@@ -13,6 +14,8 @@ def teller(hook: Hook, job: str, spec_id: str, level: Level = "info") -> Teller:
     """Tells the events of one job; `level` is the spec's `log_level`."""
 
     def tell(name: EventName, **keys: Any) -> None:
-        hook(Event(name, job, spec_id, {key: value for key, value in keys.items() if value is not None}, level))
+        event = Event(name, job, spec_id, {key: value for key, value in keys.items() if value is not None}, level)
+        with suppress(Exception):  # the seam to listeners: a fault of theirs must not stop what moves money
+            hook(event)
 
     return tell

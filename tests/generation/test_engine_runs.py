@@ -549,3 +549,12 @@ def test_a_file_that_came_to_the_place_while_the_picture_was_made_is_not_written
         assert path.startswith("assets/ui/coin.")
         assert path != "assets/ui/coin.png"
     assert mine.read_bytes() == make_picture(root / "same.png").read_bytes()
+
+
+def test_a_listener_that_fails_stops_nothing_that_moves_money(root, fake):
+    def fail(event):
+        raise ValueError(event.name)
+
+    with open_generation(root, fake, hook=fail) as generation:
+        assert only(generation.generate([coin()])).state == "done"
+        assert ledger_sums(generation) == (PRICE, FREE, FREE)
