@@ -16,6 +16,7 @@ from api.edge.tokens import Tokens
 from api.routes import (
     asset_writes,
     assets,
+    browsing,
     collections,
     events,
     examining,
@@ -36,7 +37,7 @@ from api.web.problem_pages import ProblemPages
 from ontology.errors import CallsheetError
 
 ROUTES = (
-    *(assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
+    *(browsing, assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
     *(vocabulary, tags, resolving, events, login, health, metrics, *PAGES),
 )
 """Modules with `router(context)`; the first route that fits answers."""

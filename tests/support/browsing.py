@@ -70,7 +70,8 @@ class Watch:
     def check(self):
         """Fail with all that was noticed."""
         wrong = [fault for fault in self.faults if not any(one.search(fault) for one in self._allowed)]
-        assert wrong == []
+        if wrong:
+            pytest.fail("the page misbehaved:\n" + "\n".join(wrong))
 
     def _said(self, message):
         if message.type == "error" or "Content Security Policy" in message.text:

@@ -59,8 +59,8 @@ def browser():
 
 
 @pytest.fixture
-def visit(browser):
-    """`visit(url, **options of a browser context)` → `(page, watch)`; in the end every page is checked."""
+def visit(browser, served):
+    """`visit(url, **options of a browser context)` → `(page, watch)`; in the end all are checked."""
     contexts, watches = [], []
 
     def visit(url, **options):
