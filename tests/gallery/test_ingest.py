@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -537,7 +538,7 @@ def test_a_thumbnail_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(OSError, match="No space"):
         write_thumbnail(tmp_path, "ab" * 32, ".jpg", b"x")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
@@ -586,3 +587,32 @@ def details(gallery):
 
 def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_chunk_is_written_while_the_next_is_looked_at(gallery, root, monkeypatch):
+    """Else the threads that decode would wait for every write."""
+    monkeypatch.setattr(ingest, "CHUNK_FILES", 2)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    make_pictures(root, 4)
+    begun, written_after = threading.Event(), []
+    true_inspect, true_store = ingest.inspect, ingest.store
+
+    def inspect(path):
+        if path.endswith("002.png"):
+            begun.set()
+        return true_inspect(path)
+
+    def store(*given):
+        written_after.append(begun.wait(10))
+        return true_store(*given)
+
+    monkeypatch.setattr(ingest, "inspect", inspect)
+    monkeypatch.setattr(ingest, "store", store)
+    assert gallery.add([root]).batches == (1, 2)
+    assert written_after == [True, True]
+
+
+def test_a_thumbnail_does_not_carry_the_comment_of_its_picture(context, gallery, root):
+    picture = make_picture(root / "a.jpg", comment=b"between us")
+    (item,) = gallery.add([picture]).results
+    assert b"between us" not in find_thumbnail(context.data_dir, gallery.get(item.id).sha256).read_bytes()
