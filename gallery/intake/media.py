@@ -18,6 +18,7 @@ from PIL import ExifTags, Image, ImageFile
 
 from gallery.embedded.facts import Embedded
 from gallery.embedded.reading import read_embedded
+from gallery.intake.alpha import read_alpha
 from gallery.intake.pixel_budget import PixelBudget
 from gallery.intake.quiet import QuietPillow
 from gallery.intake.spool import encoded
@@ -154,6 +155,9 @@ def _decode(file: FileBytes) -> Picture:
             image.decodermaxblock = max(image.decodermaxblock, len(file.data))  # it is all there: hand it over at once
         with _PIXELS.spend(image.width * image.height):
             image.load()
+            embedded = read_embedded(file.data)
+            if embedded == Embedded():
+                embedded = read_alpha(image)
             with _QUIET:
                 exif = _exif(image)
                 orientation, taken = _orientation(exif), _exif_time(exif)
@@ -174,7 +178,7 @@ def _decode(file: FileBytes) -> Picture:
         created_at=created,
         thumbnail=thumbnail,
         thumbnail_suffix=suffix,
-        embedded=read_embedded(file.data),
+        embedded=embedded,
         dhash=dhash(small),
     )
 
