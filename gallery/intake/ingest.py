@@ -21,7 +21,7 @@ from gallery.intake.placing import Placing
 from gallery.intake.sidecars import with_its_sidecar
 from gallery.intake.stocktaking import take_stock
 from gallery.intake.storing import store
-from gallery.intake.walking import File, Found, failure, find_files, os_failure
+from gallery.intake.walking import NO_PICTURE, File, Found, failure, find_files, os_failure, skipped
 from gallery.journal.batches import Origin
 from gallery.journal.tagging import tags_to_add
 from gallery.reading.arguments import several_paths, several_texts
@@ -206,7 +206,7 @@ class _Run:
         """Read and decode one file; in any thread."""
         try:
             if not file.named and not is_picture(read_head(file.path)):
-                return AddItem(shown(file.stored), None, "skipped")
+                return skipped(file.stored, NO_PICTURE)
             picture = with_its_sidecar(inspect(file.path), file.path)
         except OSError as error:
             return os_failure(file.stored, error)

@@ -7,7 +7,7 @@ are gone, are hidden and keep their place.
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, case, func, insert, select
 
@@ -34,7 +34,7 @@ from ontology.tags import MAX_TAG_LENGTH, is_free_word
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 100
 
-_KIND = "collection"
+_KIND: Final = "collection"
 _IN_ORDER = (collection_member.c.position, collection_member.c.asset_key)
 
 
