@@ -338,7 +338,10 @@ def test_patterns_meant_to_be_slow_are_not(large, query):
         (
             "name:alx",
             [
-                "name: is neither a namespace (camera, loc, mood, npc, role) nor a field of queries; did you mean npc:alex?"
+                (
+                    "name: is neither a namespace (camera, loc, mood, npc, role) nor a field of queries"
+                    "; did you mean npc:alex?"
+                )
             ],
         ),
         ("dungen", ["dungen is not in the ontology; did you mean loc:dungeon?"]),
