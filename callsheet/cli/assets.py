@@ -80,6 +80,8 @@ def add(
         return follow(wanted, tags or (), accept_root=accept_root, as_json=as_json)
     progress = output.Progress("reading")
     with workspace() as ws:
+        if not as_json:  # stderr then holds an error object or nothing
+            outcomes.show_slips(ws, tags or ())
         if sync:
             result = ws.gallery.sync(
                 wanted, tags=tags or (), dry_run=dry_run, accept_root=accept_root, progress=progress

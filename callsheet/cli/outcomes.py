@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from callsheet.cli import output
 from callsheet.exit_codes import ExitCode, exit_code_of_code
+
+if TYPE_CHECKING:
+    from callsheet.workspace import Workspace
 
 SKIPPED_TOLD = 3
 """So many files that were skipped for one reason are named."""
@@ -67,6 +70,14 @@ def show_notices(items: Sequence[Item]) -> None:
         if notice is not None:
             what = getattr(item, "path", None) or getattr(item, "id", "")
             output.note(f"note: {what}: {notice.message}" + (f" ({notice.hint})" if notice.hint else ""))
+
+
+def show_slips(ws: "Workspace", tags: Sequence[str]) -> None:
+    """Tags that are taken as they are but look like a slip, on stderr."""
+    from ontology.normalize import check_tags  # noqa: PLC0415  # each command loads what it needs
+
+    for notice in check_tags(tags, ws.ontology, policy=ws.settings.tags.policy).notices:
+        output.note(f"{notice.severity}: {notice.message}" + (f" ({notice.hint})" if notice.hint else ""))
 
 
 def show_skipped(items: Sequence[Item]) -> None:

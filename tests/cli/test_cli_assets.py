@@ -487,3 +487,10 @@ def test_a_reader_that_goes_away_is_no_failure(project, gallery, command):
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (ExitCode.OK, "")
+
+
+def test_a_tag_that_looks_like_a_slip_is_noticed_when_it_is_added_with_files(cli, project):
+    told = cli("add", "assets", "--add", "dungeom").err
+
+    assert "is new, and close to" in told
+    assert "3 added" in told
