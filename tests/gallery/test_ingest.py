@@ -299,7 +299,15 @@ def test_folders_are_walked_in_order_and_odd_entries_passed_over(gallery, root, 
         "pictures/pipe.png": "skipped",
     }
     assert list(outcomes(result)) == sorted(outcomes(result))
-    assert errors(result) == {"pictures/link.png": "link", "pictures/loop": "link"}
+    assert errors(result) == {
+        ".git": "hidden",
+        "pictures/.hidden.png": "hidden",
+        "pictures/empty.png": "not_media",
+        "pictures/link.png": "link",
+        "pictures/loop": "link",
+        "pictures/notes.txt": "not_media",
+        "pictures/pipe.png": "not_a_file",
+    }
     assert result.failed == ()
     (root / "cut.png").write_bytes(picture_bytes(size=(300, 300))[:80])
     assert [item.path for item in gallery.add([root]).failed] == ["cut.png"]
@@ -426,7 +434,7 @@ def test_a_name_that_is_not_utf8_is_reported_in_printable_form(gallery, root, pi
     Path(os.fsdecode(os.fsencode(root) + b"/\xfe.txt")).write_bytes(b"no picture")
     result = gallery.add([root])
     assert outcomes(result) == {"pictures/a.png": "added", "\\xfe.txt": "skipped", "\\xff.png": "failed"}
-    assert errors(result) == {"\\xff.png": "name_not_utf8"}
+    assert errors(result) == {"\\xfe.txt": "not_media", "\\xff.png": "name_not_utf8"}
     assert errors(gallery.add([bad])) == {"\\xff.png": "name_not_utf8"}
 
 
