@@ -23,6 +23,7 @@ from api.routes import (
     login,
     resolving,
     searches,
+    specs,
     suggestions,
     tags,
     trash,
@@ -34,7 +35,7 @@ from ontology.errors import CallsheetError
 
 ROUTES = (
     *(assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
-    *(vocabulary, tags, resolving, events, login, health, *PAGES),
+    *(vocabulary, tags, resolving, specs, events, login, health, *PAGES),
 )
 """Modules with `router(context)`; the first route that fits answers."""
 
