@@ -73,7 +73,7 @@ class Watch:
         assert not wrong, "\n".join(wrong)
 
     def _said(self, message):
-        if "net::ERR_CONNECTION_REFUSED" in message.text:  # the server of a test goes before the last picture has come
+        if re.search("net::ERR_CONNECTION_(REFUSED|RESET)", message.text):  # a test's server goes before its last picture
             return
         if message.type == "error" or "Content Security Policy" in message.text:
             self.faults.append(f"console: {message.text} ({message.location.get('url', '')})")
