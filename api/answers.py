@@ -1,7 +1,7 @@
 """JSON answers, serialised once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.responses import Response
@@ -16,9 +16,17 @@ Json = dict[str, Any]
 def json_bytes(body: Any) -> bytes:
     """A body as UTF-8. Raises `InvalidInputError` for a number that JSON does not have, which a caller sent in."""
     try:
-        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return json_text(body).encode()
     except UnicodeEncodeError:
         return json.dumps(body, allow_nan=False, separators=(",", ":")).encode()
+
+
+def json_text(body: Any, default: Callable[[Any], Any] | None = None) -> str:
+    """As `json_bytes`, as text; `default` writes what is not data."""
+    try:
+        return json.dumps(
+            body, ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"), default=default
+        )
     except ValueError as error:
         raise InvalidInputError("a number of the request is not finite", hint="JSON has no NaN") from error
 

@@ -7,13 +7,16 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api import errors
 from api.context import ApiContext
+from api.description import describe
 from api.edge.bodies import Bodies
+from api.edge.following import Following
 from api.edge.hosts import Hosts
 from api.edge.request_logs import RequestLogs
 from api.edge.tokens import Tokens
 from api.routes import (
     asset_writes,
     assets,
+    browsing,
     collections,
     events,
     examining,
@@ -21,6 +24,7 @@ from api.routes import (
     health,
     journal,
     login,
+    metrics,
     resolving,
     searches,
     specs,
@@ -34,8 +38,8 @@ from api.web.problem_pages import ProblemPages
 from ontology.errors import CallsheetError
 
 ROUTES = (
-    *(assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
-    *(vocabulary, tags, resolving, specs, events, login, health, *PAGES),
+    *(browsing, assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
+    *(vocabulary, tags, resolving, specs, events, login, health, metrics, *PAGES),
 )
 """Modules with `router(context)`; the first route that fits answers."""
 
@@ -51,16 +55,18 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     for module in ROUTES:
         app.include_router(module.router(context))
+    describe(app)
     app.add_exception_handler(CallsheetError, errors.on_callsheet_error)
     app.add_exception_handler(HTTPException, errors.on_http_exception)
     app.add_exception_handler(RequestValidationError, errors.on_validation_error)
     app.add_exception_handler(UnicodeEncodeError, errors.on_no_text)
     # The last one added is the outermost.
+    app.add_middleware(Following, context=context)
     app.add_middleware(Bodies, context=context)
     app.add_middleware(Tokens, context=context)
     app.add_middleware(Hosts, context=context)
     if context.origins:
         app.add_middleware(CORSMiddleware, allow_origins=context.origins, allow_methods=["*"], allow_headers=["*"])
-    app.add_middleware(RequestLogs)
+    app.add_middleware(RequestLogs, meters=context.meters)
     app.add_middleware(ProblemPages, context=context)
     return app

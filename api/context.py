@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from api.meters import Meters, NoMeters
 from gallery.checks.findings import Finding
 from gallery.services import Services
 
@@ -25,7 +26,7 @@ class ApiContext:
     `project`: what the pages call the project.
     `origins`: foreign pages that may call. `tokens` checks a token; None lets everybody in, as on loopback.
     `public_url` leads every URL of an asset; empty: they begin with `/v1`. Limits are in bytes. `stopping` is set when
-    the server goes down, so that streams end.
+    the server goes down, so that streams end. `meters` count what is asked.
     """
 
     services: Services
@@ -40,6 +41,7 @@ class ApiContext:
     json_limit: int = MEBIBYTE
     upload_limit: int = 64 * MEBIBYTE
     stopping: Event = field(default_factory=Event)
+    meters: Meters = field(default_factory=NoMeters)
 
     def asset_url(self, asset_id: str) -> str:
         """Where the file of an asset is served."""

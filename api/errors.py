@@ -40,6 +40,7 @@ BY_CODE: Final[Mapping[str, int]] = {
     "locked": 503,
     "deadline": 503,
     "no_memory": 503,
+    "no_metrics": 501,
     "disk_full": 507,
 }
 """Codes that say more than the kind of the error does."""

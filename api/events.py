@@ -38,11 +38,13 @@ class Feed:
     async def listen(self, seen: int | None) -> AsyncIterator[bytes]:
         """Events after the batch `seen` (None: from now on) until the listener leaves or the server stops."""
         self._listeners += 1
+        self._context.meters.listening(1)
         try:
             async for piece in self._events(seen):
                 yield piece
         finally:
             self._listeners -= 1
+            self._context.meters.listening(-1)
             if not self._listeners and self._task is not None:
                 self._task.cancel()
                 self._task = None

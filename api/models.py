@@ -79,6 +79,26 @@ class AssetPage(Open):
     cursor: str | None
 
 
+class AssetOrder(Open):
+    """All ids that a query finds, in order."""
+
+    ids: list[str]
+    total: int
+    slips: list[str]
+
+
+class AssetCard(Asset):
+    """One asset, and the address of its thumbnail, which names its bytes; null where none can be."""
+
+    thumbnail: str | None
+
+
+class AssetCards(Open):
+    """Assets in the order asked for; those that there are not are left out."""
+
+    assets: list[AssetCard]
+
+
 class SimilarAssets(Open):
     """What looks like one asset, nearest first."""
 

@@ -1,6 +1,7 @@
 """Answers over HTTP, as ratios within one run: resolving against an empty POST, a page against its bytes.
 
-One server process with all that surrounds a request (checks, logs), asked over loopback by eight connections at once.
+One server process with all that surrounds a request (checks, logs), asked over loopback by eight connections at once;
+then by a crowd of fifty, which must see no error, while its memory stays what it was.
 """
 
 import json
@@ -8,8 +9,10 @@ import multiprocessing
 import os
 import socket
 import threading
+from argparse import Namespace
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -19,9 +22,11 @@ from typing import IO
 import uvicorn
 from starlette.responses import Response
 
-from api.answers import answer, assets_json, json_bytes
+from api.answers import assets_json, json_bytes
 from api.app import create_app
+from api.asset_texts import answer_with_assets, page_body
 from api.models import AssetPage
+from benchmarks.crowd import Outcome, Request, crowd
 from benchmarks.options import benchmark_parser, parsed, shortened
 from benchmarks.population import make_assets, make_requests
 from benchmarks.query import fill
@@ -30,6 +35,7 @@ from callsheet.serving import bind, build_api_context, configure_logs, open_for_
 
 CONNECTIONS, PAGE = 8, 50
 RESOLVE_TARGET, PAGE_TARGET, MODEL_TARGET = 0.25, 0.5, 1.5
+GROWTH_TARGET = 0.1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,11 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = benchmark_parser("api", __doc__, sizes=[100_000])
     parser.add_argument("--seconds", type=float, default=1.5, help="how long each route is asked in a round")
     parser.add_argument("--rounds", type=int, default=3, help="the median of so many is shown")
+    parser.add_argument("--crowd-seconds", type=float, default=30.0, help="how long fifty clients ask; 0 leaves it out")
     options = parsed(parser, arguments)
     missed = False
     for size in options.sizes:
         with TemporaryDirectory() as folder:
-            rates = _measured(Path(folder), size, options.seconds, options.rounds)
+            rates, seen = _measured(Path(folder), size, options)
         print(f"{shortened(size)} assets: " + ", ".join(f"{name} {rate:,.0f}/s" for name, rate in rates.items()))
         for what, ratio, target in (
             ("resolve over an empty POST", rates["resolve"] / rates["empty"], RESOLVE_TARGET),
@@ -50,10 +57,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ):
             missed |= ratio < target
             print(f"  {what}: {ratio:.2f}, target >= {target}{'' if ratio >= target else '  MISSED'}")
+        if seen is not None:
+            missed |= bool(seen.faults) or seen.growth > GROWTH_TARGET
+            told = (
+                f"{seen.answers:,} answers, {len(seen.faults)} errors, memory {seen.growth:+.1%} of {seen.before:,} KiB"
+            )
+            print(f"  fifty clients: {told}, target: no error, <= {GROWTH_TARGET:+.0%}")
+            print("".join(f"    {fault}\n" for fault in seen.faults[:5]), end="")
     return int(missed and options.check)
 
 
-def _measured(root: Path, size: int, seconds: float, rounds: int) -> dict[str, float]:
+def _measured(root: Path, size: int, options: Namespace) -> tuple[dict[str, float], Outcome | None]:
     project = Project(root)
     project.data_dir.mkdir()
     project.settings_file.write_text("", encoding="utf-8")
@@ -72,13 +86,22 @@ def _measured(root: Path, size: int, seconds: float, rounds: int) -> dict[str, f
     try:
         port = ours.recv()
         rates: dict[str, list[float]] = {name: [] for name in asked}
-        for _ in range(rounds):
+        for _ in range(options.rounds):
             for name, requests in asked.items():
-                rates[name].append(_rate(port, requests, seconds))
+                rates[name].append(_rate(port, requests, options.seconds))
+        seen = _crowd(server, port, options.crowd_seconds) if options.crowd_seconds else None
     finally:
         server.terminate()
         server.join()
-    return {name: median(found) for name, found in rates.items()}
+    return {name: median(found) for name, found in rates.items()}, seen
+
+
+def _crowd(server: BaseProcess, port: int, seconds: float) -> Outcome:
+    """Pages, single assets and questions, by fifty at once."""
+    asked: list[Request] = [("GET", f"/v1/assets?limit={PAGE}", None), ("GET", "/v1/assets?q=role:bg", None)]
+    asked += [("POST", "/v1/resolve", request.to_json()) for request in make_requests(30)]
+    asked += [("GET", "/v1/ontology/terms?q=gate", None), ("GET", "/v1/history?limit=5", None)]
+    return crowd(f"http://127.0.0.1:{port}", server.pid or 0, asked, seconds=seconds)
 
 
 def _serve(root: str, ready: Connection) -> None:
@@ -101,7 +124,7 @@ def _serve(root: str, ready: Connection) -> None:
 
         @app.get("/page")
         async def in_rows() -> Response:
-            return answer(assets_json(context, page.to_json()))
+            return answer_with_assets(context, page_body(page))
 
         @app.get("/model", response_model=AssetPage)
         async def by_model() -> object:

@@ -92,7 +92,7 @@ def load_blocks(folder: Path, *, shown_from: Path | None = None) -> BlockFiles:
     files: dict[str, Path] = {}
     numbers: dict[str, int | None] = {}
     faults: list[Diagnostic] = []
-    for path in _files_below(folder, shown_from, faults):
+    for path in files_of_blocks(folder, shown_from, faults):
         findings = Findings(_shown(path, shown_from))
         for block, number in _blocks_in(path, findings):
             block_id = block["id"]
@@ -111,10 +111,12 @@ def load_blocks(folder: Path, *, shown_from: Path | None = None) -> BlockFiles:
     return BlockFiles(Blocks(blocks), files, numbers, tuple(faults))
 
 
-def _files_below(folder: Path, shown_from: Path | None, faults: list[Diagnostic]) -> list[Path]:
-    """The block files below a folder, sorted. A folder that cannot be read is noted, not passed over."""
+def files_of_blocks(folder: Path, shown_from: Path | None = None, faults: list[Diagnostic] | None = None) -> list[Path]:
+    """The block files below a folder, sorted. A folder that cannot be read is noted among `faults`."""
 
     def unreadable(error: OSError) -> None:
+        if faults is None:
+            return
         findings = Findings(_shown(Path(error.filename or folder), shown_from))
         findings.add("unreadable", Place(1, 1), f"the folder cannot be read: {error.strerror}", "check its permissions")
         faults.extend(findings.diagnostics)

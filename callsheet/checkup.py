@@ -1,6 +1,9 @@
 """Examining a whole project: vocabulary, action blocks, then the gallery's own examination."""
 
+import os
+import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from callsheet.block_checks import block_faults
 from callsheet.wiring import build_gallery_context
@@ -30,7 +33,9 @@ def examine(
         ontology = builtin_ontology()
         yield from _of_diagnostics(error.diagnostics)
     else:
+        yield from _of_changed_files(ws)
         yield from _of_project(ws, ontology)
+    yield from _of_secrets(ws)
     context = build_gallery_context(ws.project, ws.settings, ontology)
     with context.database:
         yield from _of_gallery(context, repair=repair, full=full, progress=progress)
@@ -59,6 +64,23 @@ def _of_project(ws: Workspace, ontology: Ontology) -> Iterator[Finding]:
     for scene in scenes.values():
         for notice in scene.notices:
             yield Finding(notice.code, "warning", f"scenes.yaml: {notice.message} ({notice.field})", notice.hint)
+
+
+def _of_changed_files(ws: Workspace) -> Iterator[Finding]:
+    """What a program that stays open could not take in."""
+    for fault in ws.file_faults:
+        yield from _of_diagnostics(fault.diagnostics) if fault.diagnostics else ()
+        yield Finding("not_taken_in", "error", f"{fault.sentence}: {fault.message}", fault.hint)
+
+
+def _of_secrets(ws: Workspace) -> Iterator[Finding]:
+    """Files with keys or tokens that others on this machine may read."""
+    for path in (ws.project.env_file, ws.project.tokens_file):
+        with suppress(OSError):
+            if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                shown = path.relative_to(ws.root)
+                message = f"{shown} holds secrets, and others on this machine may read it"
+                yield Finding("readable_secret", "warning", message, f"chmod 600 {shown}", path=str(shown))
 
 
 def _of_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:

@@ -30,6 +30,11 @@ class Project:
         return self.root / ".env"
 
     @property
+    def tokens_file(self) -> Path:
+        """Hashes of the server's tokens."""
+        return self.data_dir / "tokens.json"
+
+    @property
     def ontology_dir(self) -> Path:
         """The project's vocabulary."""
         return self.root / "ontology"

@@ -3,6 +3,7 @@
 import http.client
 import ipaddress
 import logging
+import os
 import signal
 import socket
 import threading
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import structlog
@@ -20,6 +22,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.app import create_app
 from api.context import ApiContext, TokenCheck, asset_url
+from api.meters import build_meters
 from callsheet import __version__
 from callsheet.checkup import examine
 from callsheet.project import find_project
@@ -48,8 +51,15 @@ def open_for_serving(path: Path, flags: Flags | None = None) -> Workspace:
     return Workspace(project, loaded, asset_url=partial(asset_url, loaded.values.serve.public_url))
 
 
-def build_api_context(ws: Workspace, *, tokens: TokenCheck | None = None) -> ApiContext:
-    """What the HTTP face works with. `tokens` None: whoever reaches it may do everything."""
+def build_api_context(
+    ws: Workspace, *, tokens: TokenCheck | None = None, meters_folder: Path | None = None
+) -> ApiContext:
+    """What the HTTP face works with. `tokens` None: whoever reaches it may do everything.
+
+    `meters_folder`: where several processes count together; None: this one counts alone.
+    Reads vocabulary, blocks and scenes: what is sound now stays in use when files are broken later. Raises as they do.
+    """
+    _ = ws.ontology, ws.scenes, ws.block_files
     serve = ws.settings.serve
     own = {serve.host.lower()} - EVERY_ADDRESS
     return ApiContext(
@@ -62,6 +72,7 @@ def build_api_context(ws: Workspace, *, tokens: TokenCheck | None = None) -> Api
         origins=serve.origins,
         tokens=tokens,
         public_url=serve.public_url,
+        meters=build_meters(ws, meters_folder),
     )
 
 
@@ -107,20 +118,25 @@ def run_server(path: Path, flags: Flags, *, workers: int, ready: Ready) -> int:
             pass
         listening = bind(serve.host, serve.port)
         address = _address(serve.host, listening.getsockname()[1])
-        config = uvicorn.Config(
-            partial(_make_app, str(ws.root), dict(flags)),
-            factory=True,
-            workers=workers,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
         if workers == 1:
-            return _run_one(config, ws, listening, lambda: ready(address))
-    _run_many(config, listening, lambda: ready(address))
+            return _run_one(ws, listening, lambda: ready(address))
+    with TemporaryDirectory(prefix="callsheet-meters-") as meters:
+        app = partial(_make_app, str(ws.root), dict(flags), meters)
+        _run_many(_config(app, factory=True, workers=workers), listening, lambda: ready(address))
     return 0
+
+
+def _config(app: Callable[..., Any], *, factory: bool = False, workers: int = 1) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=factory,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -165,14 +181,15 @@ def configure_logs() -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
-def _make_app(root: str, flags: Flags) -> FastAPI:
-    """The application of one process."""
-    return _app_of(open_for_serving(Path(root), flags))
+def _make_app(root: str, flags: Flags, meters: str) -> FastAPI:
+    """The application of one process of several, which count together in the folder `meters`."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = meters  # read by the library when it is first imported, and only there
+    return _app_of(open_for_serving(Path(root), flags), Path(meters))
 
 
-def _app_of(ws: Workspace) -> FastAPI:
+def _app_of(ws: Workspace, meters: Path | None = None) -> FastAPI:
     configure_logs()
-    context = build_api_context(ws, tokens=required_tokens(ws))
+    context = build_api_context(ws, tokens=required_tokens(ws), meters_folder=meters)
     app = create_app(context)
     app.state.stopping = context.stopping
     return app
@@ -199,10 +216,9 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _run_one(config: uvicorn.Config, ws: Workspace, listening: socket.socket, ready: Callable[[], None]) -> int:
+def _run_one(ws: Workspace, listening: socket.socket, ready: Callable[[], None]) -> int:
     app = _app_of(ws)
-    config.app, config.factory = app, False
-    server = _Server(config, ready, app.state.stopping)
+    server = _Server(_config(app), ready, app.state.stopping)
     try:
         server.run(sockets=[listening])
     finally:

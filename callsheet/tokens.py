@@ -43,7 +43,7 @@ class TokenFile:
     """The tokens of a project. Read anew whenever the file changes, so that a revoked one ends at once."""
 
     def __init__(self, project: Project) -> None:
-        self._path = project.data_dir / "tokens.json"
+        self._path = project.tokens_file
         self._lock = threading.Lock()
         self._seen: tuple[int, int, int] | None = None
         self._tokens: tuple[Token, ...] = ()

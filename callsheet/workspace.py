@@ -10,10 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from callsheet.asking import Asked, ask
-from callsheet.block_files import BlockFiles, load_blocks
+from callsheet.block_files import BlockFiles
+from callsheet.held_files import HeldFiles
 from callsheet.project import Project, find_project
-from callsheet.scene_files import load_scenes
 from callsheet.settings import LoadedSettings, Settings, load_settings
+from gallery.project_files import FileFault, Refreshed
 from ontology.errors import NotFoundError
 from ontology.terms import Ontology
 from resolver import (
@@ -61,6 +62,7 @@ class Workspace:
         self.asset_url = asset_url
         self.loaded_settings = loaded
         self._lock = threading.RLock()
+        self._files = HeldFiles(project)
         self._gallery: Gallery | None = None
 
     @classmethod
@@ -106,12 +108,10 @@ class Workspace:
         """The effective settings."""
         return self.loaded_settings.values
 
-    @cached_property
+    @property
     def ontology(self) -> Ontology:
         """The project's vocabulary over the built-in one. Raises OntologyError with every fault of the load."""
-        from callsheet.wiring import build_ontology  # noqa: PLC0415  # YAML, which not every command needs
-
-        return build_ontology(self.project)
+        return self._files.ontology
 
     @property
     def gallery(self) -> "Gallery":
@@ -135,14 +135,33 @@ class Workspace:
     def reload_vocabulary(self) -> None:
         """Read the files of the vocabulary, blocks, scenes and specs anew when they are next asked for.
 
-        `vocabulary` does so after its own changes; call it when they changed otherwise, by an undo among others.
+        `vocabulary` does so after its own changes; call it, or `refresh`, when they changed otherwise, by an undo among
+        others. Raises OntologyError where the vocabulary cannot be used.
         """
+        self._files.forget()
+        self._renew_gallery()
+
+    def refresh(self) -> Refreshed:
+        """Look at the files of vocabulary, blocks and scenes, and take in what anybody changed since they were read.
+
+        What cannot be used after a change leaves what was read before in use, and stands in `file_faults` until it is
+        mended. Costs a look at the time and size of each file: a program that stays open calls it about every second.
+        """
+        found = self._files.refresh()
+        if "ontology" in found.taken:
+            self._renew_gallery()
+        return found
+
+    @property
+    def file_faults(self) -> tuple[FileFault, ...]:
+        """What is wrong with files that were changed since they were read. See `refresh`."""
+        return self._files.faults
+
+    def _renew_gallery(self) -> None:
         with self._lock:
-            for name in ("ontology", "block_files", "scenes", "specs"):
-                self.__dict__.pop(name, None)
+            self.__dict__.pop("specs", None)
             if self._gallery is not None:
-                context = replace(self._gallery.context, ontology=self.ontology)
-                self._gallery = type(self._gallery)(context)
+                self._gallery = type(self._gallery)(replace(self._gallery.context, ontology=self.ontology))
 
     @cached_property
     def live_index(self) -> "LiveIndex":
@@ -151,10 +170,10 @@ class Workspace:
 
         return build_live_index(self.project, self.asset_url)
 
-    @cached_property
+    @property
     def block_files(self) -> BlockFiles:
         """The action blocks as they lie in `blocks/`, with every fault of the files."""
-        return load_blocks(self.project.blocks_dir, shown_from=self.root)
+        return self._files.blocks
 
     @property
     def blocks(self) -> Mapping[str, Mapping[str, Any]]:
@@ -175,10 +194,10 @@ class Workspace:
         defaults = {"max_results": self.settings.resolve.max_results}
         return request_from_action_block(found, ontology=self.ontology, **defaults | fields)
 
-    @cached_property
+    @property
     def scenes(self) -> Mapping[str, Scene]:
         """The project's scenes by id. Raises SceneFileError and SceneError with every fault of the file."""
-        return load_scenes(self.project.scenes_file, self.ontology)
+        return self._files.scenes
 
     @cached_property
     def specs(self) -> "ProjectSpecs":
@@ -283,7 +302,7 @@ class Workspace:
 
         Give a request, or its fields: `ws.resolve(location_id="loc:gate", hero_id="npc:alex")`. Raises RequestError.
         """
-        asked = self.request(**fields) if request is None else replace(request, **fields)
+        asked = self.request(**fields) if request is None else replace(request, **fields) if fields else request
         with self.live_index.current() as index:
             return resolve_assets_for_action(asked, index, ontology=self.ontology)
 

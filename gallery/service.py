@@ -30,8 +30,7 @@ from gallery.relations import collecting, lineage
 from gallery.searching import saved_searches, search
 from gallery.searching.browsing import BrowsingMethods
 from gallery.searching.query_slips import query_slips
-from gallery.statistics import counting
-from gallery.statistics.views import Statistics
+from gallery.statistics.methods import StatisticsMethods
 from gallery.suggestions.methods import SuggestionMethods
 from gallery.views import (
     AddResult,
@@ -49,7 +48,7 @@ from gallery.views import (
 )
 
 
-class Gallery(SuggestionMethods, BrowsingMethods):
+class Gallery(SuggestionMethods, BrowsingMethods, StatisticsMethods):
     """Everything the gallery does, for one context. Thread-safe; each call is a transaction of its own.
 
     Ids may be shortened to a unique beginning everywhere. Where several texts or paths are asked for, one may stand
@@ -311,10 +310,6 @@ class Gallery(SuggestionMethods, BrowsingMethods):
     def family_tree(self, asset_id: str, *, depth: int = lineage.DEFAULT_DEPTH) -> FamilyTree:
         """See `gallery.relations.lineage.family_tree`."""
         return lineage.family_tree(self.context, asset_id, depth=depth)
-
-    def statistics(self, query: str = "", *, top: int = counting.DEFAULT_TOP) -> Statistics:
-        """See `gallery.statistics.counting.statistics`."""
-        return counting.statistics(self.context, query, top=top)
 
     def contact_sheet(
         self,

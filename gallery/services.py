@@ -1,22 +1,24 @@
 """What a face needs of the project it shows. The front door hands in whatever has these methods."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from gallery.drawing.heat_map import HeatMap
-from gallery.index.live_index import LiveIndex
-from gallery.service import Gallery
-from gallery.views import AssetView
-from ontology.diagnostics import Diagnostic
-from ontology.terms import Ontology
-from resolver import AssetResolutionRequest, AssetResolutionResult, Scene
+if TYPE_CHECKING:  # a protocol needs no more than the names
+    from gallery.drawing.heat_map import HeatMap
+    from gallery.index.live_index import LiveIndex
+    from gallery.project_files import FileFault, Refreshed
+    from gallery.service import Gallery
+    from gallery.views import AssetView
+    from ontology.diagnostics import Diagnostic
+    from ontology.terms import Ontology
+    from resolver import AssetResolutionRequest, AssetResolutionResult, Scene
 
 
 class Asked(Protocol):
     """One question: a request, the action block it came from, and the shot of a scene that it is."""
 
     @property
-    def request(self) -> AssetResolutionRequest:
+    def request(self) -> "AssetResolutionRequest":
         """What is asked for."""
         ...
 
@@ -40,7 +42,7 @@ class BlockSource(Protocol):
         ...
 
     @property
-    def diagnostics(self) -> Sequence[Diagnostic]:
+    def diagnostics(self) -> "Sequence[Diagnostic]":
         """Every fault of their files."""
         ...
 
@@ -77,17 +79,17 @@ class Services(Protocol):
     """An open project; safe to use from many threads."""
 
     @property
-    def gallery(self) -> Gallery:
+    def gallery(self) -> "Gallery":
         """Its assets."""
         ...
 
     @property
-    def ontology(self) -> Ontology:
+    def ontology(self) -> "Ontology":
         """Its vocabulary."""
         ...
 
     @property
-    def live_index(self) -> LiveIndex:
+    def live_index(self) -> "LiveIndex":
         """The resolver's index of its live assets."""
         ...
 
@@ -97,8 +99,17 @@ class Services(Protocol):
         ...
 
     @property
-    def scenes(self) -> Mapping[str, Scene]:
+    def scenes(self) -> "Mapping[str, Scene]":
         """Its scenes by id. Raises `InvalidInputError` with every fault of their file."""
+        ...
+
+    def refresh(self) -> "Refreshed":
+        """Take in what anybody changed in the files of vocabulary, blocks and scenes; a face calls it every second."""
+        ...
+
+    @property
+    def file_faults(self) -> "Sequence[FileFault]":
+        """Changed files that cannot be used; what they said before is in use."""
         ...
 
     def ask(
@@ -113,18 +124,18 @@ class Services(Protocol):
         """One request, or one for each shot of a scene; `fields` win over what a block, scene or prompt says."""
         ...
 
-    def live_asset(self, asset_id: str) -> AssetView:
+    def live_asset(self, asset_id: str) -> "AssetView":
         """The asset, which the resolver must be able to see."""
         ...
 
-    def resolve(self, request: AssetResolutionRequest) -> AssetResolutionResult:
+    def resolve(self, request: "AssetResolutionRequest") -> "AssetResolutionResult":
         """The answer among the live assets."""
         ...
 
     def prefill(
         self,
         operation: str,
-        result: AssetResolutionResult,
+        result: "AssetResolutionResult",
         *,
         prompt: str | None = None,
         source_asset: Any | None = None,
@@ -138,7 +149,7 @@ class Services(Protocol):
         """How many pictures everybody and every place has."""
         ...
 
-    def coverage_map(self) -> HeatMap:
+    def coverage_map(self) -> "HeatMap":
         """The same as tables of numbers: every role of everybody in every view."""
         ...
 
@@ -158,7 +169,7 @@ class Services(Protocol):
         """Write specs into a file below `specs/`, `{id, outcome, path, error}`. Faults of the text are raised."""
         ...
 
-    def explain(self, request: AssetResolutionRequest, asset_id: str) -> list[dict[str, Any]]:
+    def explain(self, request: "AssetResolutionRequest", asset_id: str) -> list[dict[str, Any]]:
         """Why an asset is not the answer."""
         ...
 

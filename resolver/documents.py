@@ -92,7 +92,7 @@ class Documents:
     def document(self, asset_id: AssetId) -> int | None:
         """The document of an asset; None where it is not there."""
         position = self.ids.position(asset_id)
-        return None if position is None else document_at(position)
+        return None if position is None else TOP - position
 
     def facts_for(self, ontology: Ontology | None) -> Facts:
         """The facts as a vocabulary reads them, made on first use."""
@@ -141,7 +141,7 @@ class Documents:
             for documents in self.media.values():
                 documents.discard(document)
             self.media[fields.media_type].add(document)
-        run, after = self.runs[position].tolist(), set(self.postings.numbers(fields.tags))
+        run, after = self.runs[position], set(self.postings.numbers(fields.tags))
         before = set(run)
         if before != after:
             self.retag(document, run, before - after, after - before)
@@ -175,19 +175,18 @@ class Documents:
         """The canonical tags of a document."""
         return frozenset(map(facts.meaning, self.runs[document_at(document)]))
 
-    def retag(self, document: int, before: list[int], gone: Collection[int], come: Collection[int]) -> None:
+    def retag(self, document: int, before: "array[int]", gone: Collection[int], come: Collection[int]) -> None:
         """Change the tags of a document, by their numbers: of those it had `before`, some are `gone`; others `come`."""
-        at, after = self.postings.at, before.copy()
+        postings, after = self.postings, before[:]
         for number in gone:
-            at(number).discard(document)
+            postings.at(number).discard(document)
             after.remove(number)
         for number in come:
-            at(number).add(document)
+            postings.at(number).add(document)
             after.append(number)
-        self.runs.replace(TOP - document, array("I", after))
-        changed = (*gone, *come)
+        self.runs.replace(TOP - document, after)
         for facts in self.facts:
-            if facts.matter(changed):
+            if facts.matter(gone) or facts.matter(come):
                 facts.change(document, facts.traits(before), facts.traits(after))
 
     def _fill_postings(self, documents: Sequence[int]) -> None:

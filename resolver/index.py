@@ -80,18 +80,23 @@ class CandidateIndex:
         For an index with `lookup`; one that holds assets is told by `update` (TypeError). Raises CandidateError where
         there is no such id.
         """
-        document, known = self._changeable(asset_id), self._documents
-        postings, held = known.postings, known.runs[TOP - document].tolist()
-        added = postings.numbers(add if isinstance(add, tuple | list) else tuple(add))
-        come = [number for number in added if number not in held]
+        document, documents = self._changeable(asset_id), self._documents
+        postings, held = documents.postings, documents.runs[TOP - document]
+        added: list[int] = []
+        come: list[int] = []
         gone: list[int] = []
+        for tag in add:
+            number = postings.spelled(tag)
+            added.append(number)
+            if number not in held and number not in come:
+                come.append(number)
         for tag in remove:
-            number = postings.known(tag)
-            if number is None:
-                number = postings.known(clean(tag))
-            if number in held and number not in added and number not in gone:
-                gone.append(number)
-        known.retag(document, held, gone, come)
+            known = postings.known(tag)
+            if known is None:
+                known = postings.known(clean(tag))
+            if known is not None and known in held and known not in added and known not in gone:
+                gone.append(known)
+        documents.retag(document, held, gone, come)
 
     def rate(self, asset_id: AssetId, rating: float | None) -> None:
         """Give an asset another rating, 0-5, None for none. Raises CandidateError; TypeError as `retag` does."""

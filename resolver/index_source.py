@@ -138,7 +138,7 @@ class IndexSource:
         if tier == "broader":
             return Body(self._admitted(able & wider), levels=levels)
         strangers = self._facts.places if slot.is_background else self._facts.people
-        able = self._admitted(able - wider)
+        able = self._admitted(able - wider if wider else able)
         return Body(able - strangers) if self._request.different_identity == "never" else Body(able, strangers)
 
     def _walk(self, slot: Slot, *, carry_own: bool) -> Walk:

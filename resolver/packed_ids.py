@@ -1,9 +1,9 @@
-"""Asset ids by position in 9 bytes each, and positions by id in 5 bytes each."""
+"""Asset ids by position in 9 bytes each, and positions by id in 8 bytes each."""
 
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, chain, compress, repeat
+from itertools import repeat
 from operator import mod
 from typing import Any
 
@@ -14,35 +14,39 @@ from resolver.snapshot import BIG_ENDIAN
 NUMBER, HEX, ODD, GONE = range(4)
 """Kinds of packed ids: a whole number, `a` + 16 hex digits, anything else, and an id that was forgotten."""
 
-_HEX_ID = re.compile(r"a[0-9a-f]{16}")
+_is_hex_id = re.compile(r"a[0-9a-f]{16}").fullmatch
 _HEX_SIZE = 17
 _HEX_DIGITS = b"0123456789abcdef"
 _WORD = 2**64
-_FIRST_MERGE = 1024
-_IDS_PER_DRAWER = 8
+_NOBODY = 2**32 - 1
+"""Stands for the position after the last one of a drawer."""
+_FIRST_DRAWERS = 1021
+_MOST_IN_A_DRAWER = 2
+"""In the mean. An id is compared with one or two others, each of which has to be fetched from far in memory."""
 
 
 def packed(asset_id: AssetId) -> tuple[int, int]:
     """(kind, value) of an id. An odd one has no value of its own."""
     if isinstance(asset_id, int):
         return (NUMBER, asset_id) if 0 <= asset_id < _WORD else (ODD, 0)
-    return (HEX, int(asset_id[1:], 16)) if _HEX_ID.fullmatch(asset_id) else (ODD, 0)
+    return (HEX, int(asset_id[1:], 16)) if _is_hex_id(asset_id) else (ODD, 0)
 
 
 class PackedIds:
-    """Ids in a row. Those put in since the last filing are found by a dictionary, the others in drawers.
+    """Ids in a row. Those that are packed are found in drawers, odd ones by a dictionary.
 
-    Positions lie in a prime number of drawers, by the remainder of their value: `filed` holds them drawer by drawer,
-    the drawer d from `drawers[d]` to `drawers[d + 1]`.
+    Positions lie in a prime number of drawers, by the remainder of their value, each drawer a chain: `heads` has the
+    last position put into it, `nexts` for each position the one that was put there before it. One more drawer, at the
+    end, is for positions that nobody looks for.
     """
 
     def __init__(self) -> None:
         self.values = array("Q")
         self.kinds = bytearray()
         self.odd: dict[int, AssetId] = {}
-        self.drawers = array("I", (0, 0))
-        self.filed = array("I")
-        self._recent: dict[AssetId, int] = {}
+        self.heads = _empty_drawers(_FIRST_DRAWERS)
+        self.nexts = array("I")
+        self._odd_positions: dict[AssetId, int] = {}
         self._is_filed = True
 
     @classmethod
@@ -51,14 +55,14 @@ class PackedIds:
         values: "array[int]",
         kinds: bytearray,
         odd: dict[int, AssetId],
-        drawers: "array[int]",
-        filed: "array[int]",
+        heads: "array[int]",
+        nexts: "array[int]",
     ) -> "PackedIds":
         """Ids whose columns were stored after a filing."""
         self = cls()
         self.values, self.kinds, self.odd = values, kinds, odd
-        self.drawers, self.filed = drawers, filed
-        self._recent = {asset_id: position for position, asset_id in odd.items()}
+        self.heads, self.nexts = heads, nexts
+        self._odd_positions = {asset_id: position for position, asset_id in odd.items()}
         return self
 
     def __len__(self) -> int:
@@ -66,11 +70,16 @@ class PackedIds:
         return len(self.kinds)
 
     def append(self, asset_id: AssetId) -> int:
-        """Put an id behind all others; its position."""
+        """Put an id behind all others, which are filed; its position."""
         position = self._put(asset_id)
-        self._recent[asset_id] = position
-        if len(self._recent) - len(self.odd) > _FIRST_MERGE + len(self.filed) // 4:
+        if len(self.kinds) > _MOST_IN_A_DRAWER * len(self.heads):
+            self._is_filed = False
             self.file()
+            return position
+        size = len(self.heads) - 1
+        drawer = size if self.kinds[position] == ODD else self.values[position] % size
+        self.nexts.append(self.heads[drawer])
+        self.heads[drawer] = position
         return position
 
     def extend(self, asset_ids: Sequence[AssetId]) -> None:
@@ -90,15 +99,14 @@ class PackedIds:
             ids.kinds = bytearray(map(self.kinds.__getitem__, positions))
         if self.odd:
             ids.odd = {place: self.odd[position] for place, position in enumerate(positions) if position in self.odd}
+            ids._odd_positions = {asset_id: place for place, asset_id in ids.odd.items()}
         return ids
 
     def forget(self, position: int) -> None:
         """Mark a position as empty."""
-        asset_id = self[position]
+        if self.kinds[position] == ODD:
+            del self._odd_positions[self.odd.pop(position)]
         self.kinds[position] = GONE
-        self.odd.pop(position, None)
-        if self._recent.get(asset_id) == position:
-            del self._recent[asset_id]
 
     def __getitem__(self, position: int) -> AssetId:
         kind = self.kinds[position]
@@ -109,17 +117,15 @@ class PackedIds:
 
     def position(self, asset_id: AssetId) -> int | None:
         """Where an id stands; None where it does not."""
-        found = self._recent.get(asset_id)
-        if found is not None:
-            return found
         kind, value = packed(asset_id)
         if kind == ODD:
-            return None
-        drawers, values = self.drawers, self.values
-        drawer = value % (len(drawers) - 1)
-        for position in self.filed[drawers[drawer] : drawers[drawer + 1]]:
+            return self._odd_positions.get(asset_id)
+        values = self.values
+        position = self.heads[value % (len(self.heads) - 1)]
+        while position != _NOBODY:
             if values[position] == value and self.kinds[position] == kind:
                 return position
+            position = self.nexts[position]
         return None
 
     def positions(self) -> Iterator[int]:
@@ -127,21 +133,20 @@ class PackedIds:
         return (position for position, kind in enumerate(self.kinds) if kind != GONE)
 
     def file(self) -> None:
-        """Make everything findable in drawers; odd ids stay in the dictionary."""
+        """Make everything findable in drawers of about one id each."""
         if self._is_filed:
             return
-        count = len(self.kinds)
-        plain: Iterable[int] = range(count)
-        values: Iterable[int] = self.values
-        if count != self.kinds.count(NUMBER) + self.kinds.count(HEX):
-            plain = list(compress(plain, [kind in (NUMBER, HEX) for kind in self.kinds]))
-            values = map(self.values.__getitem__, plain)
-        drawers: list[list[int]] = [[] for _ in range(_prime(count // _IDS_PER_DRAWER))]
-        exhaust(map(list.append, map(drawers.__getitem__, map(mod, values, repeat(len(drawers)))), plain))
-        self.drawers = array("I", list(accumulate(map(len, drawers), initial=0)))
-        self.filed = array("I", list(chain.from_iterable(drawers)))
+        size = _prime(len(self.kinds))
+        drawers: Iterable[int] = map(mod, self.values, repeat(size))
+        if not self._is_uniform():
+            usual = (NUMBER, HEX)
+            drawers = (drawer if kind in usual else size for drawer, kind in zip(drawers, self.kinds, strict=True))
+        self.heads, self.nexts = heads, nexts = _empty_drawers(size), array("I")
+        follow = nexts.append
+        for position, drawer in enumerate(drawers):
+            follow(heads[drawer])
+            heads[drawer] = position
         self._is_filed = True
-        self._recent = {asset_id: position for position, asset_id in self.odd.items()}
 
     def order(self) -> Callable[[int], Any]:
         """A key to sort positions by their ids, numbers before texts."""
@@ -154,13 +159,13 @@ class PackedIds:
         return len(self.kinds) in (self.kinds.count(NUMBER), self.kinds.count(HEX))
 
     def _put(self, asset_id: AssetId) -> int:
-        self._is_filed = False
         kind, value = packed(asset_id)
         position = len(self.kinds)
         self.kinds.append(kind)
         self.values.append(value)
         if kind == ODD:
             self.odd[position] = asset_id
+            self._odd_positions[asset_id] = position
         return position
 
     def _extend_by_hex(self, asset_ids: Sequence[AssetId]) -> bool:
@@ -194,6 +199,11 @@ class PackedIds:
         self.values += values
         self.kinds += bytes((NUMBER,)) * len(values)
         return True
+
+
+def _empty_drawers(size: int) -> "array[int]":
+    """So many drawers without anything in them, and the one that is never looked into."""
+    return array("I", (_NOBODY,)) * (size + 1)
 
 
 def _prime(least: int) -> int:

@@ -16,7 +16,7 @@ from resolver.candidate import Candidate
 from resolver.ranking import by_rank
 from resolver.reading import positions_with, read_all
 from resolver.request import AssetResolutionRequest
-from resolver.roles import characters_among, locations_among
+from resolver.roles import characters_among, identities_among, locations_among
 from resolver.slots import Slot
 from resolver.source import Found, Handle, TierMembers
 from resolver.spelling import Spelling
@@ -103,9 +103,10 @@ class PlainSource:
     def _carriers(self) -> Mapping[str, Sequence[Handle]]:
         """Identity of the request → the admitted candidates that carry it."""
         meant = {form: identity for identity in self._request.identities for form in self._spelling.forms(identity)}
+        forms = frozenset(meant)
         found: dict[str, list[Handle]] = {identity: [] for identity in meant.values()}
         for handle in self._with_any(found):
-            for identity in {meant[tag] for tag in self._read.tags[handle] if tag in meant}:
+            for identity in {meant[form] for form in forms.intersection(self._read.tags[handle])}:
                 found[identity].append(handle)
         return found
 
@@ -164,12 +165,12 @@ class PlainSource:
     @cached_property
     def identities(self) -> frozenset[str]:
         """Every character and location that a candidate carries."""
-        return self._characters | self._locations
+        return frozenset(identities_among(self._spelling.meanings()))
 
     @cached_property
     def _characters(self) -> frozenset[str]:
-        return frozenset(characters_among(self._spelling.meanings()))
+        return frozenset(characters_among(self.identities))
 
     @cached_property
     def _locations(self) -> frozenset[str]:
-        return frozenset(locations_among(self._spelling.meanings()))
+        return frozenset(locations_among(self.identities))

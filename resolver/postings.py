@@ -36,11 +36,16 @@ class Postings:
         """The number of a clean tag that was seen; None for another."""
         return self._numbers.get(name)
 
+    def spelled(self, tag: str) -> int:
+        """The number of a tag however it is spelled, a new one where it was never seen."""
+        found = self._numbers.get(tag)
+        return self.number(clean(tag)) if found is None else found
+
     def numbers(self, spelled: Collection[str]) -> list[int]:
         """The numbers of an asset's tags as they are spelled, each once; new ones where they were never seen."""
         found = list(map(self._numbers.get, spelled))
         if None in found:
-            found = [self.number(clean(tag)) for tag in spelled]
+            found = list(map(self.spelled, spelled))
         numbers = cast("list[int]", found)
         return numbers if len(set(numbers)) == len(numbers) else list(dict.fromkeys(numbers))
 

@@ -1,9 +1,9 @@
 """When documents were made and how they are rated: the end of every ranking (contract §3: rating, date, id)."""
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import compress, count, islice
-from operator import eq, le
+from operator import eq, le, ne
 
 from pyroaring import BitMap
 
@@ -118,28 +118,12 @@ def follows(one: tuple[int, AssetId], other: tuple[int, AssetId]) -> bool:
 def static_order(ids: PackedIds, created: "array[int]") -> list[int] | None:
     """Places of assets, oldest first and among equally old ones the greatest id first; None where they stand so."""
     order, dates = list(range(len(created))), created
-    as_it_was = all(map(le, created, islice(created, 1, None)))
-    if not as_it_was:
+    if not all(map(le, created, islice(created, 1, None))):
         order.sort(key=created.__getitem__)
-        dates = array("q", list(map(created.__getitem__, order)))
-    id_order_of = ids.order()
-    for start, end in _runs(compress(count(), map(eq, dates, islice(dates, 1, None)))):
-        piece = order[start:end]
-        piece.sort(key=id_order_of, reverse=True)
-        if piece != order[start:end]:
-            order[start:end] = piece
-            as_it_was = False
-    return None if as_it_was else order
-
-
-def _runs(pairs: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """(start, end) of each run of places that are the same, from the places that are as the next one."""
-    start = end = -1
-    for place in pairs:
-        if place != end:
-            if end >= 0:
-                yield start, end + 1
-            start = place
-        end = place + 1
-    if end >= 0:
-        yield start, end + 1
+        dates = array("q", [created[place] for place in order])
+    id_order_of, start = ids.order(), 0
+    for end in (*compress(count(1), map(ne, dates, islice(dates, 1, None))), len(order)):
+        if end - start > 1:
+            order[start:end] = sorted(order[start:end], key=id_order_of, reverse=True)
+        start = end
+    return None if all(map(eq, order, count())) else order

@@ -1,6 +1,6 @@
 """`AssetResolutionResult`: what was found, why, what is missing, and how each tier stood (contract §3, "Result")."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -10,6 +10,9 @@ from resolver.candidate import field_of
 from resolver.findings import Finding, Notice
 from resolver.request import AssetResolutionRequest
 from resolver.selection import TierCount
+
+WriteAsset = Callable[[Any], Any]
+"""How an asset is written where an answer becomes data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,13 @@ class Match:
     reasons: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        """`{slot, identity, tier, asset, reasons, warnings}`."""
+    def to_json(self, write: WriteAsset | None = None) -> dict[str, Any]:
+        """`{slot, identity, tier, asset, reasons, warnings}`; `write` as of `AssetResolutionResult.to_json`."""
         return {
             "slot": self.slot,
             "identity": self.identity,
             "tier": self.tier,
-            "asset": asset_json(self.asset),
+            "asset": (write or asset_json)(self.asset),
             "reasons": [reason.to_json() for reason in self.reasons],
             "warnings": [warning.to_json() for warning in self.warnings],
         }
@@ -136,19 +139,21 @@ class AssetResolutionResult:
                 found[match.identity].append(match.asset)
         return found
 
-    def to_json(self) -> dict[str, Any]:
-        """Every field as JSON-ready data; the request leads, assets are written by `asset_json`."""
+    def to_json(self, write: WriteAsset | None = None) -> dict[str, Any]:
+        """Every field as JSON-ready data; the request leads, assets are written by `write`, else by `asset_json`.
+
+        An asset may stand in several places; `write` is called for each.
+        """
+        put = write or asset_json
         return {
             "request": self.request.to_json(),
-            "background_asset": asset_json(self.background_asset),
-            "background_assets": [asset_json(asset) for asset in self.background_assets],
-            "hero_assets": [asset_json(asset) for asset in self.hero_assets],
-            "enemy_assets": [asset_json(asset) for asset in self.enemy_assets],
-            "enemies": {who: [asset_json(asset) for asset in found] for who, found in self.enemies.items()},
-            "other_characters": {
-                who: [asset_json(asset) for asset in found] for who, found in self.other_characters.items()
-            },
-            "matches": [match.to_json() for match in self.matches],
+            "background_asset": None if self.background_asset is None else put(self.background_asset),
+            "background_assets": [put(asset) for asset in self.background_assets],
+            "hero_assets": [put(asset) for asset in self.hero_assets],
+            "enemy_assets": [put(asset) for asset in self.enemy_assets],
+            "enemies": {who: [put(asset) for asset in found] for who, found in self.enemies.items()},
+            "other_characters": {who: [put(asset) for asset in found] for who, found in self.other_characters.items()},
+            "matches": [match.to_json(put) for match in self.matches],
             "gaps": [gap.to_json() for gap in self.gaps],
             "trace": [slot.to_json() for slot in self.trace],
             "notices": [notice.to_json() for notice in self.notices],

@@ -12,6 +12,7 @@ CHARACTER = "npc:"
 LOCATION = "loc:"
 CAMERA = "camera:"
 CHARACTER_ROLE = "role:char:"
+_IDENTITIES = (CHARACTER, LOCATION)
 
 BACKGROUND_ROLE = "role:bg"
 POV_ROLE = "role:pov:player"
@@ -38,6 +39,11 @@ def characters_among(tags: Iterable[str]) -> list[str]:
 def locations_among(tags: Iterable[str]) -> list[str]:
     """Those of some canonical tags that name a place, as `is_location` says, without asking it for each."""
     return [tag for tag in tags if tag.startswith(LOCATION)]
+
+
+def identities_among(tags: Iterable[str]) -> list[str]:
+    """Those of some canonical tags that name somebody or a place."""
+    return [tag for tag in tags if tag.startswith(_IDENTITIES) or tag == PLAYER]
 
 
 def raw_tags(asset: Any) -> Iterable[Any]:

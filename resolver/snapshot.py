@@ -15,7 +15,7 @@ from typing import Any
 from resolver.errors import SnapshotError
 
 MAGIC = b"callsheet index\n"
-VERSION = 2
+VERSION = 3
 
 _START = struct.Struct("<16sIIQ")
 _REST = struct.Struct("<qI")

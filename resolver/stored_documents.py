@@ -35,8 +35,8 @@ def sections_of(documents: Documents) -> list[Section]:
     return [
         array_bytes(ids.values),
         ids.kinds,
-        array_bytes(ids.drawers),
-        array_bytes(ids.filed),
+        array_bytes(ids.heads),
+        array_bytes(ids.nexts),
         array_bytes(documents.runs.starts),
         array_bytes(documents.runs.counts),
         array_bytes(documents.runs.flat),
@@ -59,8 +59,8 @@ def documents_of(sections: Sequence[memoryview]) -> Documents:
 def _documents_of(
     values: memoryview,
     kinds: memoryview,
-    drawers: memoryview,
-    filed: memoryview,
+    heads: memoryview,
+    nexts: memoryview,
     *rest: memoryview,
 ) -> Documents:
     starts, counts, flat, created, names, tag_ends, tags, odd, ends, bitmaps = rest
@@ -69,8 +69,8 @@ def _documents_of(
         array_of("Q", values),
         bytearray(kinds),
         dict(told["ids"]),
-        array_of("I", drawers),
-        array_of("I", filed),
+        array_of("I", heads),
+        array_of("I", nexts),
     )
     postings = Postings(json_of(names), chunks_of(tag_ends, tags))
     runs = TagRuns(array_of("I", starts), array_of("I", counts), array_of("I", flat))

@@ -68,11 +68,11 @@ class CallsheetApp(Shell):
             if command.listed and command.id != "app.palette":
                 keys = shown_keys(keys_of(command, self.context.keys))
                 title = f"{command.title}  ({keys})" if keys else command.title
-                yield SystemCommand(title, command.help or command.id, partial(self._carry_out, command))
+                yield SystemCommand(title, command.help or command.id, partial(self.carry_out, command))
 
     def action_command(self, command_id: str) -> None:
         """Carry out a command of the app."""
-        self._carry_out(next(command for command in COMMANDS if command.id == command_id))
+        self.carry_out(next(command for command in COMMANDS if command.id == command_id))
 
     def _choose_theme(self) -> None:
         """The one chosen last, else that of the settings; one that is gone is passed over."""
@@ -81,7 +81,8 @@ class CallsheetApp(Shell):
                 self.theme = name
                 return
 
-    def _carry_out(self, command: Command) -> None:
+    def carry_out(self, command: Command) -> None:
+        """Do what a command says, on the screen that is shown or in the app."""
         if not command.id.startswith("app."):
             cast("CallsheetScreen", self.screen).action_command(command.id)
         elif command.id.startswith("app.go."):

@@ -17,4 +17,5 @@ class ScreenEntry:
 
 SCREENS: tuple[ScreenEntry, ...] = (
     ScreenEntry("browse", "Browse", "tui.screens.browse:BrowseScreen", "B", help="List and grid of the gallery."),
+    ScreenEntry("tag", "Tag mode", "tui.screens.tag:TagScreen", "T", help="One picture after the other, by keys."),
 )

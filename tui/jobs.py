@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 
 from ontology.errors import CallsheetError
 
-Report = Callable[[int, int], None]
-"""Takes how many of how many steps are done; of 0: nobody knows."""
-
 
 class JobStopped(Exception):  # noqa: N818  # no error: somebody asked for it
     """Raised inside the work when it was asked to end."""
@@ -18,18 +15,22 @@ class JobStopped(Exception):  # noqa: N818  # no error: somebody asked for it
 class Job:
     """What the work is handed. `report` between steps tells how far it is, and ends it where that was asked for.
 
-    `overtaken`: whether a newer job has taken its place.
+    `tell` is called then. `overtaken`: whether a newer job has taken its place.
     """
 
     title: str
-    tell: Report = field(repr=False)
+    tell: Callable[[], None] = field(repr=False)
+    done: int = 0
+    of: int = 0
+    is_shown: bool = False
     overtaken: Callable[[], bool] = field(default=lambda: False, repr=False)
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
 
     def report(self, done: int, of: int = 0) -> None:
-        """How far it is. Raises `JobStopped`."""
+        """How far it is; of 0: nobody knows. Raises `JobStopped`."""
         self.check()
-        self.tell(done, of)
+        self.done, self.of = done, of
+        self.tell()
 
     def check(self) -> None:
         """Raises `JobStopped` when the work shall end."""

@@ -1,22 +1,36 @@
 """The app without its screens: what every screen may ask of it. Screens import this, the app imports the screens."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
+from itertools import count
 from typing import Any, ClassVar, TypeVar
 
+from textual import events
+from textual._context import NoActiveAppError
 from textual.app import App
 from textual.notifications import SeverityLevel
+from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from ontology.errors import CallsheetError
 from ontology.escaping import visible
+from tui.commands.registry import Command
 from tui.context import TuiContext
 from tui.jobs import Job, JobStopped, as_callsheet_error
 from tui.messages import GalleryChanged
 from tui.state import TuiState
 from tui.subject import Subject
+from tui.tag_sets import TagSets
 from tui.widgets.job_line import JobLine
+
+SECONDS_UNTIL_SHOWN = 0.3
+"""What ends sooner is not shown as running."""
+
+SECONDS_UNTIL_COUNTED = 0.5
+"""The first paint comes before the pickers' numbers."""
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_SAVES = 2.0
@@ -34,13 +48,21 @@ class Shell(App[None]):
         super().__init__(**options)
         self.context = context
         self.state = TuiState(context.state_file)
+        self.tag_sets = TagSets(self.state)
+        self.uses: Mapping[str, int] = {}
         self.jobs: list[Job] = []
         self._batch = -1
         self._own_batches: set[int] = set()
+        self._changes: deque[Callable[[], None]] = deque()
+        self._numbers = count()
 
     @abstractmethod
     def go(self, screen: str, subject: Subject | None = None) -> None:
         """Open a screen by its name."""
+
+    @abstractmethod
+    def carry_out(self, command: Command) -> None:
+        """Do what a command says."""
 
     def on_mount(self) -> None:
         """Begin to look for changes, and to save what is remembered."""
@@ -48,13 +70,39 @@ class Shell(App[None]):
             self.tell(self.state.trouble, severity="warning")
         self.set_interval(SECONDS_BETWEEN_SAVES, self.save_state)
         self.set_interval(SECONDS_BETWEEN_LOOKS, self.look_for_changes)
-        self.look_for_changes()
+        self.call_after_refresh(self.look_for_changes)
+        self.set_timer(SECONDS_UNTIL_COUNTED, self.count_uses)
 
     def on_unmount(self) -> None:
         """Remember for the next start."""
         for job in self.jobs:
             job.stop()
         self.save_state()
+
+    def count_uses(self) -> None:
+        """Count how often each tag is used, for the pickers."""
+
+        def done(uses: Mapping[str, int]) -> None:
+            self.uses = uses
+
+        self.run_job("", lambda _: self.context.services.gallery.tag_uses(), done, group="uses", quiet=True)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Carry out keys in the order in which they come, however fast they do.
+
+        Textual hands a key to the widget that has the focus, and the next one before that has acted: behind `/`, a
+        letter of the filter would be taken for a command. So commands, and pickers, act here and at once.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._acts_at_once(event):
+            return
+        await super().on_event(event)
+
+    async def _acts_at_once(self, event: events.Key) -> bool:
+        take_key = getattr(self.screen, "take_key", None)
+        if take_key is not None:
+            return bool(take_key(event))
+        has_commands = hasattr(self.screen, "OWN")
+        return has_commands and not isinstance(self.focused, Input) and await self._check_bindings(event.key)
 
     def save_state(self) -> None:
         """Write what is remembered; a disk that does not take it is told, once."""
@@ -83,34 +131,40 @@ class Shell(App[None]):
         group: str = "job",
         quiet: bool = False,
         failed: Callable[[CallsheetError], None] | None = None,
+        stopped: Callable[[], None] = lambda: None,
     ) -> Job:
         """Do `work` in a thread, then `done` with its result on the screen's side.
 
         A newer job of the same group stops the older one, whose result is dropped. Errors become notices, or go to
-        `failed`. `quiet`: it is too short to be shown as running.
+        `failed`; what somebody stopped ends in `stopped`. `quiet`: it is never shown as running.
         """
-        job = Job(title, lambda so_far, of: self.call_from_thread(self._progress, job, so_far, of))
+        job = Job(title, lambda: self._from_thread(self._progress, job))
         if not quiet:
             self.jobs.append(job)
-            self.job_changed()
+            self.set_timer(SECONDS_UNTIL_SHOWN, partial(self._still_running, job))
 
         def run() -> None:
             worker = get_current_worker()
             job.overtaken = lambda: worker.is_cancelled
             try:
-                result = work(job)
+                outcome = partial(done, work(job))
             except JobStopped:
-                outcome: Callable[[], None] = lambda: None  # noqa: E731  # nothing is left to do
+                outcome = partial(stopped)
             except Exception as error:  # noqa: BLE001  # the seam: whatever happens in there, the screen goes on
-                told = as_callsheet_error(error)
-                outcome = lambda: (failed or self.tell_error)(told)  # noqa: E731  # see above
-            else:
-                outcome = lambda: done(result)  # noqa: E731  # see above
+                outcome = partial(failed or self.tell_error, as_callsheet_error(error))
             if not worker.is_cancelled:
-                self.call_from_thread(self._ended, job, outcome)
+                self._from_thread(self._ended, job, outcome)
 
         self.run_worker(run, name=title, group=group, exclusive=True, thread=True, exit_on_error=True)
         return job
+
+    def _from_thread(self, call: Callable[..., None], *given: Any) -> None:
+        """Call on the screen's side; not once the program is ending, when nobody is there to listen."""
+        try:
+            self.call_from_thread(call, *given)
+        except (RuntimeError, NoActiveAppError):
+            if self.is_running:
+                raise
 
     def stop_jobs(self) -> bool:
         """Ask everything that is shown as running to end; whether there was anything."""
@@ -119,15 +173,20 @@ class Shell(App[None]):
             job.stop()
         return bool(running)
 
-    def job_changed(self, done: int = 0, of: int = 0) -> None:
-        """Show the newest of the running jobs, or that there is none."""
-        job = self.jobs[-1] if self.jobs else None
+    def job_changed(self) -> None:
+        """Show the newest of the jobs that run for a while, or that there is none."""
+        shown = [job for job in self.jobs if job.is_shown]
         for line in self.screen.query(JobLine):
-            line.show(job, done, of)
+            line.show(shown[-1] if shown else None)
 
-    def _progress(self, job: Job, done: int, of: int) -> None:
+    def _still_running(self, job: Job) -> None:
         if job in self.jobs:
-            self.job_changed(done, of)
+            job.is_shown = True
+            self.job_changed()
+
+    def _progress(self, job: Job) -> None:
+        if job.is_shown:
+            self.job_changed()
 
     def _ended(self, job: Job, outcome: Callable[[], None]) -> None:
         if job in self.jobs:
@@ -136,22 +195,59 @@ class Shell(App[None]):
         if self.is_running:
             outcome()
 
-    def change(self, title: str, work: Callable[[Job], Result], done: Callable[[Result], None]) -> None:
-        """As `run_job`, for work that changes the gallery: screens hear of it without waiting for the next look."""
+    def change(
+        self,
+        title: str,
+        work: Callable[[Job], Result],
+        done: Callable[[Result], None],
+        *,
+        undone: Callable[[], None] = lambda: None,
+    ) -> None:
+        """As `run_job`, for work that changes the gallery: one after the other, in the order in which they came.
 
+        Screens hear of it without waiting for the next look. `undone` is called where it failed or was stopped.
+        """
+        self._changes.append(partial(self._begin_change, title, work, done, undone))
+        if len(self._changes) == 1:
+            self._changes[0]()
+
+    def _begin_change(
+        self, title: str, work: Callable[[Job], Result], done: Callable[[Result], None], undone: Callable[[], None]
+    ) -> None:
         def then(result: Result) -> None:
             batch = getattr(result, "batch", None)
             if isinstance(batch, int):
                 self._own_batches.add(batch)
-            done(result)
-            self.look_for_changes()
+            try:
+                done(result)
+            finally:
+                self._next_change()
 
-        self.run_job(title, work, then, group=f"change-{title}", quiet=True)
+        def stopped() -> None:
+            try:
+                undone()
+            finally:
+                self._next_change()
+
+        def failed(error: CallsheetError) -> None:
+            self.tell_error(error)
+            stopped()
+
+        group = f"change-{next(self._numbers)}"
+        self.run_job(title, work, then, group=group, failed=failed, stopped=stopped)
+
+    def _next_change(self) -> None:
+        self._changes.popleft()
+        self.look_for_changes()
+        if self._changes:
+            self._changes[0]()
 
     def look_for_changes(self) -> None:
         """See whether the journal has grown, here or in another process."""
-        look = self.context.services.gallery.last_batch
-        self.run_job("", lambda _: look(), self._seen, group="follow", quiet=True, failed=lambda _: None)
+        services = self.context.services
+        self.run_job(
+            "", lambda _: services.gallery.last_batch(), self._seen, group="follow", quiet=True, failed=lambda _: None
+        )
 
     def _seen(self, batch: int) -> None:
         before, self._batch = self._batch, batch

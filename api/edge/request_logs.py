@@ -1,4 +1,4 @@
-"""One log line for each request, under an id that the answer carries too. Faults of ours end here.
+"""One log line for each request, under an id that the answer carries too; each is counted. Faults of ours end here.
 
 Neither headers nor query strings nor bodies are logged: no secret can be among what is written.
 """
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
 from api.edge.headers import header, secured
+from api.meters import Meters
 
 _OWN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -22,8 +23,9 @@ log = structlog.stdlib.get_logger("api")
 class RequestLogs:
     """The outermost ring."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, meters: Meters) -> None:
         self.app = app
+        self.meters = meters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on."""
@@ -49,6 +51,8 @@ class RequestLogs:
             if status == 0:
                 await errors.internal(request_id)(scope, receive, answer)
         finally:
-            taken = round((time.perf_counter() - started) * 1000, 3)
+            seconds = time.perf_counter() - started
+            taken = round(seconds * 1000, 3)
             path, method = scope["path"], scope["method"]
+            self.meters.answered(method, getattr(scope.get("route"), "path", None), status, seconds)
             log.info("http.request", request_id=request_id, method=method, path=path, status=status, milliseconds=taken)

@@ -1,7 +1,7 @@
 """The bytes of pictures and of their thumbnails, by id only: no path of anybody's making reaches the disk."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -20,6 +20,15 @@ FOR_EVER: Final = "private, max-age=31536000, immutable"
 FEWEST_DIGITS: Final = 8
 """Of a hash, to stand for the bytes."""
 
+_BYTES: Final = {"schema": {"type": "string", "format": "binary"}}
+_KINDS: Final = {"image/*": _BYTES, "video/*": _BYTES, "audio/*": _BYTES}
+_PICTURE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": _KINDS},
+    206: {"content": _KINDS, "description": "A part of it, as `Range` asked"},
+    304: {"description": "It is what `If-None-Match` names"},
+    416: {"content": {}, "description": "It has no such part"},
+}
+
 SANDBOX: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -29,14 +38,16 @@ def router(context: ApiContext) -> APIRouter:
     services = context.services
 
     @routes.head("/{asset_id}/file", include_in_schema=False)
-    @routes.get("/{asset_id}/file", operation_id="asset_file", response_class=FileResponse)
+    @routes.get("/{asset_id}/file", operation_id="asset_file", response_class=FileResponse, responses=_PICTURE)
     def asset_file(asset_id: str, request: Request) -> Response:
         """The picture as it is. Ranges are answered; what it is was told by its bytes."""
         found = original(services.gallery.context, asset_id)
         return _served(request, found.path, found.media_type, found.sha256)
 
     @routes.head("/{asset_id}/thumbnail", include_in_schema=False)
-    @routes.get("/{asset_id}/thumbnail", operation_id="asset_thumbnail", response_class=FileResponse)
+    @routes.get(
+        "/{asset_id}/thumbnail", operation_id="asset_thumbnail", response_class=FileResponse, responses=_PICTURE
+    )
     def asset_thumbnail(asset_id: str, request: Request) -> Response:
         """A copy of at most 256 by 256 pixels."""
         path = services.gallery.thumbnail(asset_id)

@@ -20,7 +20,10 @@ def router(context: ApiContext) -> APIRouter:
 
     @routes.get("/readyz", operation_id="readyz", response_model=models.Health)
     def readyz() -> Response:
-        """Whether vocabulary, database and index can be used; 503 with the code of what is wrong where not."""
+        """Whether vocabulary, database and index can be used; 503 with the code of what is wrong where not.
+
+        `notices`: files that were changed and cannot be used, so that what they said before is in use.
+        """
         checks: dict[str, str] = {}
         for name, check in _CHECKS.items():
             try:
@@ -29,7 +32,8 @@ def router(context: ApiContext) -> APIRouter:
             except CallsheetError as error:
                 checks[name] = error.code
         good = set(checks.values()) == {"ok"}
-        body = {"status": "ok" if good else "failing", "checks": checks}
+        notices = [{"code": fault.code, "message": fault.sentence} for fault in context.services.file_faults]
+        body = {"status": "ok" if good else "failing", "checks": checks, "notices": notices}
         return answer(body, status=200 if good else 503, headers=_FRESH)
 
     return routes

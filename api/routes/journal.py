@@ -10,6 +10,7 @@ from api import inputs, models
 from api.answers import answer
 from api.context import ApiContext
 from gallery.journal.history import Filter, history_page
+from gallery.views import BulkResult
 
 MOST_BATCHES = 500
 
@@ -37,11 +38,17 @@ def router(context: ApiContext) -> APIRouter:
     @routes.post("/undo", operation_id="undo", response_model=models.BulkResult)
     def undo(body: inputs.Undo | None = None) -> Response:
         """Take back a change: the newest not yet undone, whoever made it, or the batch that is named."""
-        return answer(services.gallery.undo(None if body is None else body.batch).to_json())
+        return _turned_back(context, services.gallery.undo(None if body is None else body.batch))
 
     @routes.post("/redo", operation_id="redo", response_model=models.BulkResult)
     def redo() -> Response:
         """Do again what was undone last. A new edit clears what can be done again."""
-        return answer(services.gallery.redo().to_json())
+        return _turned_back(context, services.gallery.redo())
 
     return routes
+
+
+def _turned_back(context: ApiContext, result: BulkResult) -> Response:
+    """The answer, once what the batch did to files of the vocabulary is known here too."""
+    context.services.refresh()
+    return answer(result.to_json())

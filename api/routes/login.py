@@ -31,7 +31,7 @@ def router(context: ApiContext) -> APIRouter:
             response.set_cookie(COOKIE, body.token, LONGEST, httponly=True, samesite="strict", secure=secure)
         return response
 
-    @routes.delete("/login", operation_id="logout")
+    @routes.delete("/login", operation_id="logout", status_code=204)
     def logout() -> Response:
         """Forget the cookie."""
         response = Response(status_code=204)

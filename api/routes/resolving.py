@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api import asking, inputs, models
 from api.answers import Json, answer
+from api.asset_texts import answer_with_assets, left_to_write
 from api.context import ApiContext
 from resolver import explain_asset
 
@@ -21,8 +22,10 @@ def router(context: ApiContext) -> APIRouter:
     async def resolve(body: inputs.Question) -> Response:
         """Find the references for a shot, with reasons, gaps and how every tier stood."""
         if body.candidates is None and body.scene is None and body.block is None:
-            return answer(_resolved(context, body))  # from memory: a thread would cost more than the answer
-        return answer(await run_in_threadpool(_resolved, context, body))
+            return answer_with_assets(
+                context, _resolved(context, body)
+            )  # from memory: a thread would cost more than the answer
+        return answer_with_assets(context, await run_in_threadpool(_resolved, context, body))
 
     @routes.post("/explain", operation_id="explain", response_model=models.Explanation)
     def explain(body: inputs.ExplainQuestion) -> Response:
@@ -53,8 +56,8 @@ def _resolved(context: ApiContext, body: inputs.Question) -> Json:
     asked = asking.ask(services, body, prompt=body.prompt)
     results = [(one.shot, asking.resolve(services, body, one)) for one in asked]
     if len(results) == 1:
-        return results[0][1].to_json()
-    return {"scene": body.scene, "shots": [{"shot": shot} | result.to_json() for shot, result in results]}
+        return results[0][1].to_json(left_to_write)
+    return {"scene": body.scene, "shots": [{"shot": shot} | result.to_json(left_to_write) for shot, result in results]}
 
 
 def _prefilled(context: ApiContext, operation: str, body: inputs.PrefillQuestion) -> Json:

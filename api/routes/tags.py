@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api import models
 from api.answers import answer
 from api.context import ApiContext
-from gallery.tag_picking import pick_tags
+from gallery.searching.tag_picking import pick_tags
 
 MOST_TAGS = 500
 
@@ -19,7 +19,7 @@ def router(context: ApiContext) -> APIRouter:
     services = context.services
 
     @routes.get("/tags", operation_id="find_tags", response_model=models.Tags)
-    async def find_tags(
+    def find_tags(
         q: Annotated[str, Query(description="Part of what a tag is called.", max_length=200, examples=["gate"])] = "",
         namespace: Annotated[str | None, Query(description="Only tags of this one, e.g. `loc`.")] = None,
         limit: Annotated[int, Query(ge=1, le=MOST_TAGS)] = 10,

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from api.context import ApiContext
 from api.web.navigation import NAVIGATION
-from api.web.statics import static_url
+from api.web.statics import script_urls, static_url
 from ontology.escaping import visible
 
 _FOLDER: Final = Path(__file__).parent / "templates"
@@ -50,7 +50,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"static": static_url, "navigation": NAVIGATION}
+    made.globals |= {"static": static_url, "scripts": script_urls, "navigation": NAVIGATION}
     made.filters |= {"lines": lines, "exact": escape}
     return made
 

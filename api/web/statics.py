@@ -52,6 +52,13 @@ def static_url(name: str) -> str:
     return f"{PREFIX}{found.digest}/{name}"
 
 
+def script_urls(*folders: str) -> list[str]:
+    """Where the scripts that lie in these folders are served: what a page loads at once that imports them anyway."""
+    found = statics()
+    names = [name for name in found.files if name.endswith(".js") and name.rpartition("/")[0] in folders]
+    return [f"{PREFIX}{found.digest}/{name}" for name in names]
+
+
 def router(context: ApiContext) -> APIRouter:  # noqa: ARG001  # as every module of routes
     """The route."""
     routes = APIRouter()

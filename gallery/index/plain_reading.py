@@ -8,10 +8,11 @@ import json
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -31,6 +32,9 @@ _COLUMNS = "id, path, tags, media_type, rating, width, height, created_at, versi
 _LIVE = "trashed_at IS NULL AND missing_since IS NULL"
 _ROWS_AT_ONCE = 2000
 """Even with the most and the longest tags on all of these, their text stays below the 10^9 bytes SQLite allows."""
+MOST_KEPT = 4096
+"""Views of so many assets are kept, usually of about 1 KB; answers tend to hold the same ones."""
+
 _TEXTS = (
     "SELECT count(*), group_concat(id), '[' || group_concat(tags) || ']', group_concat(media_type), "  # noqa: S608  # a constant
     "'[' || group_concat(coalesce(rating, 'null')) || ']', group_concat(created_at) "
@@ -67,6 +71,10 @@ class PlainReader:
     """Makes the URL of an asset of its id; None: the URI of its file."""
     _kept: "_Kept | None" = field(default=None, init=False, repr=False)
     _turn: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _views: "_Views" = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._views = _Views(ProjectPaths(self.root), self.asset_url)
 
     @contextmanager
     def moment(self) -> "Iterator[Moment | None]":
@@ -113,7 +121,7 @@ class PlainReader:
             connection.execute("COMMIT")
             yield None
             return
-        moment = Moment(connection, ProjectPaths(self.root), self.asset_url)
+        moment = Moment(connection, self._views)
         yield moment
         moment.end()
 
@@ -193,10 +201,9 @@ def _close_own(connection: Any, process: int) -> None:
 class Moment:
     """A read transaction: whatever is asked of it comes from one moment."""
 
-    def __init__(self, connection: Any, paths: ProjectPaths, asset_url: Callable[[str], str] | None = None) -> None:
+    def __init__(self, connection: Any, views: "_Views") -> None:
         self._connection = connection
-        self._paths = paths
-        self._asset_url = asset_url
+        self._views = views
         self._streams: list[Any] = []
 
     def end(self) -> None:
@@ -220,7 +227,7 @@ class Moment:
     def live(self) -> Iterator[AssetView]:
         """Every live asset, in no order that matters."""
         for row in self._stream(f"SELECT {_COLUMNS} FROM asset WHERE {_LIVE}"):  # noqa: S608  # constants
-            yield self._view(row)
+            yield self._views.of(row)
 
     def batches(self) -> Iterator[Batch]:
         """Every live asset, column by column, with no more than an index needs.
@@ -267,7 +274,7 @@ class Moment:
             "WHERE key IN (SELECT asset_key FROM change WHERE batch_seq > ?)"
         )
         for is_live, *row in self._stream(touched, batch):
-            yield row[0], self._view(row) if is_live else None
+            yield row[0], self._views.of(tuple(row)) if is_live else None
 
     def _stream(self, query: str, *values: Any) -> Any:
         self._streams.append(self._connection.execute(query, values))
@@ -279,10 +286,20 @@ class Moment:
         for piece in chunked(list(ids)):
             places = ",".join("?" * len(piece))
             query = f"SELECT {_COLUMNS} FROM asset WHERE id IN ({places})"  # noqa: S608  # constants and marks
-            found.update((row[0], self._view(row)) for row in self._connection.execute(query, piece))
+            found.update((row[0], self._views.kept(row)) for row in self._connection.execute(query, piece))
         return found
 
-    def _view(self, row: Sequence[Any]) -> AssetView:
+
+class _Views:
+    """Views of rows. `kept` keeps those of the rows read last: a view is a value, and so never out of date."""
+
+    def __init__(self, paths: ProjectPaths, asset_url: Callable[[str], str] | None) -> None:
+        self._paths = paths
+        self._asset_url = asset_url
+        self.kept = lru_cache(maxsize=MOST_KEPT)(self.of)
+
+    def of(self, row: tuple[Any, ...]) -> AssetView:
+        """The view of a row of `_COLUMNS`."""
         asset_id, path, tags, media_type, rating, width, height, created_at, version, edited_at = row
         return AssetView(
             asset_id,

@@ -17,7 +17,7 @@ class BrowsingMethods:
     def ids_in_order(
         self, query: str = "", *, state: State = "live", deadline: float | None = None
     ) -> Iterator[list[str]]:
-        """See `gallery.search.ids_in_order`."""
+        """See `gallery.searching.search.ids_in_order`."""
         return search.ids_in_order(self.context, query, state=state, deadline=deadline)
 
     def views(self, ids: Iterable[str]) -> dict[str, AssetView]:

@@ -101,14 +101,7 @@ def ids_in_order(
 
 def matching_ids(context: GalleryContext, query: str) -> list[str]:
     """The ids of all assets that match, in order: what a change of everything found is about. Raises as `search`."""
-    found: list[str] = []
-    cursor: str | None = None
-    while True:
-        page = search(context, query, limit=MAX_LIMIT, cursor=cursor)
-        found += [item.id for item in page.assets]
-        cursor = page.cursor
-        if cursor is None:
-            return found
+    return [asset_id for some in ids_in_order(context, query) for asset_id in some]
 
 
 @contextmanager

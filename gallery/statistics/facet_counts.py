@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Connection, Select, distinct, func, not_, select
 
-from gallery.reading.rows import hidden_keys
+from gallery.reading.rows import hidden_keys, is_live
 from gallery.statistics.views import Ranking, Share
 from gallery.store.tables import asset, asset_tag
 from ontology.terms import PLAYER, Ontology
@@ -37,6 +37,17 @@ def facet_counts(
         name: _ranking(connection, matching, name, members[name], stored, top)
         for name in sorted(members, key=lambda one: (_order(one), one))
     }
+
+
+def tag_uses(connection: Connection, ontology: Ontology) -> Counter[str]:
+    """Tag, as the vocabulary has it now → live assets that carry it, from the index of tags alone.
+
+    For putting what is used most first: an asset with two spellings of one tag counts twice.
+    """
+    uses: Counter[str] = Counter()
+    for tag, number in _stored(connection, is_live(), everything=True).items():
+        uses[ontology.canonical(tag)] += number
+    return uses
 
 
 def _facet(tag: str) -> str:

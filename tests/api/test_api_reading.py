@@ -170,6 +170,7 @@ def test_the_process_is_alive_and_ready(client, workspace):
     assert client.get("/readyz").json() == {
         "status": "ok",
         "checks": {"ontology": "ok", "database": "ok", "index": "ok"},
+        "notices": [],
     }
 
 

@@ -3,10 +3,14 @@
 import json
 import signal
 import socket
+import sys
+import threading
 
 import httpx2
 import pytest
 from served import serving
+
+from benchmarks.crowd import crowd
 
 
 @pytest.mark.slow
@@ -72,3 +76,26 @@ def test_events_come_over_the_wire_and_end_with_the_server(demo, workers):
         assert next(line for line in lines if line.startswith("event:")) == "event: batch"
         run.send_signal(signal.SIGTERM)
         assert run.wait(20) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory as Linux tells it")
+def test_a_crowd_is_answered_without_an_error_and_without_growing_memory(demo, workspace):
+    """`./run bench api` does the same for 30 seconds."""
+    ids = [asset.id for asset in workspace.gallery.search(limit=20).assets]
+    with serving(demo) as (run, address):
+        asked = [
+            ("GET", "/v1/assets?limit=50", None),
+            ("GET", f"/v1/assets/{ids[0]}", None),
+            ("GET", f"/v1/assets/{ids[1]}/thumbnail", None),
+            ("POST", "/v1/resolve", {"location_id": "loc:dungeon_entrance", "hero_id": "npc:alex"}),
+            ("POST", "/v1/prefill/fusion", {"block": "alex_faces_gravelord"}),
+            ("GET", "/v1/ontology/terms?q=gate", None),
+            ("GET", "/metrics", None),
+        ]
+        swallowed = threading.Thread(target=run.stderr.read, daemon=True)  # its log, lest the pipe fills
+        swallowed.start()
+        seen = crowd(address, run.pid, asked, clients=50, seconds=8, warm_up=8)
+    assert seen.faults == []
+    assert seen.answers > 500
+    assert seen.growth <= 0.1

@@ -1,5 +1,6 @@
 """The benchmarks can be found and run, and their made-up gallery has the proportions it claims."""
 
+import re
 import subprocess
 import sys
 from statistics import mean
@@ -27,19 +28,29 @@ def test_an_unknown_name_is_a_usage_error_that_names_the_nearest(capsys):
     assert "did you mean plain?" in capsys.readouterr().err
 
 
-def test_the_plain_benchmark_prints_figures_and_the_ratio_with_its_target(capsys):
-    assert main(["plain", "--sizes", "200,300", "--requests", "3"]) == 0
+def test_the_plain_benchmark_prints_figures_and_what_an_asset_and_an_answer_cost(monkeypatch, capsys):
+    monkeypatch.setattr(plain, "SLOPE_FROM", 200)
+    assert main(["plain", "--sizes", "200,2000", "--requests", "3"]) == 0
     printed = capsys.readouterr().out
     assert "3 requests" in printed
-    assert [line.split()[0] for line in printed.splitlines()[3:5]] == ["200", "300"]
-    assert "target <= 3 x" in printed
+    assert [line.split()[0] for line in printed.splitlines()[3:5]] == ["200", "2,000"]
+    assert re.search(r"an asset, 200 to 2k: .* x \(<= 3\)", printed)
+    assert re.search(r"an answer at 200: .* x \(<= 8\)", printed)
 
 
-@pytest.mark.parametrize(("target", "code"), [(1e9, 0), (0.0, 1)])
-def test_check_fails_exactly_when_the_target_is_missed(monkeypatch, capsys, target, code):
-    monkeypatch.setattr(plain, "TARGET", target)
-    assert main(["plain", "--sizes", "50", "--requests", "2", "--check"]) == code
+@pytest.mark.parametrize("name", ["TARGET", "ANSWER_TARGET"])
+@pytest.mark.parametrize(("target", "code"), [(1e9, 0), (-1e9, 1)])
+def test_check_fails_exactly_when_a_target_is_missed(monkeypatch, capsys, name, target, code):
+    for limit in ("TARGET", "ANSWER_TARGET"):
+        monkeypatch.setattr(plain, limit, target if limit == name else 1e9)
+    monkeypatch.setattr(plain, "SLOPE_FROM", 50)
+    assert main(["plain", "--sizes", "50,2000", "--requests", "2", "--check"]) == code
     assert ("MISSED" in capsys.readouterr().out) == bool(code)
+
+
+def test_sizes_without_a_target_are_no_failure(capsys):
+    assert main(["plain", "--sizes", "2000", "--requests", "1", "--check"]) == 0
+    assert "these sizes have no target" in capsys.readouterr().out
 
 
 def test_the_same_seed_makes_the_same_gallery_and_a_longer_one_begins_like_a_shorter():

@@ -15,6 +15,7 @@ PLACES = {
         "callsheet/cli/app.py": "whether a fault shows its traceback",
         "callsheet/cli/opening.py": "which project the shell completes for, before options are read",
         "callsheet/settings.py": "every setting, through its library and by name",
+        "callsheet/serving.py": "tells the library that counts where processes count together",
         "callsheet/cli/output.py": "whether the terminal can show colour and progress",
         "callsheet/cli/pictures.py": "whether the terminal can show pictures",
         "callsheet/cli/showcase.py": "how the program was started, for the commands it proposes",

@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from callsheet import CallsheetError, Workspace
+from callsheet import CallsheetError, Workspace, held_files
+from callsheet.block_files import load_blocks
+from gallery.project_files import Refreshed
 from ontology.errors import NotFoundError
 
 
@@ -107,3 +109,60 @@ def test_a_closed_workspace_can_be_used_again(demo):
 
     assert ws.gallery.count() == 47
     ws.close()
+
+
+def test_a_workspace_that_stays_open_takes_in_changed_files_when_it_looks(demo):
+    with Workspace.open(demo) as ws:
+        held = ws.ontology, ws.scenes, ws.block_files, ws.gallery
+        assert ws.refresh() == Refreshed()
+        (demo / "ontology/new.yaml").write_text("version: 1\nterms:\n  npc:nia: {label: Nia}\n", encoding="utf-8")
+        assert "npc:nia" not in ws.ontology.terms
+        assert ws.refresh() == Refreshed(("ontology", "scenes"))
+        assert "npc:nia" in ws.ontology.terms
+        assert ws.gallery.context.ontology is ws.ontology
+        assert ws.block_files is held[2]
+        (demo / "scenes.yaml").unlink()
+        assert (ws.refresh().taken, dict(ws.scenes)) == (("scenes",), {})
+
+
+def test_scenes_that_cannot_be_used_leave_those_of_before_until_the_file_is_mended(demo):
+    with Workspace.open(demo) as ws:
+        held = ws.scenes
+        file = demo / "scenes.yaml"
+        sound = file.read_text(encoding="utf-8")
+        file.write_text("scenes: [", encoding="utf-8")
+        (fault,) = ws.refresh().faults
+        assert (fault.part, fault.diagnostics[0].file, ws.scenes) == ("scenes", "scenes.yaml", held)
+        assert ws.refresh() == Refreshed()
+        assert ws.file_faults == (fault,)
+        file.write_text(sound, encoding="utf-8")
+        assert (ws.refresh().taken, ws.file_faults) == (("scenes",), ())
+
+
+def test_blocks_that_were_never_all_sound_are_taken_as_they_are(demo):
+    (demo / "blocks/bad.yaml").write_text("tags: [", encoding="utf-8")
+    with Workspace.open(demo) as ws:
+        before = len(ws.blocks)
+        (demo / "blocks/own.yaml").write_text("id: own\ntags: [npc:alex]\n", encoding="utf-8")
+        assert ws.refresh() == Refreshed(("blocks",))
+        assert len(ws.blocks) == before + 1
+
+
+def test_a_file_that_is_being_written_is_left_for_the_next_look(demo, monkeypatch):
+    with Workspace.open(demo) as ws:
+        held = ws.blocks["alex_faces_gravelord"]
+        file = demo / "blocks/own.yaml"
+        file.write_text("", encoding="utf-8")
+
+        def writes_meanwhile(*arguments, **options):
+            read = load_blocks(*arguments, **options)
+            file.write_text("id: own\ntags: [npc:alex]\n", encoding="utf-8")
+            return read
+
+        monkeypatch.setattr(held_files, "load_blocks", writes_meanwhile)
+        assert ws.refresh() == Refreshed()
+        assert "own" not in ws.blocks
+        monkeypatch.undo()
+        assert ws.refresh() == Refreshed(("blocks",))
+        assert ws.blocks["own"]["tags"] == ["npc:alex"]
+        assert ws.blocks["alex_faces_gravelord"] == held

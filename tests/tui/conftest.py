@@ -12,8 +12,6 @@ from callsheet.workspace import Workspace
 from tui.app import CallsheetApp
 from tui.subject import Subject
 
-SIZES = ((60, 20), (80, 24), (120, 40), (200, 60))
-
 
 @pytest.fixture(autouse=True)
 def _own_home(monkeypatch, tmp_path):
@@ -114,8 +112,14 @@ class Driven:
     @property
     def lines(self):
         """What the terminal shows, a text for each line, without spaces at the ends."""
+        return ["".join(segment.text for segment in strip).rstrip() for strip in self.strips()]
+
+    def strips(self):
+        """What the terminal is sent, after the filters for colours."""
+        filters = self.app._filters if hasattr(self.app, "_filters") else []
         strips = self.app.screen._compositor.render_strips()
-        return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+        background = self.app.screen.background_colors[1]
+        return [strip.apply_filter(one, background) for strip in strips for one in filters] or strips
 
     @property
     def text(self):

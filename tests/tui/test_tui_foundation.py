@@ -88,7 +88,7 @@ def test_a_key_for_a_command_that_there_is_not_names_the_nearest():
 async def test_a_command_gets_other_keys_by_its_id(running):
     async with running(keys={"browse.filter": "f5", "app.stop": "f6"}) as ui:
         await ui.press("slash")
-        assert ui.app.focused.id == "finds"
+        assert ui.app.focused.id == "list"
         await ui.press("f5")
         assert ui.app.focused.id == "query"
         await ui.press("f6")
@@ -195,7 +195,7 @@ async def test_a_job_shows_how_far_it_is_and_esc_stops_it(running):
         ui.app.run_job("Counting", work, ended.append)
         while not begun.is_set():
             await ui.pilot.pause(0.01)
-        await ui.pilot.pause()
+        await ui.pilot.pause(0.5)
         assert "Counting 3 of 10" in ui.text
         await ui.press("escape")
         assert ended == [True]

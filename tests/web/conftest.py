@@ -63,10 +63,8 @@ def browser():
 
 
 @pytest.fixture
-def visit(browser, request):
-    """`visit(url, **options of a browser context)` → `(page, watch)`; in the end every page is checked."""
-    if {"served", "address", "workspace"} & set(request.fixturenames):
-        request.getfixturevalue("served")  # so that pages are closed before their server is
+def visit(browser, served):
+    """`visit(url, **options of a browser context)` → `(page, watch)`; in the end all are checked."""
     contexts, watches = [], []
 
     def visit(url, **options):

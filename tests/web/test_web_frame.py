@@ -82,6 +82,7 @@ def test_without_a_token_a_page_leads_to_the_form_and_back(demo, visit):
         page.wait_for_url(f"{address}/?q=role:bg")
         page.get_by_role("button", name="Log out").click()
         page.wait_for_url(f"{address}/login")
+        page.close()
 
 
 def test_whoever_comes_from_another_site_is_still_logged_in(demo, visit):
@@ -96,6 +97,7 @@ def test_whoever_comes_from_another_site_is_still_logged_in(demo, visit):
         page.get_by_text("a link").click()
         page.wait_for_url(f"{address}/")
         page.get_by_role("button", name="Log out").wait_for()
+        page.close()
 
 
 @pytest.mark.parametrize(

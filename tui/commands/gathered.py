@@ -3,6 +3,7 @@
 from tui.commands.browse import BROWSE
 from tui.commands.everywhere import EVERYWHERE
 from tui.commands.registry import Command
+from tui.commands.tag import PICKING, TAG
 from tui.entries import SCREENS
 
 GOING = tuple(
@@ -11,10 +12,15 @@ GOING = tuple(
 )
 """One for each screen: the app opens it."""
 
-COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *GOING, *BROWSE)
+COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *GOING, *BROWSE, *PICKING, *TAG)
 
 
 def commands_of(screen: str) -> tuple[Command, ...]:
     """What can be done on a screen, its own commands first."""
     found = [command for command in COMMANDS if command.works_on(screen)]
     return tuple(sorted(found, key=lambda command: not command.screens))
+
+
+def everywhere() -> tuple[Command, ...]:
+    """What can be done on every screen."""
+    return tuple(command for command in COMMANDS if not command.screens)

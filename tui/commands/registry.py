@@ -13,7 +13,8 @@ class Command:
     """`id` names it in settings, as `screen.act`. `keys` in Textual's names, separated by commas; "" has none.
 
     `screens`: where it works, () everywhere. `footer`: its word in the footer, "" keeps it out. `listed`: whether the
-    palette offers it. The screen (or the app, for `app.*`) carries it out in its method `do_<act>`.
+    palette offers it. The screen (or the app, for `app.*`) carries it out in its
+    method `do_<act>`, which is given the `argument` where there is one (it ends the id then).
     """
 
     id: str
@@ -23,11 +24,12 @@ class Command:
     footer: str = ""
     help: str = ""
     listed: bool = True
+    argument: str = ""
 
     @property
     def method(self) -> str:
         """The name of the method that carries it out."""
-        return "do_" + self.id.partition(".")[2].replace(".", "_")
+        return "do_" + self.id.partition(".")[2].removesuffix(f".{self.argument}").replace(".", "_")
 
     @property
     def action(self) -> str:
@@ -63,7 +65,7 @@ _SHOWN = {
     "right_square_bracket": "]", "plus": "+", "comma": ",", "space": "Space", "enter": "Enter", "escape": "Esc",
     "backspace": "Backspace", "tab": "Tab", "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp",
     "pagedown": "PgDn", "home": "Home", "end": "End", "delete": "Del", "equals_sign": "=", "colon": ":",
-    "less_than_sign": "<", "greater_than_sign": ">",
+    "less_than_sign": "<", "greater_than_sign": ">", "number_sign": "#",
 }  # fmt: skip
 
 

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
+from textual import on
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from ontology.errors import CallsheetError
-from tui.commands.registry import Command
+from tui.commands.gathered import everywhere
+from tui.commands.registry import Command, keys_of
 from tui.context import Project, TuiContext
 from tui.keymap import bindings_of
 from tui.shell import Shell
 from tui.subject import Subject
+from tui.widgets.key_line import KeyLine
 
 
 class CallsheetScreen(Screen[None]):
@@ -45,6 +49,10 @@ class CallsheetScreen(Screen[None]):
         """The open project."""
         return self.shell.context.services
 
+    def thumbnail(self, asset_id: str) -> Path:
+        """The file of a thumbnail. The gallery is loaded when it is first asked for, in the thread that asks."""
+        return self.services.gallery.thumbnail(asset_id)
+
     @property
     def kept(self) -> dict[str, Any]:
         """What this screen has remembered; change it with `keep`."""
@@ -62,7 +70,7 @@ class CallsheetScreen(Screen[None]):
             self.shell.tell(reason, severity="warning")
             return
         with self.telling():
-            getattr(self, command.method)()
+            getattr(self, command.method)(*filter(None, (command.argument,)))
 
     def why_not(self, command: Command) -> str | None:  # noqa: ARG002  # for screens that know reasons
         """Why a command cannot be done at this moment, with the way out; None when it can."""
@@ -75,6 +83,15 @@ class CallsheetScreen(Screen[None]):
     def leave(self) -> bool:
         """Esc: give up the innermost thing that is open on this screen; whether there was one."""
         return False
+
+    def keys(self) -> KeyLine:
+        """The line of keys, to be composed last."""
+        found = [command for command in (*self.OWN, *everywhere()) if command.footer]
+        return KeyLine([(command, keys_of(command, self.context.keys)) for command in found])
+
+    @on(KeyLine.Chosen)
+    def _key_clicked(self, message: KeyLine.Chosen) -> None:
+        self.shell.carry_out(message.command)
 
     @contextmanager
     def telling(self) -> Iterator[None]:

@@ -5,42 +5,50 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Static
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Static
 
 from gallery import AssetView, Page
 from ontology.errors import CallsheetError
 from tui.commands.browse import BROWSE
 from tui.commands.registry import Command
+from tui.commands.tag import PICKING
 from tui.finding import all_numbers, first_page
 from tui.listing import Listing, Selection
-from tui.literal import literal
-from tui.messages import GalleryChanged, Highlighted, SelectionChanged, ViewsWanted
-from tui.screens.base import CallsheetScreen
+from tui.literal import joined, literal
+from tui.messages import GalleryChanged, Highlighted, Opened, SelectionChanged, ViewsWanted
 from tui.screens.browse_acts import BrowseActs
+from tui.screens.browse_looks import BrowseLooks
 from tui.screens.browse_moves import BrowseMoves
 from tui.subject import Subject
+from tui.widgets.asset_grid import AssetGrid
 from tui.widgets.asset_list import AssetList
 from tui.widgets.chips import chips
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.job_line import JobLine
 from tui.widgets.picture import Picture
-from tui.widgets.walking import Walker
+from tui.widgets.tabs import Tabs
 
 
-class BrowseScreen(BrowseActs, BrowseMoves, CallsheetScreen):
+class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
     """`subject.query` is the first filter; without one, that of the last time."""
 
     NAME: ClassVar[str] = "browse"
-    OWN: ClassVar[tuple[Command, ...]] = BROWSE
-    AUTO_FOCUS: ClassVar[str | None] = "#finds"
+    OWN: ClassVar[tuple[Command, ...]] = (*BROWSE, *PICKING)
+    AUTO_FOCUS: ClassVar[str | None] = None
     DEFAULT_CSS = """
-    BrowseScreen #side { width: 40%; max-width: 90; border-left: tall $panel; }
-    BrowseScreen #tags { height: auto; padding: 0 1; }
+    BrowseScreen #side { width: 40%; max-width: 90; border-left: vkey $panel; }
+    BrowseScreen #about { height: auto; max-height: 50%; padding: 0 1; scrollbar-size-vertical: 1; }
+    BrowseScreen #tabs { display: none; height: 1; background: $panel; padding: 0 1; }
+    BrowseScreen #grid { display: none; }
+    BrowseScreen.-grid #grid { display: block; }
+    BrowseScreen.-grid #list { display: none; }
+    BrowseScreen.-brief #about { display: none; }
+    BrowseScreen.-narrow #tabs { display: block; }
     BrowseScreen.-narrow #side { display: none; }
-    BrowseScreen.-narrow.-side #side { display: block; width: 1fr; border-left: none; }
-    BrowseScreen.-narrow.-side #finds { display: none; }
     BrowseScreen.-alone #side { display: none; }
+    BrowseScreen.-side #side { display: block; width: 1fr; max-width: 100%; border-left: none; }
+    BrowseScreen.-side .finds { display: none; }
     """
 
     def __init__(self, subject: Subject | None = None) -> None:
@@ -53,14 +61,17 @@ class BrowseScreen(BrowseActs, BrowseMoves, CallsheetScreen):
         """Filter, finds, picture, status, keys."""
         self.query_now = self._first_query()
         yield FilterLine(self.query_now)
+        yield Tabs()
         with Horizontal(id="middle"):
-            yield AssetList(Listing(), self.selection, id="finds")
+            yield AssetList(Listing(), self.selection, id="list", classes="finds")
+            yield AssetGrid(Listing(), self.selection, self.thumbnail, id="grid", classes="finds")
             with Vertical(id="side"):
-                yield Picture(self.services.gallery.thumbnail, id="picture")
-                yield Static("", id="tags", markup=False)
+                yield Picture(self.thumbnail, id="picture")
+                with VerticalScroll(id="about", can_focus=False):
+                    yield Static("", id="details", markup=False)
         yield Static("", id="status", markup=False)
         yield JobLine()
-        yield Footer(compact=True, show_command_palette=False)
+        yield self.keys()
 
     def _first_query(self) -> str:
         kept = self.kept.get("query")
@@ -70,14 +81,12 @@ class BrowseScreen(BrowseActs, BrowseMoves, CallsheetScreen):
 
     def on_mount(self) -> None:
         """Find what the filter says, and stand where one stood last."""
+        self.shows_grid = self.kept.get("grid") is True
+        self.set_class(self.shows_grid, "-grid")
+        self.finds.focus()
         at = self.kept.get("at")
         self._wanted = self.subject.at or (at if isinstance(at, str) and self.subject.query is None else None)
-        self.find(self.query_now)
-
-    @property
-    def finds(self) -> Walker:
-        """The list or the grid."""
-        return self.query_one("#finds", Walker)
+        self.call_after_refresh(self.find, self.query_now)  # the screen is seen before the database is opened
 
     def find(self, query: str) -> None:
         """Show what a query finds; a faulty one says why, and the finds stay."""
@@ -171,7 +180,9 @@ class BrowseScreen(BrowseActs, BrowseMoves, CallsheetScreen):
         """Show the asset below the cursor beside the list."""
         view = self.finds.listing.view_at(self.finds.cursor)
         self.query_one(Picture).show(self.finds.current)
-        self.query_one("#tags", Static).update(chips(view.tags) if view else literal(""))
+        if view is not None:
+            self.query_one("#details", Static).update(joined([literal(view.path, "bold"), chips(view.tags)]))
+        self.look_closer()
 
     def show_status(self) -> None:
         """Where one stands, how many there are, how many are selected."""
@@ -191,13 +202,28 @@ class BrowseScreen(BrowseActs, BrowseMoves, CallsheetScreen):
             return "the gallery is empty: callsheet add PICTURES"
         return " · ".join(["nothing found", *self.services.gallery.query_slips(query)])
 
+    def show_tabs(self) -> None:
+        """Say which of the two tabs is open, where both do not fit."""
+        self.query_one(Tabs).show(self.has_class("-side"))
+
+    @on(Tabs.Chosen)
+    def _tab_chosen(self, message: Tabs.Chosen) -> None:
+        self.set_class(message.picture, "-side")
+        self.show_tabs()
+
+    @on(Opened)
+    def _opened(self) -> None:
+        self.do_open()
+
     def leave(self) -> bool:
         """Esc: the filter line, then the picture's tab, then a range, then the selection."""
         finds = self.finds
-        if not finds.has_focus:
-            finds.focus()
-        elif self.has_class("-side") and self.has_class("-narrow"):
+        if self.has_class("-side"):
             self.remove_class("-side")
+            self.show_tabs()
+            finds.focus()
+        elif not finds.has_focus:
+            finds.focus()
         elif finds.range_from is not None:
             finds.range_from = None
         elif self.selection.count(finds.listing):

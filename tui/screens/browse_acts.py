@@ -1,33 +1,73 @@
 """The part of Browse that does something with the pictures: the one below the cursor, or all that are selected."""
 
+from collections.abc import Sequence
+
 from gallery import BulkResult
-from tui.finding import selected_ids
 from tui.jobs import Job
-from tui.listing import Selection
-from tui.screens.base import CallsheetScreen
-from tui.widgets.walking import Walker
+from tui.screens.browse_base import BrowseBase
+from tui.screens.bulk import BulkScreen, Decision, Plan
+from tui.subject import Subject
 
 
-class BrowseActs(CallsheetScreen):
+class BrowseActs(BrowseBase):
     """Commands over the selection."""
 
-    selection: Selection
+    def tags_there(self) -> tuple[str, ...]:
+        """The tags of the picture below the cursor."""
+        view = self.finds.listing.view_at(self.finds.cursor)
+        return () if view is None else view.tags
 
-    @property
-    def finds(self) -> Walker:
-        """The list or the grid."""
-        return self.query_one("#finds", Walker)
+    def about_what(self) -> str:
+        """How many pictures an act is about."""
+        selected = self.selected
+        return f"for {selected:,} selected pictures" if selected else ""
 
-    def chosen(self, job: Job) -> list[str]:
-        """The ids that an act is about. Called in a thread."""
+    def retag(self, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Change the tags of one picture at once, of several after showing what would happen."""
+        gallery = self.services.gallery
+        if self.selected:
+
+            def plan(job: Job) -> Plan:
+                ids = self.chosen(job)
+                return Plan(tuple(add), tuple(remove), gallery.tag(ids, add=add, remove=remove, dry_run=True))
+
+            self.shell.run_job("Looking at what would change", plan, self._ask)
+        elif self.finds.current is not None:
+            current = self.finds.current
+            self.shell.change(
+                "Tagging", lambda _: gallery.tag(current, add=add, remove=remove, replace=True), self.tell_failures
+            )
+            self.shell.tag_sets.last = list(add)
+
+    def _ask(self, plan: Plan) -> None:
+        def decided(decision: Decision | None) -> None:
+            if decision in ("apply", "replace"):
+                self._carry_out(plan, replace=decision == "replace")
+
+        self.app.push_screen(BulkScreen(plan), decided)
+
+    def _carry_out(self, plan: Plan, *, replace: bool) -> None:
+        ids = [item.id for item in plan.outcome.results]
+        gallery = self.services.gallery
+
+        def done(result: BulkResult) -> None:
+            changed = sum(item.outcome == "changed" for item in result.results)
+            self.shell.tell(f"changed {changed:,}; z takes it back")
+            self.tell_failures(result)
+
+        if plan.add:
+            self.shell.tag_sets.last = list(plan.add)
+        self.shell.change(
+            "Tagging", lambda _: gallery.tag(ids, add=plan.add, remove=plan.remove, replace=replace), done
+        )
+
+    def subject_for(self, screen: str) -> Subject | None:  # noqa: ARG002  # the same for all
+        """Other screens are about what is selected, else about what is found."""
         finds = self.finds
-        if self.selection.count(finds.listing):
-            return selected_ids(self.services, finds.listing.query, self.selection, job)
-        return [finds.current] if finds.current is not None else []
-
-    def do_preview(self) -> None:
-        """Show or hide the picture; on a narrow terminal it takes the place of the list."""
-        self.toggle_class("-side" if self.has_class("-narrow") else "-alone")
+        count = self.selected
+        if count and not self.selection.everything:
+            return Subject(ids=self.selection.ids(finds.listing), at=None)
+        return Subject(query=finds.listing.query, at=finds.current if finds.cursor else None)
 
     def do_copy_id(self) -> None:
         """Copy the ids."""

@@ -1,17 +1,11 @@
 """The part of Browse that moves the cursor and the selection."""
 
-from tui.screens.base import CallsheetScreen
+from tui.screens.browse_base import BrowseBase
 from tui.widgets.filter_line import FilterLine
-from tui.widgets.walking import Walker
 
 
-class BrowseMoves(CallsheetScreen):
+class BrowseMoves(BrowseBase):
     """Commands over whatever list or grid is shown."""
-
-    @property
-    def finds(self) -> Walker:
-        """The list or the grid."""
-        return self.query_one("#finds", Walker)
 
     def do_down(self) -> None:
         """Next row."""

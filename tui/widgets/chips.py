@@ -17,4 +17,4 @@ def chips(tags: Iterable[str]) -> Content:
     """Tags one beside the other, those of the four facets first."""
     given = tuple(tags)
     ordered = [tag for facet in (*FACETS, OTHER) for tag in of_facet(given, facet)]
-    return Content("  ").join(map(chip, ordered)) if ordered else literal("no tags yet", "$text-muted")
+    return Content("  ").join(map(chip, ordered)) if ordered else literal("no tags yet", "$foreground-muted")

@@ -71,7 +71,7 @@ docs/query.md describes the whole language.
 
     def edit(self) -> None:
         """Begin to type."""
-        self.query_one("#query", Input).focus()
+        self.screen.set_focus(self.query_one("#query", Input))  # at once: the next key is a letter of the filter
 
     def set_query(self, text: str) -> None:
         """Put a query there, as if it had been typed."""

@@ -17,9 +17,9 @@ class JobLine(Static):
     def __init__(self) -> None:
         super().__init__("", markup=False)
 
-    def show(self, job: Job | None, done: int = 0, of: int = 0) -> None:
+    def show(self, job: Job | None) -> None:
         """Show how far a job is; None: nothing runs."""
         self.set_class(job is not None, "-running")
         if job is not None:
-            far = f" {done:,} of {of:,}" if of else f" {done:,}" if done else ""
+            far = f" {job.done:,} of {job.of:,}" if job.of else f" {job.done:,}" if job.done else ""
             self.update(literal(f"{job.title}{far} … Esc stops it"))

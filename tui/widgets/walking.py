@@ -38,8 +38,8 @@ class Walker(ScrollView, inherit_bindings=False):
     can_focus = True
     cursor: reactive[int] = reactive(0, repaint=False)
 
-    def __init__(self, listing: Listing, selection: Selection, *, id: str) -> None:  # noqa: A002  # Textual's word
-        super().__init__(id=id)
+    def __init__(self, listing: Listing, selection: Selection, *, id: str, classes: str = "") -> None:  # noqa: A002  # Textual's word
+        super().__init__(id=id, classes=classes)
         self.listing = listing
         self.selection = selection
         self.range_from: int | None = None

@@ -17,7 +17,7 @@ export function chip(tag, { onRemove = null, name = null, element = "span" } = {
   const space = facet(tag);
   const value = name ?? (tag === "player" ? tag : tag.slice(space ? space.length + 1 : 0));
   const made = el(element, { class: "chip", "data-facet": FACETS.has(space) ? space : "other", title: visible(tag, LONGEST) },
-    space && tag !== "player" ? el("span", { class: "facet" }, visible(space, LONGEST)) : null,
+    space && tag !== "player" ? el("span", { class: "facet" }, `${visible(space, LONGEST)}:`) : null,
     el("span", { class: "value" }, visible(value, LONGEST)));
   if (onRemove) {
     const label = `Remove ${visible(tag, LONGEST)}`;

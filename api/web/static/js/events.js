@@ -2,7 +2,6 @@
 
 const listeners = { batch: new Set(), resync: new Set() };
 let source = null;
-let wasHidden = false;
 
 /** `onBatch(batch)` for each change; `onResync()` when the page has to look at everything anew. Gives an end. */
 export function listen({ onBatch = () => {}, onResync = () => {} }) {
@@ -20,16 +19,13 @@ function open() {
   source = new EventSource("/v1/events");
   source.addEventListener("batch", (event) => listeners.batch.forEach((tell) => tell(JSON.parse(event.data))));
   source.addEventListener("resync", () => listeners.resync.forEach((tell) => tell()));
-  source.addEventListener("open", () => {
-    if (wasHidden) listeners.resync.forEach((tell) => tell());
-    wasHidden = false;
-  });
+  // What happened before the stream began, or while it was away, it does not tell.
+  source.addEventListener("open", () => listeners.resync.forEach((tell) => tell()));
 }
 
 function close() {
   source?.close();
   source = null;
-  wasHidden = true;
 }
 
 document.addEventListener("visibilitychange", () => (document.hidden ? close() : listeners.batch.size && open()));

@@ -1,0 +1,61 @@
+"""`python docs/images/draw_tui.py` draws the pictures of docs/tui.md anew, from a fresh copy of the demo project."""  # noqa: INP001  # a script
+
+import asyncio
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from textual.pilot import Pilot
+
+from callsheet.demo import demo_project
+from callsheet.terminal import build_tui_context
+from callsheet.workspace import Workspace
+from tui.app import CallsheetApp
+
+HERE = Path(__file__).parent
+SIZE = (110, 32)
+SHOTS = {
+    "tui-browse": ("", ["down", "down", "down", "space", "space"]),
+    "tui-grid": ("", ["x", "right"]),
+    "tui-tag": ("-role:*", ["T"]),
+    "tui-picker": ("-role:*", ["T", "n", "m"]),
+    "tui-bulk": ("npc:*", ["asterisk", "n", "a", "l", "e", "x", "enter"]),
+}
+"""Name of the picture → the first filter, and the keys that lead there."""
+
+_FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+
+
+async def _settled(pilot: Pilot[None]) -> None:
+    await pilot.pause(0.5)
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        await pilot.pause(0.1)
+    await pilot.pause(0.2)
+
+
+async def _draw(project: Path, name: str, query: str, keys: list[str]) -> None:
+    with Workspace.open(project) as ws:
+        app = CallsheetApp(build_tui_context(ws))
+        async with app.run_test(size=SIZE) as pilot:
+            await _settled(pilot)
+            app.screen.query_one("FilterLine").set_query(query)  # type: ignore[attr-defined]
+            await _settled(pilot)
+            for key in keys:
+                await pilot.press(key)
+                await _settled(pilot)
+            svg = _FONTS.sub("", app.export_screenshot(title="callsheet tui"))
+    lines = (line.rstrip() for line in svg.splitlines())
+    (HERE / f"{name}.svg").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Draw them all."""
+    with TemporaryDirectory() as folder:
+        project, _ = demo_project(Path(folder) / "dungeon-school")
+        for name, (query, keys) in SHOTS.items():
+            (project / ".callsheet/tui.json").unlink(missing_ok=True)
+            asyncio.run(_draw(project, name, query, keys))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Assets written once: what is kept is what would be written anew, whatever an answer holds."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from api import asset_texts
+from api.answers import assets_json, json_bytes
+from api.asset_texts import answer_with_assets, left_to_write, page_body
+from ontology.errors import InvalidInputError
+
+
+@pytest.fixture
+def page(workspace):
+    return workspace.gallery.search(limit=20)
+
+
+def test_a_page_is_written_as_it_would_be_without_what_is_kept(context, page):
+    plain = json_bytes(assets_json(context, page.to_json()))
+    for _ in range(2):  # the second time from what is kept
+        assert answer_with_assets(context, page_body(page)).body == plain
+
+
+def test_an_answer_of_the_resolver_is_written_as_without_what_is_kept(context, workspace):
+    found = workspace.resolve(location_id="loc:dungeon_entrance", hero_id="npc:alex", enemy_ids=["npc:boss_01"])
+    assert len(found.matches) > 3
+    assert answer_with_assets(context, found.to_json(left_to_write)).body == json_bytes(found.to_json())
+
+
+def test_a_changed_asset_is_written_as_it_is_now(client, assets):
+    path, wanted = f"/v1/assets/{assets[0]['id']}", assets[0]["id"]
+    for rating in (1, 2, 3):
+        client.patch(path, json={"rating": rating}, headers={"If-Match": "*"}).raise_for_status()
+        listed = {item["id"]: item for item in client.get("/v1/assets?limit=500").json()["assets"]}
+        shot = client.post("/v1/resolve", json={"need_background": True, "need_hero": True, "max_results": 500}).json()
+        found = [match["asset"] for match in shot["matches"] if match["asset"]["id"] == wanted]
+        assert {item["rating"] for item in [listed[wanted], *found]} == {rating}
+
+
+def test_each_server_writes_its_own_addresses(context, page):
+    other = replace(context, public_url="https://pictures.example")
+    for at, begin in ((context, "/v1/assets/"), (other, "https://pictures.example/v1/assets/")):
+        written = json.loads(answer_with_assets(at, page_body(page)).body)["assets"]
+        assert all(item["url"].startswith(begin) for item in written)
+
+
+def test_texts_that_look_like_marks_or_are_no_characters_do_no_harm(context, page):
+    mark = asset_texts._MARK
+    body = page_body(replace(page, cursor=f'x{mark}" \ud800')) | {"assets": page.assets[:2]}
+    written = json.loads(answer_with_assets(context, body).body)
+    assert written["cursor"] == f'x{mark}" \ud800'
+    assert [item["id"] for item in written["assets"]] == [item.id for item in page.assets[:2]]
+
+
+def test_what_is_kept_is_bounded(context, page):
+    asset_texts._text.cache_clear()
+    many = tuple(replace(page.assets[0], id=f"a{number:016x}") for number in range(asset_texts.MOST_KEPT + 50))
+    answer_with_assets(context, page_body(replace(page, assets=many)))
+    assert asset_texts._text.cache_info().currsize == asset_texts.MOST_KEPT
+
+
+def test_what_json_has_not_is_refused(context):
+    with pytest.raises(InvalidInputError):
+        answer_with_assets(context, {"number": float("nan")})
+    with pytest.raises(TypeError):
+        answer_with_assets(context, {"thing": object()})
