@@ -152,6 +152,18 @@ def test_suggestions_are_accepted_and_rejected(visit, served, address, named, ta
     assert "npc:alex" in tags(alex)
 
 
+def test_the_gallery_leads_here_and_back_to_its_query(visit, served, address):
+    first, second, *_ = [found.id for found in served[1].gallery.search("npc:alex").assets]
+    page, _ = visit(f"{address}/?q=npc:alex")
+    page.locator(".cell a.thumb").first.click()
+    page.wait_for_url(f"**/a/{first}?q=npc*")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**/a/{second}?q=npc*")
+    page.get_by_role("link", name="Gallery npc:alex").click()
+    page.locator(".cell a.thumb").first.wait_for()
+    assert page.get_by_role("searchbox").or_(page.locator("#search [name=q]")).first.input_value() == "npc:alex"
+
+
 def test_the_lightbox_zooms_and_goes_on(visit, served, address):
     first, second, *_ = [found.id for found in served[1].gallery.search("npc:alex").assets]
     page, _ = visit(f"{address}/a/{first}?q=npc:alex")
