@@ -2,9 +2,11 @@
 
 import pytest
 from gallery_builders import make_pictures
+from sqlalchemy import update
 
 from gallery.journal.editing import Edit
 from gallery.searching.neighbours import Neighbours, nearest, neighbours
+from gallery.store.tables import asset
 from ontology.errors import InvalidInputError
 
 ORDERS = ("", "sort:created", "sort:rating", "sort:-rating", "sort:-rating,path", "sort:path", "sort:width,-rating")
@@ -18,6 +20,9 @@ def filled(gallery, root):
         if rating is not None:
             gallery.tag(ids[place], add=["role:bg"] if place % 3 == 0 else ["mood:calm"])
             gallery.edit_all(ids[place], Edit(rating=rating))
+    with gallery.context.database.write() as connection:
+        for place, asset_id in enumerate(ids):  # two widths, in both of which some are not rated
+            connection.execute(update(asset).where(asset.c.id == asset_id).values(width=100 * (1 + place % 2)))
     return gallery
 
 
@@ -25,7 +30,7 @@ def filled(gallery, root):
 @pytest.mark.parametrize("order", ORDERS)
 def test_neighbours_are_those_of_the_whole_order(filled, context, terms, order):
     query = f"{terms} {order}"
-    ids = [asset.id for asset in filled.search(query).assets]
+    ids = [found.id for found in filled.search(query).assets]
     assert len(ids) > 1
     for place, asset_id in enumerate(ids):
         before = ids[place - 1] if place else None
@@ -35,8 +40,8 @@ def test_neighbours_are_those_of_the_whole_order(filled, context, terms, order):
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_an_asset_that_the_query_does_not_find_stands_where_it_would(filled, context, order):
-    whole = [asset.id for asset in filled.search(order).assets]
-    found = {asset.id for asset in filled.search("role:bg").assets}
+    whole = [found.id for found in filled.search(order).assets]
+    found = {one.id for one in filled.search("role:bg").assets}
     for place, asset_id in enumerate(whole):
         before = [other for other in whole[:place] if other in found]
         after = [other for other in whole[place + 1 :] if other in found]
@@ -45,7 +50,7 @@ def test_an_asset_that_the_query_does_not_find_stands_where_it_would(filled, con
 
 
 def test_the_trash_is_passed_over(filled, context):
-    first, second, third, *_ = [asset.id for asset in filled.search().assets]
+    first, second, third, *_ = [one.id for one in filled.search().assets]
     filled.trash(second)
     assert neighbours(context, first).next == third
     assert neighbours(context, second) == Neighbours(first, third)
@@ -60,8 +65,8 @@ def test_an_unknown_asset_has_none_and_a_wrong_query_is_told(filled, context):
 def test_the_nearest_ids_share_the_longest_beginning(filled, context):
     known = filled.search().assets[0].id
     wrong = known[:9] + ("0" * 8 if known[9:] != "0" * 8 else "1" * 8)
-    assert [asset.id for asset in nearest(context, wrong)] == [known]
+    assert [one.id for one in nearest(context, wrong)] == [known]
     assert nearest(context, "alexander.png") == ()
     assert nearest(context, "") == nearest(context, "a") == ()
     filled.trash(known)
-    assert known not in [asset.id for asset in nearest(context, wrong)]
+    assert known not in [one.id for one in nearest(context, wrong)]
