@@ -35,6 +35,8 @@ _TYPED: Final[Mapping[str, Callable[[str], object]]] = {
     "Size": lambda written: size(written)[0],
 }
 """Settings whose values can be nonsense, and what reads them: None for that."""
+_JSON = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{"\]])')
+"""How a graph begins. A prompt may begin with a bracket as well: `[red:blue:0.5] dress`, `{red|blue} dress`."""
 _QUOTE, _ESCAPE = '"', "\\"
 
 
@@ -42,7 +44,7 @@ def read(texts: Mapping[str, str]) -> GenerationFacts | None:
     """The facts from the first place that holds such a text."""
     for place in PLACES:
         written = texts.get(place, "")
-        if written and not written.lstrip().startswith(("{", "[")):
+        if written and not _JSON.match(written):
             found = read_infotext(written, place)
             if found is not None:
                 return found
