@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from callsheet.cli import output
 from callsheet.exit_codes import ExitCode, exit_code_of_code
-from generation.money import text_of
 
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
@@ -66,6 +65,8 @@ class JobProgress:
             output.status(f"{self._done}/{self._total} · {self._money} · {', '.join(self._now.values())}")
 
     def _costs(self) -> str:
+        from generation.money import text_of  # noqa: PLC0415  # --help loads nothing of generation
+
         held = self._ws.generation.balance()
         limit = text_of(self._ws.generation.context.month_budget)
         return f"${text_of(held.spent)} spent, ${text_of(held.reserved)} reserved of ${limit}"
