@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from gallery.embedded.facts import GenerationFacts, Lora
+from gallery.embedded.reading import without_secrets
 from gallery.embedded.sidecar import SOURCE
 from gallery.exchange.entries import Entry, Facts
 from gallery.journal.editing import MAX_NOTE_LENGTH
@@ -41,6 +42,8 @@ def _operation(text: str) -> str:
     return text
 
 
+_HIDDEN = ItemError("secret", "a key or password in how it was made was hidden", "the file itself still has it")
+
 AssetId = Annotated[str, Field(pattern=r"^a[0-9a-f]{16}$")]
 Text = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_storable)]
 Moment = AwareDatetime
@@ -64,6 +67,14 @@ class LoraBody(_Strict):
     weight: float | None = None
 
 
+class CheckBody(_Strict):
+    """What a check of a made picture found."""
+
+    code: Text
+    passed: bool
+    detail: Text = ""
+
+
 class GenerationBody(_Strict):
     """How a picture was made; see `gallery.embedded.facts`."""
 
@@ -82,11 +93,21 @@ class GenerationBody(_Strict):
     height: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
     loras: list[LoraBody] = []
     raw: dict[Text, Text] = {}
+    provider: Text | None = None
+    revised_prompt: Text | None = None
+    cost: Annotated[str, Field(pattern=r"^[0-9]{1,7}\.[0-9]{2,6}$")] | None = None
+    stand_in: bool = False
+    scores: dict[Text, float] | None = None
+    checks: list[CheckBody] | None = None
+    spec_id: Text | None = None
+    job: Text | None = None
 
     def facts(self) -> GenerationFacts:
         """The same as the gallery keeps it."""
-        values = self.model_dump(include=set(GenerationBody.model_fields) - {"loras"})
-        return GenerationFacts(**values, loras=tuple(Lora(item.name, item.weight) for item in self.loras))
+        values = self.model_dump(include=set(GenerationBody.model_fields) - {"loras", "checks"})
+        checks = None if self.checks is None else tuple(check.model_dump() for check in self.checks)
+        loras = tuple(Lora(item.name, item.weight) for item in self.loras)
+        return GenerationFacts(**values, loras=loras, checks=checks)
 
 
 class AssetBody(_Strict):
@@ -116,6 +137,9 @@ class AssetBody(_Strict):
 
     def entry(self, where: str) -> Entry:
         """The entry; paths that cannot be a place in a project are told of and left out."""
+        said = None if self.generation is None else self.generation.facts()
+        making = None if said is None else without_secrets(said)
+        hidden = (_HIDDEN,) if making != said else ()
         given = list(dict.fromkeys([*([self.path] if self.path else []), *self.paths]))
         names = ("tags", "rejected", "rating", "note", "parents", "operation")
         return Entry(
@@ -126,8 +150,8 @@ class AssetBody(_Strict):
             paths=tuple(path for path in dict.fromkeys(self.paths) if is_place(path)),
             said={name: getattr(self, name) for name in names if name in self.model_fields_set},
             facts=self._facts(),
-            generation=None if self.generation is None else self.generation.facts(),
-            problems=(*_stranger_problems(self), *(_no_place(path) for path in given if not is_place(path))),
+            generation=making,
+            problems=(*_stranger_problems(self), *hidden, *(_no_place(path) for path in given if not is_place(path))),
         )
 
     def _facts(self) -> Facts | None:

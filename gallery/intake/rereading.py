@@ -4,6 +4,7 @@ What is read is no decision of anybody, so it is not in the journal: it can be r
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -11,9 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from gallery.context import GalleryContext
-from gallery.embedded.facts import Embedded
+from gallery.embedded.facts import MADE_HERE, Embedded
 from gallery.embedded.reading import read_embedded, with_sidecar
-from gallery.intake.media import MediaError, read_file
+from gallery.embedded.sidecar import SOURCE as SIDECAR
+from gallery.intake.alpha import may_hide
+from gallery.intake.media import FileBytes, MediaError, examine_bytes, read_file
 from gallery.intake.sidecars import read_beside
 from gallery.reading.arguments import several_texts
 from gallery.reading.generations import generations_of, write_generations
@@ -104,7 +107,7 @@ def _reread(
             error = ItemError("not_found", "no file of it is there as it was", "add the file again where it is now")
             results[item.key] = ItemResult(item.id, "failed", error)
         else:
-            now = None if embedded.facts is None else embedded.facts.to_json()
+            now = _now(embedded, before.get(item.key))
             changed = now != before.get(item.key)
             outcome = "nothing" if now is None else "read" if changed else "unchanged"
             results[item.key] = ItemResult(item.id, outcome, _trouble(embedded))
@@ -114,6 +117,14 @@ def _reread(
     if found and not dry_run:
         _write(context, {item.key: item for item in assets}, found)
     yield from results.items()
+
+
+def _now(embedded: Embedded, before: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What is to be known of an asset. Of one that was made here that stands in no file; only a sidecar outdoes it."""
+    facts = embedded.facts
+    if before is not None and before["source"] == MADE_HERE and (facts is None or facts.source != SIDECAR):
+        return before
+    return None if facts is None else facts.to_json()
 
 
 def _trouble(embedded: Embedded) -> ItemError | None:
@@ -151,5 +162,14 @@ def _read(paths: ProjectPaths, item: _Asset) -> Embedded | None:
         except (OSError, MediaError):
             continue
         if sha256(data).hexdigest() == item.sha256:
-            return with_sidecar(read_embedded(data), read_beside(place))
+            return with_sidecar(_embedded(data), read_beside(place))
     return None
+
+
+def _embedded(data: bytes) -> Embedded:
+    """What the bytes say; only where something may be hidden in the pixels are they decoded."""
+    found = read_embedded(data)
+    if found == Embedded() and may_hide(data):
+        with suppress(MediaError):
+            return examine_bytes(FileBytes(data, 0)).embedded
+    return found

@@ -20,7 +20,8 @@ from gallery.query.sql_order import steps, stretches
 from gallery.query.syntax import words_of
 from gallery.query.tree import Query, Sort
 from gallery.store.engine import memory_engine
-from gallery.store.tables import asset, metadata
+from gallery.store.model import metadata
+from gallery.store.tables import asset
 from ontology.errors import InvalidInputError
 from ontology.terms import Namespace, Ontology
 
@@ -207,6 +208,11 @@ CASES = [
     ("sampler:euler", {"gate"}),
     ("tool:comfyui", {"gate"}),
     ("lora:ink", {"gate"}),
+    ("lora:ink*", {"gate"}),
+    ("lora:*gate", {"gate"}),
+    ("model:flux*", {"gate"}),
+    ("model:foo*", set()),
+    ('prompt:"gate* night*"', {"gate"}),
     ('lora:="old gate"', {"gate"}),
     ("lora:=old", set()),
     ('prompt:"night gate"', {"gate"}),
@@ -430,6 +436,8 @@ def read_or_error(text):
         ("not", "the query ends too early", 3, ""),
         ("role:bg -", "the query ends too early", 9, ""),
         ("a::b", "`a::b` is not a tag", 0, ""),
+        ("npc:*alex*", "`npc:*alex*` is not a tag", 0, "ontology find"),
+        ("prompt:*", "no words stand behind `prompt:`", 7, "has:prompt"),
         (":*", "`:*` is not a namespace and `:*`", 0, ""),
         ("or a", "`or` cannot stand here", 0, ""),
         ("()", "`)` cannot stand here", 1, ""),
