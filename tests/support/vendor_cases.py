@@ -102,3 +102,10 @@ def cut_picture(text: str) -> str:
     """Whole base64 of half a picture."""
     data = b64decode(text)
     return b64encode(data[: len(data) // 2]).decode()
+
+
+def wire_coin(vendor: Vendor, *others: str):
+    """A spec of one picture by this vendor, then by others."""
+    from generation_builders import coin
+
+    return coin(providers=(f"{vendor.name}:{vendor.model}", *others), parameters={"size": "1024x1024"})
