@@ -253,6 +253,7 @@ def test_a_lost_answer_is_unknown_and_was_submitted_once(vendor, fake, provider,
     assert is_unknown(error)
     assert (error.charged, error.outcome_known) == ("unknown", False)
     assert "queue resolve" in (error.hint or "")
+    assert ("more than 64 MB" in error.message) == (fault is fake_wire.too_large)
     assert (len(fake.submissions), fake.charges) == (ONE, ONE)
 
 
@@ -427,7 +428,7 @@ def test_the_key_is_in_no_error_log_raw_or_traceback(vendor, fake, provider, cap
         Reply(200, {"promptFeedback": {"blockReason": echo}, "error": echo, "data": echo}),
         Reply(200, {"candidates": [{"finishReason": echo, "content": {"parts": [{"text": echo}]}}], "data": []}),
     ]
-    told = []
+    told, chained = [], []
     for step in steps:
         fake.script.append(step)
         try:
@@ -435,10 +436,12 @@ def test_the_key_is_in_no_error_log_raw_or_traceback(vendor, fake, provider, cap
             told.append(repr(result) + str(result.raw) + str(result.request_id))
         except ProviderError as error:
             told += [repr(vars(error)), str(error), str(error.hint), repr(error.__context__), repr(error.__cause__)]
+            chained += [error.__context__, error.__cause__]
             below = error.__traceback__.tb_next  # this test itself knows the key
             shown = traceback.TracebackException(type(error), error, below, capture_locals=True)
             told.append("".join(shown.format()))
     told += [caplog.text, repr(provider), repr(vars(provider)), repr(provider.check()), repr(vars(provider.wire))]
+    assert set(chained) == {None}  # errors of the client library hold headers
     assert len(told) > 30
     for text in told:
         assert KEY not in text
@@ -482,6 +485,8 @@ def test_health_is_a_free_call_that_is_believed_for_some_minutes(vendor, fake):
     clock = [0.0]
     provider = vendor.provider(fake, monotonic=lambda: clock[0])
     assert [provider.check().state for _ in range(3)] == ["ready"] * 3
+    clock[0] = 299
+    assert provider.check().state == "ready"
     assert (len(fake.others), fake.submissions) == (1, [])
     clock[0] = 301
     fake.health = html(500)
