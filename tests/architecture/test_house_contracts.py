@@ -70,6 +70,10 @@ PLANTS = [
     pytest.param("tables", {"callsheet/planted.py": "import gallery.store.tables"}, id="tables in the front door"),
     pytest.param("tables", {"api/planted.py": "import gallery.store.tables"}, id="tables in the HTTP face"),
     pytest.param(
+        "ledger-tables", {"generation/engine/planted.py": "import generation.ledger.tables"}, id="tables in the engine"
+    ),
+    pytest.param("money-rules", {"generation/ledger/budgets.py": "import time"}, id="a clock in the budgets"),
+    pytest.param(
         "spec-text", {"generation/specs/naming.py": "import os"}, id="the environment in the reading of specs"
     ),
     pytest.param("yaml-text", {"ontology/yaml_source.py": "import os"}, id="a file access in the YAML reader"),
