@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gallery.service import Gallery
     from gallery.views import AssetView
     from gallery.vocabulary.service import Vocabulary
+    from generation.specs.service import ProjectSpecs
 
 
 class SceneRequest(NamedTuple):
@@ -132,7 +133,7 @@ class Workspace:
         return build_vocabulary(self.project, self.gallery.context, self.reload_vocabulary)
 
     def reload_vocabulary(self) -> None:
-        """Read the files of the vocabulary, blocks and scenes anew when they are next asked for.
+        """Read the files of the vocabulary, blocks, scenes and specs anew when they are next asked for.
 
         `vocabulary` does so after its own changes; call it, or `refresh`, when they changed otherwise, by an undo among
         others. Raises OntologyError where the vocabulary cannot be used.
@@ -141,7 +142,7 @@ class Workspace:
         self._renew_gallery()
 
     def refresh(self) -> Refreshed:
-        """Look at the files of vocabulary, blocks and scenes, and take in what anybody changed since they were read.
+        """Look at the files of vocabulary, blocks, scenes and specs; take in what anybody changed since they were read.
 
         What cannot be used after a change leaves what was read before in use, and stands in `file_faults` until it is
         mended. Costs a look at the time and size of each file: a program that stays open calls it about every second.
@@ -149,6 +150,8 @@ class Workspace:
         found = self._files.refresh()
         if "ontology" in found.taken:
             self._renew_gallery()
+        elif "specs" in self.__dict__:
+            self.specs.refresh()
         return found
 
     @property
@@ -158,6 +161,7 @@ class Workspace:
 
     def _renew_gallery(self) -> None:
         with self._lock:
+            self.__dict__.pop("specs", None)
             if self._gallery is not None:
                 self._gallery = type(self._gallery)(replace(self._gallery.context, ontology=self.ontology))
 
@@ -196,6 +200,28 @@ class Workspace:
     def scenes(self) -> Mapping[str, Scene]:
         """The project's scenes by id. Raises SceneFileError and SceneError with every fault of the file."""
         return self._files.scenes
+
+    @cached_property
+    def specs(self) -> "ProjectSpecs":
+        """What is to be generated: `ws.specs["sprite-coin"]`, templates, drafts, imports. See `docs/generation.md`."""
+        from callsheet.wiring import build_specs  # noqa: PLC0415  # loads what reads files
+
+        return build_specs(self.project, self.settings, self.ontology)
+
+    def draft_spec(self, gap: Mapping[str, Any]) -> dict[str, Any]:
+        """A spec for a missing picture, `{id, file_name, text, tags}`; nothing is written.
+
+        `gap` as `coverage` and results have it: `{slot, identity, wanted_role}`. Raises InvalidInputError and TagError.
+        """
+        return self.specs.draft(gap).to_json()
+
+    def save_spec(self, file_name: str, text: str, *, force: bool = False) -> dict[str, Any]:
+        """Write specs into a file below `specs/`, `{id, outcome, path, error}`.
+
+        Raises SpecError with every fault of the text, InvalidInputError for the name, ConflictError for a file that is
+        there.
+        """
+        return self.specs.save(file_name, text, force=force).to_json()
 
     def scene_requests(self, name: str) -> list[SceneRequest]:
         """Each shot of a scene, or the one shot that `SCENE/SHOT` names. Raises NotFoundError."""
