@@ -8,11 +8,11 @@ from typing import Any
 from gallery.query.fields import Surroundings
 from generation.catalogue.choosing import CatalogueError, choose
 from generation.catalogue.model import MANUAL, Catalogue
+from generation.processing.actions import step_faults
 from generation.request import Operation
 from generation.specs.document import Input, SpecDocument
 from generation.specs.faults import Path, place_of
 from generation.specs.model import AssetType, Spec
-from generation.specs.steps import step_faults
 from ontology.cardinality import clashes
 from ontology.diagnostics import Severity
 from ontology.errors import InvalidInputError
