@@ -43,6 +43,8 @@ def record_all(path: Path, records: Sequence[Record], *, lock_file: Path) -> boo
     the same `lock_file` take turns. Raises `ManifestError` (file:line:column) for a manifest that is broken, or has
     something else where a section belongs, `ConflictError` (`locked`), and `CallsheetError` where files cannot be used.
     """
+    if not records:
+        return False
     with turn(lock_file, _WAIT_SECONDS):
         target = path.resolve()
         before = read_text(path)
