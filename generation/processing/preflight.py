@@ -16,19 +16,30 @@ def check_steps(
 ) -> tuple[Diagnostic, ...]:
     """What is wrong with the steps, each finding at the place of its step, if that has one (`file`, `line`, `column`).
 
-    `has_picture` is asked about every `composite`, where it is given.
+    `has_picture` is asked about every sound `composite`, where it is given.
     """
-    found: list[Diagnostic] = []
-    for step in steps:
-        faults = list(step_faults(step.action, step.options)) or _unfit(step, asset_type)
-        found += [_at(step, fault.code, fault.message, fault.hint) for fault in faults]
-        if step.action == "composite" and not faults and has_picture is not None and not has_picture(step.options):
+    faults = faults_of_steps(steps, asset_type)
+    found = [_at(steps[number], fault) for number, fault in faults]
+    faulty = {number for number, _ in faults}
+    for number, step in enumerate(steps):
+        if step.action == "composite" and number not in faulty and has_picture and not has_picture(step.options):
             named = shown(step.options.get("asset") or step.options.get("query"))
             message = f"`composite` finds no picture for `{named}`"
-            found.append(_at(step, "not_found", message, "name an asset of the gallery, see `callsheet ls`"))
-    sheets = [step for step in steps if step.action == "sprite_sheet"]
-    found += [_at(step, "step_unfit", "there is one sheet already", "leave this step out") for step in sheets[1:]]
+            found.append(_at(step, StepFault("not_found", (), message, "name an asset, see `callsheet ls`")))
     return tuple(found)
+
+
+def faults_of_steps(steps: Sequence[StepLike], asset_type: str) -> list[tuple[int, StepFault]]:
+    """What is wrong with each step, by its number from 0: in itself, for this type of asset, beside the others."""
+    found = []
+    sheets = 0
+    for number, step in enumerate(steps):
+        faults = list(step_faults(step.action, step.options)) or _unfit(step, asset_type)
+        sheets += step.action == "sprite_sheet"
+        if step.action == "sprite_sheet" and sheets > 1:
+            faults.append(StepFault("step_unfit", (), "there is one sheet already", "leave this step out"))
+        found += [(number, fault) for fault in faults]
+    return found
 
 
 def _unfit(step: StepLike, asset_type: str) -> list[StepFault]:
@@ -52,12 +63,12 @@ def _check_names(step: StepLike) -> list[str]:
     return names
 
 
-def _at(step: StepLike, code: str, message: str, hint: str) -> Diagnostic:
+def _at(step: StepLike, fault: StepFault) -> Diagnostic:
     place = getattr(step, "place", None)
     return Diagnostic(
-        code,
-        message,
-        hint,
+        fault.code,
+        fault.message,
+        fault.hint,
         file=getattr(place, "file", None),
         line=getattr(place, "line", None),
         column=getattr(place, "column", None),
