@@ -4,6 +4,7 @@ This room is pure: no file, clock, random source, environment or log. It knows `
 """
 
 from resolver.action_block import request_from_action_block
+from resolver.arranging import FUSION_TYPES, Part, arranged
 from resolver.compatible import compatible_action_blocks
 from resolver.covering import coverage
 from resolver.covering_views import coverage_views
@@ -19,6 +20,7 @@ from resolver.errors import (
 from resolver.explain import explain_asset
 from resolver.findings import Finding, Notice
 from resolver.index import CandidateIndex
+from resolver.pinning import Pin, pinned
 from resolver.prefill import OPERATIONS, prefill_operation
 from resolver.prompt import request_from_prompt
 from resolver.request import AssetResolutionRequest
@@ -30,6 +32,7 @@ from resolver.selection import TierCount
 from resolver.suggestions import suggest_operations
 
 __all__ = [
+    "FUSION_TYPES",
     "OPERATIONS",
     "ActionBlockError",
     "AssetResolutionRequest",
@@ -42,6 +45,8 @@ __all__ = [
     "Match",
     "Notice",
     "OperationError",
+    "Part",
+    "Pin",
     "RequestError",
     "Scene",
     "SceneError",
@@ -49,6 +54,7 @@ __all__ = [
     "SlotTrace",
     "SnapshotError",
     "TierCount",
+    "arranged",
     "compatible_action_blocks",
     "coverage",
     "coverage_views",
@@ -57,6 +63,7 @@ __all__ = [
     "get_asset_characters",
     "get_asset_locations",
     "get_asset_roles",
+    "pinned",
     "prefill_operation",
     "request_from_action_block",
     "request_from_prompt",

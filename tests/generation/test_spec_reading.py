@@ -235,6 +235,23 @@ def test_a_fault_of_one_spec_leaves_the_others_of_its_file_sound() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ("prompt: {base: a coin}", "prompt: a coin", "its fields are base, style, negative, parameters"),
+        ("{base: a coin}", "{base: 5}", 'quote it: "5"'),
+        ("{base: a coin}", "{base: x, parameters: {n_variations: '4'}}", "write 4 without quotes"),
+        ("{base: a coin}", "{base: x, parameters: {size: 1024}}", "write 1024x1024"),
+        ("{type: image}", "{type: Image}", "did you mean image?"),
+        ("{type: image}", "{type: image}\ninputs: a1", "after `- `"),
+        ("{type: image}", "{type: image}\nsize: 1x1", "it stands under `prompt.parameters`"),
+    ],
+)
+def test_a_mistake_that_people_make_is_told_with_the_way_out(old: str, new: str, hint: str) -> None:
+    (found,) = read(SMALL.format(id="coin").replace(old, new)).errors
+    assert hint in (found.hint or "")
+
+
+@pytest.mark.parametrize(
     ("said", "code"),
     [
         ("max_cost: -1", "invalid_amount"),
