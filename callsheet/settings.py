@@ -225,11 +225,21 @@ def _layers(project: Project | None, flags: dict[str, Any]) -> Iterator[Layer]:
     yield str(user_settings_file()), _toml(user_settings_file())
 
 
+def dotenv_variables(path: Path) -> dict[str, str]:
+    """Every variable of `.env`, keys of providers too; names in upper case. Raises as `load_settings` does."""
+    found = _dotenv_source(path).env_vars
+    return {name.upper(): value for name, value in found.items() if value is not None}
+
+
 def _dotenv(path: Path) -> dict[str, Any]:
-    """The settings in `.env`, which also holds the providers' keys. Raises InvalidInputError where it is no text."""
+    """The settings in `.env`."""
+    return _known(_dotenv_source(path)())
+
+
+def _dotenv_source(path: Path) -> DotEnvSettingsSource:
+    """Raises InvalidInputError where it is no text."""
     try:
-        source = DotEnvSettingsSource(Settings, env_file=path, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTING)
-        return _known(source())
+        return DotEnvSettingsSource(Settings, env_file=path, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTING)
     except UnicodeDecodeError as error:
         raise InvalidInputError(f"{path}: {error}", hint="write it in UTF-8", code="invalid_settings") from error
     except OSError as error:

@@ -88,7 +88,7 @@ def build_generation(
         gallery=gallery,
         book=Book(gallery.context.database, now, owner),
         owner=owner,
-        providers=build_providers(),
+        providers=build_providers(project, settings, catalogue),
         route=lambda name, operation: route_of(catalogue, name, operation, now().date()),
         results=FolderStorage(project.data_dir / "results"),
         assets=FolderStorage(project.assets_dir),
@@ -106,12 +106,34 @@ def build_generation(
     return Generation(context if hook is None else replace(context, hook=hook))
 
 
-def build_providers() -> "dict[str, Provider]":
-    """Everybody who makes things, by name."""
+def build_providers(project: Project, settings: Settings, catalogue: "Catalogue") -> "dict[str, Provider]":
+    """Everybody who makes things, by name. A missing key matters when its provider is asked."""
+    from callsheet.provider_keys import OutsideValues  # noqa: PLC0415  # only where something is made
+    from generation.providers.access import Access, Secret  # noqa: PLC0415  # see above
+    from generation.providers.gemini import BASE_URL as GEMINI_URL  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.gemini import GeminiProvider  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.local import LocalProvider  # noqa: PLC0415  # loads Pillow
+    from generation.providers.openai import BASE_URL as OPENAI_URL  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.openai import OpenAIProvider  # noqa: PLC0415  # loads an HTTP client
 
-    local = LocalProvider()
-    return {local.name: local}
+    outside = OutsideValues.of(project.env_file)
+
+    def access(name: str, usual: str, variables: tuple[str, ...], headers: Mapping[str, str]) -> Access:
+        keys = catalogue.makers[name].keys
+        found = outside.first(keys)
+        said = settings.providers.get(name)
+        address = (said.base_url if said is not None else None) or outside.first(variables) or usual
+        sent = {header: value for header, variable in headers.items() if (value := outside.first([variable]))}
+        return Access(address, None if found is None else Secret(found), " or ".join(keys), sent)
+
+    models = tuple(catalogue.models.values())
+    openai_headers = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
+    made: tuple[Provider, ...] = (
+        LocalProvider(),
+        OpenAIProvider(models, access("openai", OPENAI_URL, ("OPENAI_BASE_URL",), openai_headers)),
+        GeminiProvider(models, access("gemini", GEMINI_URL, ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"), {})),
+    )
+    return {provider.name: provider for provider in made}
 
 
 def build_vocabulary(project: Project, context: "GalleryContext", changed: Callable[[], None]) -> "Vocabulary":

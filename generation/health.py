@@ -11,7 +11,7 @@ from generation.providers.base import Health
 
 WEIGHTS: Final[Mapping[str, int]] = {"success": 40, "budget": 25, "providers": 20, "certainty": 15}
 """What makes the score: how many of the last calls gave something, how much of the budget is left, how many providers
-can be asked, and that nothing is of unknown outcome."""
+with a key can be asked, and that nothing is of unknown outcome."""
 
 LAST_CALLS: Final = 50
 LAST_JOBS: Final = 10
@@ -56,12 +56,16 @@ class HealthReport:
 
 
 def health_parts(costs: CostReport, providers: Mapping[str, Health], last: Sequence[bool]) -> dict[str, float]:
-    """Each part from 0 to 1. Without any call the success is whole: nothing has gone wrong."""
-    ready = [health for health in providers.values() if health.state == "ready"]
+    """Each part from 0 to 1. Without any call the success is whole: nothing has gone wrong.
+
+    A provider without a key is none that was chosen, so it does not count.
+    """
+    chosen = [health for health in providers.values() if health.state != "no_key"]
+    ready = [health for health in chosen if health.state == "ready"]
     taken = costs.balance.taken
     return {
         "success": sum(last) / len(last) if last else 1.0,
         "budget": float(costs.remaining / costs.limit) if costs.limit > ZERO else 0.0,
-        "providers": len(ready) / len(providers) if providers else 0.0,
+        "providers": len(ready) / len(chosen) if chosen else 0.0,
         "certainty": 1.0 - float(costs.balance.unknown / taken) if taken > ZERO else 1.0,
     }

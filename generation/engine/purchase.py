@@ -24,7 +24,7 @@ from generation.ledger.budgets import Limits
 from generation.ledger.costing import Booked
 from generation.ledger.purchasing import Bought, InFlight, Quote, Reserved, Undecided
 from generation.ledger.views import AttemptView, JobView, job_name
-from generation.money import ZERO, text_of
+from generation.money import LARGEST, ZERO, text_of
 from generation.providers.base import CallContext, Done, Pending, Provider, Submission
 from generation.request import GenerationRequest
 from ontology.errors import CallsheetError
@@ -229,10 +229,10 @@ class _Call:
             self._tell("generation.released", provider=self._wanted.quote.provider, code=error.code)
             raise error
         if error.charged == "yes":
-            high = self._attempt.estimate_high or ZERO
-            cost = Booked(high, "estimated")
+            cost = _cost_of_failure(error, self._attempt)
             insist(lambda: purchasing.settle(self._context.book, self._attempt.key, cost, error=body))
-            self._tell("generation.settled", provider=self._wanted.quote.provider, cost=text_of(high), code=error.code)
+            told = text_of(cost.amount)
+            self._tell("generation.settled", provider=self._wanted.quote.provider, cost=told, code=error.code)
             raise error
         found = self._recovered()
         if found is not None:
@@ -275,6 +275,13 @@ class _Call:
             duration_seconds=_seconds(settled),
         )
         return Purchase(settled, cached=False)
+
+
+def _cost_of_failure(error: ProviderError, attempt: AttemptView) -> Booked:
+    """What a call that gave nothing did cost: as the provider told, else the most that was reserved."""
+    if error.cost is not None and error.cost.is_finite() and ZERO <= error.cost <= LARGEST:
+        return Booked(error.cost, "computed")
+    return Booked(attempt.estimate_high or ZERO, "estimated")
 
 
 def _seconds(attempt: AttemptView) -> float | None:
