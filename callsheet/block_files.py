@@ -12,7 +12,8 @@ from callsheet.block_places import BlockPlaces, places_of
 from ontology.diagnostics import Diagnostic
 from ontology.errors import InvalidInputError, NotFoundError
 from ontology.loader import MAX_BYTES
-from ontology.nodes import NOTHING, Findings, Listing, Node, Place, Scalar, Table
+from ontology.nodes import Findings, Place
+from ontology.plain_data import plain_data
 from ontology.yaml_source import read_yaml
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -199,31 +200,3 @@ def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(word: str) -> float:
     raise ValueError(f"{word} is no number that JSON knows")
-
-
-def plain_data(node: Node, findings: Findings) -> Any:
-    """A YAML node as dicts, lists, texts, numbers, true, false and None. What YAML would have to guess is noted."""
-    if isinstance(node, Table):
-        return {key.text: plain_data(value, findings) for key, value in node.entries}
-    if isinstance(node, Listing):
-        return [plain_data(item, findings) for item in node.items]
-    return _plain_scalar(node, findings)
-
-
-def _plain_scalar(node: Scalar, findings: Findings) -> Any:
-    if node.implied is None or node.implied == "a date":
-        return node.text
-    if node.implied == NOTHING:
-        return None
-    if node.text in ("true", "false"):
-        return node.text == "true"
-    if node.implied == "a number":
-        for kind in (int, float):
-            try:
-                number = kind(node.text)
-            except ValueError:
-                continue
-            if not (node.text.lstrip("+-").startswith("0") and node.text.lstrip("+-0")[:1].isdigit()):
-                return number
-    findings.add("quote_it", node, f"{node.text} is read as {node.implied} by some tools", f'write "{node.text}"')
-    return node.text

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from callsheet.block_files import plain_data
 from callsheet.project import SETTINGS_FILE, start_project
 from callsheet.settings import user_data_dir
 from callsheet.workspace import Workspace
 from gallery.journal.editing import Edit
 from ontology.errors import ConflictError, IntegrityError
 from ontology.nodes import Findings
+from ontology.plain_data import plain_data
 from ontology.yaml_source import read_yaml
 
 NAME = "Dungeon School"
@@ -67,7 +67,7 @@ def demo_place(folder: Path | None) -> tuple[Path, bool]:
 def _build(folder: Path, progress: ReportProgress | None) -> None:
     with as_file(files("callsheet") / "demo_project") as source:
         shutil.copytree(source / "pictures", folder / PICTURES, copy_function=shutil.copyfile)
-        for part in ("ontology", "blocks"):
+        for part in ("ontology", "blocks", "specs"):
             shutil.copytree(source / part, folder / part, copy_function=shutil.copyfile)
         for part in ("CREDITS", "scenes.yaml"):
             shutil.copyfile(source / part, folder / part)

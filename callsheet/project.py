@@ -55,6 +55,11 @@ class Project:
         return self.root / "specs"
 
     @property
+    def models_file(self) -> Path:
+        """What the project knows of models otherwise than the shipped catalogue."""
+        return self.root / "models.toml"
+
+    @property
     def assets_dir(self) -> Path:
         """Where pictures and sounds usually lie."""
         return self.root / "assets"

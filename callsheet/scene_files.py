@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from callsheet.block_files import plain_data
 from ontology.diagnostics import Diagnostic
 from ontology.errors import InvalidInputError
 from ontology.nodes import Findings, Place
+from ontology.plain_data import plain_data
 from ontology.terms import Ontology
 from ontology.yaml_source import read_yaml
 from resolver import Scene, scenes_from_mapping

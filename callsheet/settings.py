@@ -100,6 +100,8 @@ class Settings(BaseSettings):
     search: SearchSettings = SearchSettings()
     serve: ServeSettings = ServeSettings()
     tui: TuiSettings = TuiSettings()
+    models: dict[str, Any] = {}
+    """Entries of the catalogue of models that this project has otherwise, as in `models.toml`."""
 
     @classmethod
     def settings_customise_sources(

@@ -18,6 +18,8 @@ from ontology.terms import Ontology
 if TYPE_CHECKING:
     from gallery.context import GalleryContext
     from gallery.vocabulary.service import Vocabulary
+    from generation.catalogue.model import Catalogue
+    from generation.specs.service import ProjectSpecs
 
 
 def build_ontology(project: Project) -> Ontology:
@@ -56,6 +58,23 @@ def build_vocabulary(project: Project, context: "GalleryContext", changed: Calla
 
     folders = (project.ontology_dir, project.blocks_dir, project.scenes_file, project.specs_dir)
     return Vocabulary(context, Places(project.root, *folders), changed)
+
+
+def build_catalogue(project: Project, settings: Settings) -> "Catalogue":
+    """The models that there are: what ships, the project's `models.toml`, and `[models]` of its settings."""
+    from generation.catalogue.loading import load_catalogue  # noqa: PLC0415  # pydantic and TOML, only to generate
+
+    return load_catalogue(project.models_file, settings.models)
+
+
+def build_specs(project: Project, settings: Settings, ontology: Ontology) -> "ProjectSpecs":
+    """The project's specs. Reads nothing yet but the catalogue."""
+    from generation.specs.reading import Rules  # noqa: PLC0415  # see above
+    from generation.specs.service import ProjectSpecs  # noqa: PLC0415  # see above
+
+    catalogue = build_catalogue(project, settings)
+    rules = Rules(ontology, settings.tags.policy, catalogue, lambda: datetime.now(UTC))
+    return ProjectSpecs(project.specs_dir, project.root, rules)
 
 
 def finish_drafts(project: Project) -> None:

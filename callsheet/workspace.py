@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gallery.service import Gallery
     from gallery.views import AssetView
     from gallery.vocabulary.service import Vocabulary
+    from generation.specs.service import ProjectSpecs
 
 
 class SceneRequest(NamedTuple):
@@ -132,7 +133,7 @@ class Workspace:
         return build_vocabulary(self.project, self.gallery.context, self.reload_vocabulary)
 
     def reload_vocabulary(self) -> None:
-        """Read the files of the vocabulary, blocks and scenes anew when they are next asked for.
+        """Read the files of the vocabulary, blocks, scenes and specs anew when they are next asked for.
 
         `vocabulary` does so after its own changes; call it, or `refresh`, when they changed otherwise, by an undo among
         others. Raises OntologyError where the vocabulary cannot be used.
@@ -158,6 +159,7 @@ class Workspace:
 
     def _renew_gallery(self) -> None:
         with self._lock:
+            self.__dict__.pop("specs", None)
             if self._gallery is not None:
                 self._gallery = type(self._gallery)(replace(self._gallery.context, ontology=self.ontology))
 
@@ -196,6 +198,28 @@ class Workspace:
     def scenes(self) -> Mapping[str, Scene]:
         """The project's scenes by id. Raises SceneFileError and SceneError with every fault of the file."""
         return self._files.scenes
+
+    @cached_property
+    def specs(self) -> "ProjectSpecs":
+        """What is to be generated: `ws.specs["sprite-coin"]`, templates, drafts, imports. See `docs/generation.md`."""
+        from callsheet.wiring import build_specs  # noqa: PLC0415  # loads what reads files
+
+        return build_specs(self.project, self.settings, self.ontology)
+
+    def draft_spec(self, gap: Mapping[str, Any]) -> dict[str, Any]:
+        """A spec for a missing picture, `{id, file_name, text, tags}`; nothing is written.
+
+        `gap` as `coverage` and results have it: `{slot, identity, wanted_role}`. Raises InvalidInputError and TagError.
+        """
+        return self.specs.draft(gap).to_json()
+
+    def save_spec(self, file_name: str, text: str, *, force: bool = False) -> dict[str, Any]:
+        """Write specs into a file below `specs/`, `{id, outcome, path, error}`.
+
+        Raises SpecError with every fault of the text, InvalidInputError for the name, ConflictError for a file that is
+        there.
+        """
+        return self.specs.save(file_name, text, force=force).to_json()
 
     def scene_requests(self, name: str) -> list[SceneRequest]:
         """Each shot of a scene, or the one shot that `SCENE/SHOT` names. Raises NotFoundError."""

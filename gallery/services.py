@@ -115,6 +115,17 @@ class Services(Protocol):
         """How many pictures everybody and every place has."""
         ...
 
+    def draft_spec(self, gap: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A generation spec for a missing picture, `{id, file_name, text, tags}`; nothing is written.
+
+        `gap`: `{slot, identity, wanted_role}` as `coverage` and results have it, and `camera` where a view is missing.
+        """
+        ...
+
+    def save_spec(self, file_name: str, text: str, *, force: bool = False) -> Mapping[str, Any]:
+        """Write specs into a file below `specs/`, `{id, outcome, path, error}`. Faults of the text are raised."""
+        ...
+
     def explain(self, request: "AssetResolutionRequest", asset_id: str) -> list[dict[str, Any]]:
         """Why an asset is not the answer."""
         ...

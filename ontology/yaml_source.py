@@ -39,11 +39,15 @@ _SYNTAX_HINTS = (
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """The root node, or None when the file is empty or cannot be read to its end. `text`: None when it is not UTF-8."""
+    """The root node, or None when the file is empty or cannot be read to its end. `text`: None when it is not UTF-8.
+
+    `roots`: of every document in turn, where several were allowed.
+    """
 
     root: Node | None
     text: str | None
     complete: bool
+    roots: tuple[Node, ...] = ()
 
 
 class _StopReadingError(Exception):
@@ -61,12 +65,12 @@ class _Open:
     size: int = 1
 
 
-def read_yaml(data: bytes, findings: Findings, *, loader: Any = _LOADER) -> YamlFile:
-    """Read one YAML document; faults go to `findings`. Never raises for what the bytes hold."""
+def read_yaml(data: bytes, findings: Findings, *, loader: Any = _LOADER, several: bool = False) -> YamlFile:
+    """Read one YAML document, or `several`; faults go to `findings`. Never raises for what the bytes hold."""
     text = _decoded(data, findings)
     if text is None or _has_forbidden_characters(text, findings):
         return YamlFile(None, text, complete=False)
-    builder = _Builder(findings)
+    builder = _Builder(findings, several=several)
     try:
         builder.read(yaml.parse(text, Loader=loader))
     except _StopReadingError:
@@ -77,7 +81,7 @@ def read_yaml(data: bytes, findings: Findings, *, loader: Any = _LOADER) -> Yaml
     except ValueError as error:  # the pure Python scanner lets chr() refuse "\U00110000"
         findings.add("yaml_syntax", Place(1, 1), f"a character escape is not valid: {visible(str(error))}")
         return YamlFile(None, text, complete=False)
-    return YamlFile(builder.root, text, complete=True)
+    return YamlFile(builder.root, text, complete=True, roots=tuple(builder.roots))
 
 
 def _decoded(data: bytes, findings: Findings) -> str | None:
@@ -111,15 +115,24 @@ def _syntax_error(error: yaml.YAMLError, findings: Findings) -> None:
 class _Builder:
     """Turns events into nodes, with its own stack: the depth of the input never becomes depth of calls."""
 
-    def __init__(self, findings: Findings) -> None:
-        self.root: Node | None = None
+    def __init__(self, findings: Findings, *, several: bool = False) -> None:
+        self.roots: list[Node] = []
         self._findings = findings
+        self._several = several
         self._stack: list[_Open] = []
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._aliased_nodes = 0
 
+    @property
+    def root(self) -> Node | None:
+        """Of the first document."""
+        return self.roots[0] if self.roots else None
+
     def read(self, events: Iterable[Any]) -> None:
-        """Take all events; stops at a second document. Raises `_StopReadingError` at depth and alias limits."""
+        """Take all events; stops at a second document, unless several may come.
+
+        Raises `_StopReadingError` at depth and alias limits.
+        """
         for event in events:
             match event:
                 case yaml.ScalarEvent():
@@ -131,7 +144,9 @@ class _Builder:
                     self._close()
                 case yaml.AliasEvent():
                     self._put_alias(event)
-                case yaml.DocumentStartEvent() if self.root is not None:
+                case yaml.DocumentStartEvent() if self._several:
+                    self._anchors = {}
+                case yaml.DocumentStartEvent() if self.roots:
                     message = "a second document begins here"
                     self._findings.add("yaml_documents", _place(event), message, "make it a file of its own")
                     return
@@ -141,7 +156,7 @@ class _Builder:
         place = _place(event)
         if len(self._stack) >= MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels"
-            self._findings.add("yaml_too_deep", place, message, "an ontology file has four levels")
+            self._findings.add("yaml_too_deep", place, message, "no file of a project needs more than a few")
             raise _StopReadingError
         self._stack.append(_Open(isinstance(event, yaml.MappingStartEvent), place, event.anchor, []))
 
@@ -162,7 +177,7 @@ class _Builder:
             self._stack[-1].children.append(node)
             self._stack[-1].size += size
         else:
-            self.root = node
+            self.roots.append(node)
 
     def _put_alias(self, event: Any) -> None:
         """An alias shares its node, so nothing grows here; what it would be written out is counted all the same."""

@@ -50,6 +50,20 @@ def complete_collection(incomplete: str) -> list[Offer]:
     return [(item.name, item.label) for item in found if item.name.startswith(incomplete)]
 
 
+def complete_spec(incomplete: str) -> list[Offer]:
+    """Ids of the project's specs, and names of its templates."""
+    from callsheet.cli.opening import workspace  # noqa: PLC0415  # see above
+
+    try:
+        with workspace() as ws:
+            found = ws.specs.loaded
+    except CallsheetError:
+        return []
+    offers: list[Offer] = [(spec.id, spec.operation) for spec in found.specs.values()]
+    offers += [(name, "template") for name in found.templates]
+    return [offer for offer in offers if offer[0].startswith(incomplete)]
+
+
 def complete_block(incomplete: str) -> list[Offer]:
     """Ids of the project's action blocks."""
     from callsheet.cli.opening import workspace  # noqa: PLC0415  # see above

@@ -69,6 +69,9 @@ PLANTS = [
     pytest.param("front-door", {"gallery/planted.py": "import alembic"}, id="the migration tool in the gallery"),
     pytest.param("tables", {"callsheet/planted.py": "import gallery.store.tables"}, id="tables in the front door"),
     pytest.param("tables", {"api/planted.py": "import gallery.store.tables"}, id="tables in the HTTP face"),
+    pytest.param(
+        "spec-text", {"generation/specs/naming.py": "import os"}, id="the environment in the reading of specs"
+    ),
     pytest.param("yaml-text", {"ontology/yaml_source.py": "import os"}, id="a file access in the YAML reader"),
 ]
 

@@ -1,46 +1,15 @@
 """What the README and the tour show is what happens."""
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
+from pages import blocks, console_steps, is_as_shown, ran, steps_of
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SCRIPTED = ["README.md", pytest.param("docs/tour.md", marks=pytest.mark.slow)]
 """Pages whose console blocks are run on the demo project, from top to bottom."""
-
-
-def console_steps(text):
-    """(command, expected output) of every console block, in order."""
-    for block in re.findall(r"```console\n(.*?)```", text, flags=re.DOTALL):
-        yield from steps_of(block)
-
-
-def steps_of(block):
-    for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-        command, _, expected = step.partition("\n")
-        yield command, expected
-
-
-def blocks(text, languages):
-    """(language, content) of the fenced blocks in these languages, in order."""
-    return re.findall(rf"```({'|'.join(languages)})\n(.*?)```", text, flags=re.DOTALL)
-
-
-def is_as_shown(printed, shown):
-    """Whether the output is the one shown, in which `…` stands for any part of a line."""
-    pattern = "".join(".*" if part == "…" else re.escape(part) for part in re.split("(…)", shown))
-    return re.fullmatch(pattern, printed) is not None
-
-
-def ran(cli, command):
-    """What a command prints: its result alone, and with the remarks that a terminal shows below."""
-    program, *arguments = shlex.split(command)
-    assert program == "callsheet"
-    outcome = cli(*arguments)
-    return outcome.out, outcome.out + outcome.err
 
 
 @pytest.mark.parametrize("page", SCRIPTED)
