@@ -25,6 +25,7 @@ from resolver import (
     coverage_views,
     explain_asset,
     prefill_operation,
+    request_about,
     request_from_action_block,
     request_from_prompt,
     requests_of,
@@ -212,6 +213,16 @@ class Workspace:
         `gap` as `coverage` and results have it: `{slot, identity, wanted_role}`. Raises InvalidInputError and TagError.
         """
         return self.specs.draft(gap).to_json()
+
+    def draft_call(self, prefill: Mapping[str, Any]) -> dict[str, Any]:
+        """A spec of a prefilled call, its pictures by id, `{id, file_name, text, tags}`; nothing is written."""
+        return self.specs.draft_call(prefill).to_json()
+
+    def request_about(self, asset_id: str) -> AssetResolutionRequest:
+        """What goes with a picture, by its tags. See `resolver.request_about`. Raises NotFoundError."""
+        return request_about(
+            self.live_asset(asset_id), ontology=self.ontology, max_results=self.settings.resolve.max_results
+        )
 
     def save_spec(self, file_name: str, text: str, *, force: bool = False) -> dict[str, Any]:
         """Write specs into a file below `specs/`, `{id, outcome, path, error}`.

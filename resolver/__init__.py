@@ -3,9 +3,11 @@
 This room is pure: no file, clock, random source, environment or log. It knows `ontology` and nothing else of the house.
 """
 
+from resolver.about_asset import request_about
 from resolver.action_block import request_from_action_block
 from resolver.compatible import compatible_action_blocks
 from resolver.covering import coverage
+from resolver.covering_cells import gap_of_cell
 from resolver.covering_views import coverage_views
 from resolver.errors import (
     ActionBlockError,
@@ -19,6 +21,7 @@ from resolver.errors import (
 from resolver.explain import explain_asset
 from resolver.findings import Finding, Notice
 from resolver.index import CandidateIndex
+from resolver.pinning import with_pins
 from resolver.prefill import OPERATIONS, prefill_operation
 from resolver.prompt import request_from_prompt
 from resolver.request import AssetResolutionRequest
@@ -53,11 +56,13 @@ __all__ = [
     "coverage",
     "coverage_views",
     "explain_asset",
+    "gap_of_cell",
     "get_asset_cameras",
     "get_asset_characters",
     "get_asset_locations",
     "get_asset_roles",
     "prefill_operation",
+    "request_about",
     "request_from_action_block",
     "request_from_prompt",
     "requests_of",
@@ -65,4 +70,5 @@ __all__ = [
     "scene_from_mapping",
     "scenes_from_mapping",
     "suggest_operations",
+    "with_pins",
 ]
