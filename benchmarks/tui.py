@@ -40,6 +40,7 @@ from callsheet.settings import load_settings
 from callsheet.terminal import build_tui_context
 from callsheet.workspace import Workspace
 from gallery import AssetView, Page
+from gallery.project_files import Refreshed
 from ontology.errors import NotFoundError
 from ontology.loader import builtin_ontology
 from tui.app import CallsheetApp
@@ -231,7 +232,7 @@ class MadeUpGallery:
 
 def made_up_context(size: int, folder: Path) -> TuiContext:
     """A context over a made-up gallery."""
-    services: Any = SimpleNamespace(gallery=MadeUpGallery(size), ontology=builtin_ontology())
+    services: Any = SimpleNamespace(gallery=MadeUpGallery(size), ontology=builtin_ontology(), refresh=Refreshed)
     return TuiContext(services, "made up", folder, folder, folder / "tui.json", monotonic)
 
 

@@ -15,12 +15,13 @@ from textual.notifications import SeverityLevel
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
+from gallery.project_files import Refreshed
 from ontology.errors import CallsheetError
 from ontology.escaping import visible
 from tui.commands.registry import Command
 from tui.context import TuiContext
 from tui.jobs import Job, JobStopped, as_callsheet_error
-from tui.messages import GalleryChanged
+from tui.messages import GalleryChanged, VocabularyChanged
 from tui.state import TuiState
 from tui.subject import Subject
 from tui.tag_sets import TagSets
@@ -243,13 +244,21 @@ class Shell(App[None]):
             self._changes[0]()
 
     def look_for_changes(self) -> None:
-        """See whether the journal has grown, here or in another process."""
+        """See whether the journal has grown, or files of the project have changed, here or in another process."""
         services = self.context.services
-        self.run_job(
-            "", lambda _: services.gallery.last_batch(), self._seen, group="follow", quiet=True, failed=lambda _: None
-        )
 
-    def _seen(self, batch: int) -> None:
+        def look(_: Job) -> tuple[int, Refreshed]:
+            return services.gallery.last_batch(), services.refresh()
+
+        self.run_job("", look, lambda seen: self._seen(*seen), group="follow", quiet=True, failed=lambda _: None)
+
+    def _seen(self, batch: int, files: Refreshed) -> None:
+        for fault in files.faults:
+            hint = f"\n→ {fault.hint}" if fault.hint else ""
+            self.tell(fault.message + hint, title="A changed file cannot be used", severity="warning")
+        if files.taken:
+            for screen in self.screen_stack:
+                screen.post_message(VocabularyChanged())
         before, self._batch = self._batch, batch
         if before not in (-1, batch):
             by_us = set(range(before + 1, batch + 1)) <= self._own_batches

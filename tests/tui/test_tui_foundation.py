@@ -211,6 +211,28 @@ async def test_what_another_process_changes_appears(running, workspace):
         assert "mood:tense" in ui.lines[1]
 
 
+async def test_a_term_that_is_written_into_the_vocabulary_meanwhile_can_be_picked(running, demo):
+    async with running() as ui:
+        (demo / "ontology/more.yaml").write_text(
+            "version: 1\nterms:\n  npc:zebulon: {label: Zebulon}\n", encoding="utf-8"
+        )
+        ui.app.look_for_changes()
+        await ui.settle()
+        await ui.press("n", "z", "e", "b")
+        assert "npc:zebulon" in ui.text
+
+
+async def test_a_vocabulary_that_was_broken_meanwhile_is_told_and_the_old_one_stays(running, demo):
+    async with running() as ui:
+        (demo / "ontology/more.yaml").write_text("version: 1\nterms: [", encoding="utf-8")
+        ui.app.look_for_changes()
+        await ui.settle()
+        assert len(ui.notices()) == 1
+        assert "→ " in ui.notices()[0]
+        await ui.press("n", "a", "l")
+        assert "npc:alex" in ui.text
+
+
 async def test_undo_and_redo_work_everywhere_and_tell_what_they_did(running, workspace):
     async with running('"sword"') as ui:
         workspace.gallery.tag(ui.screen.finds.current, add=["mood:tense"])

@@ -129,13 +129,15 @@ def test_filters_stand_in_the_address_and_back_restores_the_place(gallery, addre
     gallery.keyboard.press("Escape")
     gallery.locator("#grid .cell").first.click(position={"x": 60, "y": 190})
     gallery.keyboard.press("Control+End")
-    expect(gallery).to_have_url(re.compile("at=a"))
+    final = workspace.gallery.search("camera:* sort:-path", limit=1).assets[0].id
+    expect(gallery).to_have_url(re.compile(f"at={final}"))
     last, url = active(gallery), gallery.url
     gallery.goto(f"{address}/login")
     gallery.go_back()
     shown(gallery, total)
     expect(gallery).to_have_url(url)
     expect(gallery.locator(".cell .name").filter(has_text=last)).to_be_in_viewport()
+    gallery.wait_for_timeout(600)
     gallery.evaluate("history.go(-2)")
     shown(gallery, 47)
 
@@ -314,6 +316,17 @@ def test_the_focus_stays_in_the_grid_when_its_last_picture_goes(gallery):
     gallery.keyboard.press("Delete")
     shown(gallery, 46)
     assert active(gallery) == gallery.locator(".cell:not([hidden]) .name").last.inner_text()
+
+
+def test_a_picture_that_is_gone_says_so_in_its_place(visit, served):
+    address, workspace = served
+    gone = workspace.gallery.search("path:*sword.png").assets[0]
+    workspace.gallery.thumbnail(gone.id).unlink()
+    (workspace.root / gone.path).unlink()
+    page, watch = visit(f"{address}/?q=path:*sword.png")
+    watch.allow("status of 404")
+    expect(page.locator(".cell .kind").first).to_have_text("no picture")
+    expect(page.locator(".cell .kind").first).to_be_visible()
 
 
 def test_what_another_process_does_appears(gallery, workspace):

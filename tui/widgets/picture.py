@@ -19,7 +19,7 @@ Finder = Callable[[str], Path]
 class Picture(Widget):
     """Shows the asset it was told last. Without colours it shades; where there is nothing to draw it says why."""
 
-    HELP = "The picture, drawn in half blocks. With the extra callsheet[images], terminals that can show it whole."
+    HELP = "The picture, drawn in half blocks: two pixels in each cell; in shades where there is no colour."
     DEFAULT_CSS = """
     Picture { height: 1fr; width: 1fr; background: $background; color: $text-muted; }
     """

@@ -14,6 +14,7 @@ export class Cell {
   constructor() {
     this.image = el("img", { alt: "", draggable: "false", decoding: "async", hidden: true });
     this.image.addEventListener("load", () => (this.image.hidden = false));
+    this.image.addEventListener("error", () => this.image.hasAttribute("src") && this.label("warning", "no picture"));
     this.kind = el("span", { class: "kind", hidden: true });
     this.link = el("a", { class: "thumb", tabindex: "-1", draggable: "false" }, this.image, this.kind);
     this.check = el("button", { class: "check", type: "button", tabindex: "-1" }, icon("check"));
@@ -61,8 +62,13 @@ export class Cell {
     if (asset?.thumbnail) this.image.src = asset.thumbnail;
     else this.image.removeAttribute("src");
     const kind = { audio: "sound", video: "film" }[asset?.media_type];
-    this.kind.hidden = !kind;
-    this.kind.replaceChildren(...(kind ? [icon(kind), asset.media_type] : []));
+    this.label(kind, asset?.media_type);
+  }
+
+  /** What stands on the picture, or in its place; nothing without an icon. */
+  label(name, text) {
+    this.kind.hidden = !name;
+    this.kind.replaceChildren(...(name ? [icon(name), text] : []));
   }
 }
 

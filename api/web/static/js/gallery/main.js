@@ -115,7 +115,7 @@ filters.addEventListener("change", () => {
 
 const keepPlace = () => {
   remember();
-  if (store.query === null) return;
+  if (!store.isWhole || returning) return; // an address that changes now would end a step back that is under way
   const isSeen = grid.hasFocus || grid.active > 0;
   filters.keep(isSeen ? grid.activeId : (remembered.top ?? null));
 };
