@@ -20,5 +20,5 @@ def with_pins(result: AssetResolutionResult, pins: Mapping[SlotKey, AssetId]) ->
         slots.setdefault((match.slot, match.identity), []).append(match)
     for key, matches in slots.items():
         if key in pins:
-            matches.sort(key=lambda match: field_of(match.asset, "id") != pins[key])  # noqa: B023  # used at once
+            matches.sort(key=lambda match: field_of(match.asset, "id") != pins[key])
     return replace(result, matches=tuple(match for matches in slots.values() for match in matches))

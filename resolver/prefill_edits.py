@@ -16,7 +16,7 @@ FUSION_TYPES = ("background", "character", "image", "video")
 
 
 def inputs_of(prefill: Prefilled) -> list[dict[str, Any]]:
-    """The pictures that go into the call, in order: `{asset_id, url}` and, of a fusion, `role`, `fusion_type`, …"""
+    """The pictures that go into the call, in order: `{asset_id, url}`, of a fusion with role, type and layer."""
     params = prefill["params"]
     if "fusion_assets" in params:
         return [dict(entry) for entry in params["fusion_assets"]]

@@ -37,6 +37,7 @@ class ListedScreen(Moving):
         with Horizontal(id="middle"):
             yield RowList(empty=self.EMPTY)
             with VerticalScroll(id="about", can_focus=False):
+                yield from self.compose_beside()
                 yield Static("", id="details", markup=False)
         yield Static("", id="status", markup=False)
         yield JobLine()
@@ -44,6 +45,10 @@ class ListedScreen(Moving):
 
     def compose_tools(self) -> ComposeResult:
         """What stands between head and list."""
+        yield from ()
+
+    def compose_beside(self) -> ComposeResult:
+        """What stands above what is told."""
         yield from ()
 
     @property

@@ -1,6 +1,5 @@
 """What the lists and tables of the newer screens share: drawing their own lines, in named looks of the theme."""
 
-from abc import abstractmethod
 from typing import ClassVar
 
 from rich.style import Style
@@ -33,13 +32,13 @@ class Canvas(ScrollView, inherit_bindings=False):
     """
     can_focus = True
 
-    @abstractmethod
     def move(self, rows: int = 0, columns: int = 0) -> None:
         """Move the cursor."""
+        raise NotImplementedError
 
-    @abstractmethod
     def to_end(self, *, last: bool) -> None:
         """Move the cursor to the first or the last place."""
+        raise NotImplementedError
 
     @property
     def page(self) -> int:
