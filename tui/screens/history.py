@@ -26,21 +26,7 @@ AT_ONCE = 200
 SHOWN_BESIDE, SHOWN_AT_MOST = 12, 500
 SECONDS_TO_REST = 0.1
 ORIGINS = ("hand", "suggestion", "import", "generation")
-KINDS = (
-    "add",
-    "tag",
-    "edit",
-    "trash",
-    "restore",
-    "undo",
-    "redo",
-    "rename",
-    "merge",
-    "import",
-    "link",
-    "search",
-    "missing",
-)
+KINDS = ("add", "tag", "edit", "trash", "restore", "undo", "redo", "rename", "merge", "import", "link", "missing")
 """Kinds that are offered even before they are seen."""
 
 

@@ -39,7 +39,9 @@ its layer (0 is at the back), t changes what it is to the fusion. y copies the J
 """
     DEFAULT_CSS = """
     PrefillScreen #shown { height: 14; }
-    PrefillScreen.-narrow #shown, PrefillScreen.-normal #shown { display: none; }
+    PrefillScreen.-normal #about { max-height: 70%; }
+    PrefillScreen.-normal #shown { height: 10; }
+    PrefillScreen.-narrow #shown { display: none; }
     """
 
     def __init__(

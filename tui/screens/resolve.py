@@ -19,14 +19,16 @@ from tui.jobs import Job
 from tui.literal import joined, literal
 from tui.messages import GalleryChanged, VocabularyChanged
 from tui.question import Answer, Question, answer
-from tui.resolution_text import Explained, gap_text, match_text, notices_text, slots_of, why_lines
+from tui.resolution_text import Explained, gap_text, match_text, notices_text, why_lines
 from tui.screens.chooser import ChooserScreen
 from tui.screens.entry import Field, FormScreen
 from tui.screens.prefill import PrefillScreen
 from tui.screens.resolve_question import Asking
+from tui.slots import slots_of
 from tui.subject import Subject
 from tui.widgets.candidates import Candidates
 from tui.widgets.job_line import JobLine
+from tui.widgets.picture import Picture
 from tui.widgets.question_bar import QuestionBar
 
 _NOTHING_YET = (
@@ -40,6 +42,10 @@ _NOTHING_YET = (
 )
 
 
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 class ResolveScreen(Asking):
     """`subject.about`: a picture whose tags ask. Without one, the question of the last time is asked again."""
 
@@ -50,6 +56,8 @@ class ResolveScreen(Asking):
     DEFAULT_CSS = """
     ResolveScreen #candidates { width: 1fr; height: 1fr; }
     ResolveScreen #about { width: 40%; max-width: 70; padding: 0 1; border-left: vkey $panel; }
+    ResolveScreen #shown { height: 40%; max-height: 20; margin-bottom: 1; }
+    ResolveScreen.-narrow #shown, ResolveScreen.-normal #shown { display: none; }
     ResolveScreen #details { height: auto; width: 1fr; }
     ResolveScreen.-narrow #middle, ResolveScreen.-normal #middle { layout: vertical; }
     ResolveScreen.-narrow #about, ResolveScreen.-normal #about {
@@ -65,6 +73,7 @@ class ResolveScreen(Asking):
             candidates.empty = _NOTHING_YET
             yield candidates
             with VerticalScroll(id="about", can_focus=False):
+                yield Picture(self.thumbnail, id="shown")
                 yield Static("", id="details", markup=False)
         yield Static("", id="status", markup=False)
         yield JobLine()
@@ -114,6 +123,8 @@ class ResolveScreen(Asking):
 
     def show_answer(self) -> None:
         """Show the candidates, the pinned ones first."""
+        request = None if self.answer is None else self.answer.result.request
+        self.query_one(QuestionBar).show(self.question, request)
         self.query_one("#about").display = self.answer is not None
         if self.answer is None:
             self.candidates.show([], self.pins)
@@ -132,6 +143,8 @@ class ResolveScreen(Asking):
         if slot is not None and slot.gap is not None:
             told.append(gap_text(slot))
         self.query_one("#details", Static).update(joined(told, "\n\n"))
+        self.query_one("#about", VerticalScroll).scroll_home(animate=False)
+        self.query_one(Picture).show(None if match is None else match.asset.id)
         self.show_status()
 
     def show_status(self) -> None:
@@ -140,7 +153,7 @@ class ResolveScreen(Asking):
             self.query_one("#status", Static).update(literal("nothing is asked yet"))
             return
         result, question = self.answer.result, self.question
-        parts = [f"{len(result.matches):,} candidates", f"{len(result.gaps):,} gaps"]
+        parts = [_number(len(result.matches), "candidate"), _number(len(result.gaps), "gap")]
         parts += [f"{len(question.excluded):,} excluded; X allows them"] if question.excluded else []
         parts += ["down all tiers"] if question.fill else []
         self.query_one("#status", Static).update(literal(" · ".join(parts)))
@@ -239,13 +252,17 @@ class ResolveScreen(Asking):
         self.shell.run_job("Looking why", work, lambda found: self._show_why(*found), group="why")
 
     def _show_why(self, asset_id: str, explained: Explained, views: Mapping[str, AssetView]) -> None:
+        slot = self.candidates.slot
+        here = None if slot is None else slot.key
+        ordered = sorted(explained, key=lambda one: (one["slot"], one["identity"]) != here)
+
         def done(place: int | None) -> None:
             if place is not None:
-                self._apply(asset_id, explained[place])
+                self._apply(asset_id, ordered[place])
 
         name = views[asset_id].path.rpartition("/")[2] if asset_id in views else asset_id
         title = literal(f"Why not {name}?", limit=60).plain
-        self.app.push_screen(ChooserScreen(title, why_lines(explained, views), subtitle="Enter applies · Esc"), done)
+        self.app.push_screen(ChooserScreen(title, why_lines(ordered, views), subtitle="Enter applies · Esc"), done)
 
     def _apply(self, asset_id: str, explained: Mapping[str, Any]) -> None:
         change = explained["change"]
@@ -287,6 +304,6 @@ class ResolveScreen(Asking):
             self.app.push_screen(PrefillScreen(again=lambda operation: current.prefill(services, operation)))
 
     def subject_for(self, screen: str) -> Subject | None:
-        """Other screens are about the candidate below the cursor."""
+        """Tag mode is about the candidate below the cursor."""
         match = self.candidates.current
-        return Subject(query=f"id:{match.asset.id}") if match is not None and screen in ("browse", "tag") else None
+        return Subject(ids=(match.asset.id,)) if match is not None and screen == "tag" else None

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from resolver import Match
 from tui.literal import Piece, fitted, strip_of
 from tui.question import SlotKey
-from tui.resolution_text import Slot
+from tui.slots import Slot
 from tui.widgets.canvas import Canvas
 from tui.widgets.picture import Finder
 from tui.widgets.small_pictures import SmallPictures
@@ -184,6 +184,8 @@ one as the first, x excludes one, w tells why one is not the first. ! is a warni
             name = str(getattr(match.asset, "path", match.asset.id)).rpartition("/")[2]
             mark = "▶" if below_cursor else " "
             return strip_of([(mark, self.look("mark")), (fitted(name, inner), self.look("text"))], CARD_WIDTH, ground)
+        if line > height + 1:
+            return Strip.blank(CARD_WIDTH, self.rich_style)
         if line > height:
             return strip_of(self._tier(slot, column, match), CARD_WIDTH, self.rich_style)
         strips = self._pictures.strips(str(match.asset.id), inner, height)

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from resolver import AssetResolutionRequest
 from tui.literal import joined, literal
 from tui.question import Question
 from tui.widgets.chips import chip
@@ -21,6 +22,13 @@ _PARTS = (
     ("prefer", "m", "Prefer"),
     ("source", "b", "Or a"),
 )
+_FIELDS = {
+    "location": "location_id",
+    "hero": "hero_id",
+    "enemies": "enemy_ids",
+    "others": "other_character_ids",
+    "prefer": "preferred_tags",
+}
 _SOURCES = {"block": "block", "scene": "shot", "prompt": "prompt", "about": "picture"}
 
 
@@ -57,12 +65,19 @@ class QuestionBar(Grid):
         for name, _, _ in _PARTS:
             yield Part(name)
 
-    def show(self, question: Question) -> None:
-        """Another question."""
+    def show(self, question: Question, request: AssetResolutionRequest | None = None) -> None:
+        """Another question. `request`: what it came to, where a block, shot, prompt or picture asks."""
         for name, letter, label in _PARTS:
-            value = _source(question) if name == "source" else _tags(getattr(question, name))
+            value = _source(question) if name == "source" else _part(question, request, name)
             head = Content.assemble((f"{letter} ", "bold $text-accent"), f"{label:<8}")
             self.query_one(f"#part-{name}", Static).update(Content.assemble(head, value))
+
+
+def _part(question: Question, request: AssetResolutionRequest | None, name: str) -> Content:
+    chosen = getattr(question, name)
+    if chosen or request is None:
+        return _tags(chosen)
+    return _tags(getattr(request, _FIELDS[name]))
 
 
 def _tags(value: str | tuple[str, ...] | None) -> Content:
