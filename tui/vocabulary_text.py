@@ -1,6 +1,7 @@
 """Terms, their uses and changes of the vocabulary, in words."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from textual.content import Content
 
@@ -11,6 +12,7 @@ from tui.literal import joined, literal
 from tui.widgets.rows import Row
 
 _NAMED = ("searches", "blocks", "scenes", "specs", "files")
+_SINGLE = {"blocks": "block", "scenes": "scene", "specs": "spec", "searches": "saved search"}
 _MOST = 6
 _FIRST = ("npc", None, "loc")
 
@@ -57,12 +59,12 @@ def _term_row(term: Term, uses: Mapping[str, TermUsage]) -> Row:
     )
 
 
-def term_text(term: Term, usage: TermUsage | None, ontology: Ontology) -> Content:
-    """All that is declared of a term, and where it is used."""
-    return joined(_term_lines(term, usage, ontology))
+def term_text(term: Term, usage: TermUsage | None, ontology: Ontology, *, root: Path) -> Content:
+    """All that is declared of a term, and where it is used; its file as seen from `root`."""
+    return joined(_term_lines(term, usage, ontology, root))
 
 
-def _term_lines(term: Term, usage: TermUsage | None, ontology: Ontology) -> Iterator[Content]:
+def _term_lines(term: Term, usage: TermUsage | None, ontology: Ontology, root: Path) -> Iterator[Content]:
     yield literal(term.id, f"bold ${facet_of(term.id).colour}")
     yield literal(" · ".join([term.label, *([term.kind] if term.kind else [])]))
     if term.replaced_by:
@@ -83,7 +85,8 @@ def _term_lines(term: Term, usage: TermUsage | None, ontology: Ontology) -> Iter
         yield from _usage_lines(usage)
     where = "built in" if usage is not None and usage.is_builtin else ""
     if term.source is not None and not where:
-        where = f"{term.source.file}:{term.source.line}"
+        file = Path(term.source.file)
+        where = f"{file.relative_to(root) if file.is_relative_to(root) else file}:{term.source.line}"
     if where:
         yield literal(where, "$foreground-muted")
 
@@ -92,7 +95,11 @@ def _usage_lines(usage: TermUsage) -> Iterator[Content]:
     uses = usage.uses
     wider = f", {usage.wider:,} with narrower terms" if usage.wider != uses.assets else ""
     yield literal(f"on {uses.assets:,} {'picture' if uses.assets == 1 else 'pictures'}{wider}", "bold")
-    named = [f"{number:,} {name}" for name in _NAMED[:-1] if (number := getattr(uses, name))]
+    named = [
+        f"{number:,} {single if number == 1 else name}"
+        for name, single in _SINGLE.items()
+        if (number := getattr(uses, name))
+    ]
     if named:
         yield literal(f"in {', '.join(named)}")
 

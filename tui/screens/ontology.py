@@ -78,7 +78,9 @@ change, and z takes it back.
         """All that is declared of the term."""
         ontology = self.services.ontology
         term = ontology.terms.get(str(row.key))
-        return literal("") if term is None else term_text(term, self._uses.get(term.id), ontology)
+        return (
+            literal("") if term is None else term_text(term, self._uses.get(term.id), ontology, root=self.context.root)
+        )
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:

@@ -19,7 +19,7 @@ class Canvas(ScrollView, inherit_bindings=False):
     Canvas { background: $background; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
     Canvas .canvas--cursor { background: $primary-muted; color: $text; text-style: bold; }
     Canvas .canvas--mark { color: $text-warning; text-style: bold; }
-    Canvas .canvas--dim { color: $text-muted; }
+    Canvas .canvas--dim { color: $foreground-muted; }
     Canvas .canvas--head { color: $text-accent; text-style: bold; }
     Canvas .canvas--good { color: $text-success; }
     Canvas .canvas--bad { color: $text-error; text-style: bold; }
