@@ -27,6 +27,7 @@ from api.routes import (
     metrics,
     resolving,
     searches,
+    specs,
     suggestions,
     tags,
     trash,
@@ -38,7 +39,7 @@ from ontology.errors import CallsheetError
 
 ROUTES = (
     *(browsing, assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
-    *(vocabulary, tags, resolving, events, login, health, metrics, *PAGES),
+    *(vocabulary, tags, resolving, specs, events, login, health, metrics, *PAGES),
 )
 """Modules with `router(context)`; the first route that fits answers."""
 

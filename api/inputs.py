@@ -1,6 +1,6 @@
 """The shapes of bodies that come in. Names and meanings are those of the contract."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -154,6 +154,17 @@ class PrefillQuestion(Question):
 
     source: str | int | None = None
     max_inputs: int | None = Field(default=None, ge=1)
+
+
+class SpecGap(Strict):
+    """A gap of a result or of the coverage; `camera`: the view that is missing."""
+
+    model_config = _strict({"slot": "other", "identity": "npc:headmistress", "wanted_role": "role:char:npc"})
+
+    slot: Literal["background", "hero", "enemy", "other"]
+    identity: str | None = None
+    wanted_role: str | None = None
+    camera: str | None = None
 
 
 class Login(Strict):

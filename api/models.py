@@ -321,6 +321,15 @@ class Coverage(Open):
     gaps: list[dict[str, Any]]
 
 
+class SpecDraft(Open):
+    """A spec that was drafted, and the file below the project's folder in which it stands."""
+
+    id: str
+    file: str = Field(examples=["specs/headmistress-npc.yaml"])
+    text: str
+    tags: list[str]
+
+
 class Health(Open):
     """Whether it works."""
 

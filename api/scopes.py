@@ -20,7 +20,7 @@ OPEN_BELOW: Final = "/static/"
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ASKING: Final = ("/v1/resolve", "/v1/explain", "/v1/prefill/", "/v1/ontology/validate")
 _TAGGING: Final = ("/v1/assets", "/v1/collections", "/v1/searches", "/v1/suggestions", "/v1/undo", "/v1/redo")
-_PAYING: Final = ("/v1/generations", "/v1/actions", "/v1/characters")
+_PAYING: Final = ("/v1/generations", "/v1/actions", "/v1/characters", "/v1/specs")
 
 
 def required_scope(method: str, path: str) -> str | None:

@@ -7,7 +7,7 @@ from ontology.errors import CallsheetError, ConflictError, IntegrityError, Inval
 
 
 class ExitCode(IntEnum):
-    """What the program's exit status says."""
+    """What the exit status says. It is 0 too when the reader of the output has gone (`callsheet ls | head`)."""
 
     OK = 0
     FAILURE = 1

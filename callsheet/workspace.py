@@ -143,7 +143,7 @@ class Workspace:
         self._renew_gallery()
 
     def refresh(self) -> Refreshed:
-        """Look at the files of vocabulary, blocks and scenes, and take in what anybody changed since they were read.
+        """Look at the files of vocabulary, blocks, scenes and specs; take in what anybody changed since they were read.
 
         What cannot be used after a change leaves what was read before in use, and stands in `file_faults` until it is
         mended. Costs a look at the time and size of each file: a program that stays open calls it about every second.
@@ -151,6 +151,8 @@ class Workspace:
         found = self._files.refresh()
         if "ontology" in found.taken:
             self._renew_gallery()
+        elif "specs" in self.__dict__:
+            self.specs.refresh()
         return found
 
     @property

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:  # a protocol needs no more than the names
+    from gallery.drawing.heat_map import HeatMap
     from gallery.index.live_index import LiveIndex
     from gallery.project_files import FileFault, Refreshed
     from gallery.service import Gallery
     from gallery.views import AssetView
     from ontology.diagnostics import Diagnostic
     from ontology.terms import Ontology
-    from resolver import AssetResolutionRequest, AssetResolutionResult
+    from resolver import AssetResolutionRequest, AssetResolutionResult, Scene
 
 
 class Asked(Protocol):
@@ -46,6 +47,34 @@ class BlockSource(Protocol):
         ...
 
 
+class SpecPlace(Protocol):
+    """Where a spec stands."""
+
+    @property
+    def file(self) -> str:
+        """Relative to the project where it lies in it."""
+        ...
+
+
+class SpecView(Protocol):
+    """What a face needs of a spec."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """What its result will be tagged with."""
+        ...
+
+    @property
+    def place(self) -> SpecPlace | None:
+        """Where it stands; None for one of no file."""
+        ...
+
+
 class Services(Protocol):
     """An open project; safe to use from many threads."""
 
@@ -67,6 +96,11 @@ class Services(Protocol):
     @property
     def block_files(self) -> BlockSource:
         """Its action blocks."""
+        ...
+
+    @property
+    def scenes(self) -> "Mapping[str, Scene]":
+        """Its scenes by id. Raises `InvalidInputError` with every fault of their file."""
         ...
 
     def refresh(self) -> "Refreshed":
@@ -113,6 +147,15 @@ class Services(Protocol):
 
     def coverage(self) -> dict[str, Any]:
         """How many pictures everybody and every place has."""
+        ...
+
+    def coverage_map(self) -> "HeatMap":
+        """The same as tables of numbers: every role of everybody in every view."""
+        ...
+
+    @property
+    def specs(self) -> Mapping[str, SpecView]:
+        """What is to be made, by id: the specs that are sound."""
         ...
 
     def draft_spec(self, gap: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -182,11 +182,27 @@ class ItemResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A newer batch that an undo could not take back, as nothing of it can be (any more)."""
+
+    batch: int
+    kind: str
+
+    def to_json(self) -> Json:
+        """`{batch, kind}`."""
+        return {"batch": self.batch, "kind": self.kind}
+
+
+@dataclass(frozen=True, slots=True)
 class BulkResult:
-    """Results in the order the assets were given; `batch` is None when nothing changed, the last of several."""
+    """Results in the order the assets were given; `batch` is None when nothing changed, the last of several.
+
+    `passed_over`: of an undo that was to find the newest change by itself, the newest first.
+    """
 
     results: tuple[ItemResult, ...]
     batch: int | None
+    passed_over: tuple[PassedOver, ...] = ()
 
     @property
     def failed(self) -> tuple[ItemResult, ...]:
@@ -194,8 +210,9 @@ class BulkResult:
         return tuple(item for item in self.results if item.outcome == "failed")
 
     def to_json(self) -> Json:
-        """`{results, batch}`."""
-        return {"results": [item.to_json() for item in self.results], "batch": self.batch}
+        """`{results, batch}`; of an undo that passed over batches also `passed_over`."""
+        body: Json = {"results": [item.to_json() for item in self.results], "batch": self.batch}
+        return body | ({"passed_over": [item.to_json() for item in self.passed_over]} if self.passed_over else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ This room is pure: no file, clock, random source, environment or log. It knows `
 
 from resolver.about_asset import request_about
 from resolver.action_block import request_from_action_block
+from resolver.arranging import FUSION_TYPES, Part, arranged
 from resolver.compatible import compatible_action_blocks
 from resolver.covering import coverage
 from resolver.covering_cells import gap_of_cell
@@ -21,7 +22,7 @@ from resolver.errors import (
 from resolver.explain import explain_asset
 from resolver.findings import Finding, Notice
 from resolver.index import CandidateIndex
-from resolver.pinning import with_pins
+from resolver.pinning import Pin, pinned
 from resolver.prefill import OPERATIONS, prefill_operation
 from resolver.prompt import request_from_prompt
 from resolver.request import AssetResolutionRequest
@@ -33,6 +34,7 @@ from resolver.selection import TierCount
 from resolver.suggestions import suggest_operations
 
 __all__ = [
+    "FUSION_TYPES",
     "OPERATIONS",
     "ActionBlockError",
     "AssetResolutionRequest",
@@ -45,6 +47,8 @@ __all__ = [
     "Match",
     "Notice",
     "OperationError",
+    "Part",
+    "Pin",
     "RequestError",
     "Scene",
     "SceneError",
@@ -52,6 +56,7 @@ __all__ = [
     "SlotTrace",
     "SnapshotError",
     "TierCount",
+    "arranged",
     "compatible_action_blocks",
     "coverage",
     "coverage_views",
@@ -61,6 +66,7 @@ __all__ = [
     "get_asset_characters",
     "get_asset_locations",
     "get_asset_roles",
+    "pinned",
     "prefill_operation",
     "request_about",
     "request_from_action_block",
@@ -70,5 +76,4 @@ __all__ = [
     "scene_from_mapping",
     "scenes_from_mapping",
     "suggest_operations",
-    "with_pins",
 ]

@@ -7,12 +7,11 @@ one stays as it is. `place` counts the pictures of the call from 0.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from resolver.arranging import Part, arranged
 from resolver.errors import OperationError
 from resolver.prefill import LEAST_INPUTS
 
 Prefilled = Mapping[str, Any]
-
-FUSION_TYPES = ("background", "character", "image", "video")
 
 
 def inputs_of(prefill: Prefilled) -> list[dict[str, Any]]:
@@ -57,24 +56,21 @@ def without(prefill: Prefilled, place: int) -> dict[str, Any]:
 
 def with_fusion_type(prefill: Prefilled, place: int, fusion_type: str) -> dict[str, Any]:
     """A picture as another part of a fusion. Raises OperationError for what is no fusion, and for another word."""
-    if fusion_type not in FUSION_TYPES:
-        message = f"no picture of a fusion is of the type {fusion_type!r:.40}"
-        raise OperationError(message, hint=f"choose one of {', '.join(FUSION_TYPES)}")
-    return _with_field(prefill, place, "fusion_type", fusion_type)
+    return _arranged(prefill, place, fusion_type=fusion_type)
 
 
 def with_layer(prefill: Prefilled, place: int, layer: int) -> dict[str, Any]:
     """A picture on another layer of a fusion, 0 at the back. Raises OperationError for what is no fusion."""
-    return _with_field(prefill, place, "layer", max(0, layer))
+    return _arranged(prefill, place, layer=max(0, layer))
 
 
-def _with_field(prefill: Prefilled, place: int, name: str, value: Any) -> dict[str, Any]:
-    if "fusion_assets" not in prefill["params"]:
-        message = f"pictures of {prefill['operation']} have no {name}"
-        raise OperationError(message, hint="a fusion has types and layers")
+def _arranged(prefill: Prefilled, place: int, **changed: Any) -> dict[str, Any]:
     inputs = inputs_of(prefill)
-    inputs[place][name] = value
-    return _with_inputs(prefill, inputs)
+    if "fusion_assets" not in prefill["params"]:
+        message = f"pictures of {prefill['operation']} have no {' and no '.join(changed)}"
+        raise OperationError(message, hint="a fusion has types and layers")
+    inputs[place] |= changed
+    return arranged(prefill, [Part(one["asset_id"], one["fusion_type"], one["layer"]) for one in inputs])
 
 
 def _with_inputs(prefill: Prefilled, inputs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

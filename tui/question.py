@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from resolver import AssetResolutionRequest, AssetResolutionResult, with_pins
+from ontology.terms import Ontology
+from resolver import AssetResolutionRequest, AssetResolutionResult, Pin, pinned
 from tui.context import Project
 
 SlotKey = tuple[str, str | None]
@@ -92,15 +93,23 @@ class Answer:
     prompt: str | None = None
     pins: Mapping[SlotKey, str] = field(default_factory=dict)
 
-    @property
-    def pinned(self) -> AssetResolutionResult:
-        """The result with the pinned pictures first."""
-        return with_pins(self.result, self.pins)
+    def pinned(self, ontology: Ontology) -> AssetResolutionResult:
+        """The result with the pinned pictures first; pins of what is no candidate any more do not count."""
+        there = [
+            Pin(match.slot, match.identity, match.asset)
+            for match in self.result.matches
+            if self.pins.get((match.slot, match.identity)) == match.asset.id
+        ]
+        return pinned(self.result, there, ontology=ontology)
 
     def prefill(self, services: Project, operation: str) -> dict[str, Any]:
         """The operation prefilled with what stands first in each slot. Raises CallsheetError."""
         return services.prefill(
-            operation, self.pinned, prompt=self.prompt, source_asset=self.source, action_block=self.block
+            operation,
+            self.pinned(services.ontology),
+            prompt=self.prompt,
+            source_asset=self.source,
+            action_block=self.block,
         )
 
 

@@ -13,5 +13,9 @@ class Entry:
     key: str
 
 
-NAVIGATION: Final[tuple[Entry, ...]] = (Entry("/", "Gallery", "g"),)
+NAVIGATION: Final[tuple[Entry, ...]] = (
+    Entry("/", "Gallery", "g"),
+    Entry("/resolve", "Resolve", "r"),
+    Entry("/coverage", "Coverage", "c"),
+)
 """In the order shown: Gallery, Resolve, Coverage, Ontology, History, Trash, Doctor, Settings."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -38,7 +38,10 @@ def wants_piece(request: Request) -> bool:
 
 @cache
 def environment() -> Environment:
-    """The templates. Every text that a template puts out goes through `visible`; `lines` keeps line ends."""
+    """The templates. Every text that a template puts out goes through `visible`; `lines` keeps line ends.
+
+    `exact` is for the values of fields and for what is copied, which come back as they are.
+    """
     made = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -48,7 +51,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"static": static_url, "scripts": script_urls, "navigation": NAVIGATION}
-    made.filters["lines"] = lines
+    made.filters |= {"lines": lines, "exact": escape}
     return made
 
 

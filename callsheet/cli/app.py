@@ -5,6 +5,7 @@ import shutil
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -55,13 +56,22 @@ def run(arguments: Sequence[str]) -> int:
     as_json = "--json" in _before_dashes(arguments)
     output.prepare()
     try:
+        return _carried_out(arguments, as_json=as_json)
+    except BrokenPipeError:
+        return _unread()
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # the libraries of the command line and of tables leave so
+            return _unread()
+        raise
+
+
+def _carried_out(arguments: Sequence[str], *, as_json: bool) -> int:
+    try:
         outcome = app(args=list(arguments), standalone_mode=False, prog_name="callsheet")
         output.flush()
         return _told(_INTERRUPTED, as_json=as_json, code=outcome) if outcome == ExitCode.INTERRUPTED else _code(outcome)
     except BrokenPipeError:
-        # The reader has gone (`callsheet ls | head`): that is its right. Python must not complain at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
+        raise
     except KeyboardInterrupt:
         return _told(_INTERRUPTED, as_json=as_json, code=ExitCode.INTERRUPTED)
     except Abort:
@@ -85,6 +95,15 @@ def run(arguments: Sequence[str]) -> int:
             code="internal",
         )
         return _told(fault, as_json=as_json, code=ExitCode.FAILURE)
+
+
+def _unread() -> ExitCode:
+    """The reader has gone (`callsheet ls | head`): that is its right. Python must not complain at exit either."""
+    nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # it takes the place of stdout
+    with suppress(OSError, ValueError):  # a stream of tests has no descriptor
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    sys.stdout = nowhere
+    return ExitCode.OK
 
 
 _INTERRUPTED = CallsheetError(

@@ -26,6 +26,9 @@ ADD_ORDER = (
     *("added", "changed", "copy", "relinked", "known", "in_trash", "missing", "copy_gone", "skipped", "failed"),
 )
 
+PASSED_TOLD = 5
+"""So many batches that an undo passed over are named."""
+
 EDITED = " (edited)"
 """Marks a path whose file was edited in place since anybody looked at the tags."""
 
@@ -77,6 +80,8 @@ def add(
         return follow(wanted, tags or (), accept_root=accept_root, as_json=as_json)
     progress = output.Progress("reading")
     with workspace() as ws:
+        if not as_json:  # stderr then holds an error object or nothing
+            outcomes.show_slips(ws, tags or ())
         if sync:
             result = ws.gallery.sync(
                 wanted, tags=tags or (), dry_run=dry_run, accept_root=accept_root, progress=progress
@@ -111,14 +116,14 @@ def _show_added(result: AddResult, tags: Sequence[str], *, dry_run: bool) -> Non
     ) if told else None
     outcomes.show_failures(result.results)
     outcomes.show_notices(result.results)
+    outcomes.show_skipped(result.results)
     summary = outcomes.counted(result.results, ADD_ORDER) or "nothing to add"
     tagged = f"; all of them tagged {' '.join(tags)}" if tags and result.results else ""
-    batches = f"; {_numbers(result.batches)}" if result.batches else ""
-    output.note(f"{'dry run: ' if dry_run else ''}{summary}{tagged}{batches}")
-
-
-def _numbers(batches: Sequence[int]) -> str:
-    return f"batch {batches[0]}" if len(batches) == 1 else f"batches {batches[0]} to {batches[-1]}"
+    # What was found on disk (another picture in a file, a file that moved) stays, whatever is undone.
+    undoable = bool(tags) or any(item.outcome in ("added", "missing") for item in result.results)
+    output.note(
+        f"{'dry run: ' if dry_run else ''}{summary}{tagged}{outcomes.way_back(result.batches, undoable=undoable)}"
+    )
 
 
 def list_assets(
@@ -149,7 +154,7 @@ def search(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_jso
     Example: callsheet search npc:alex -role:bg rating:>=3 ratio:16:9 '"close up"' sort:-created
     """
     text = given_query(query)
-    if not text:
+    if not text.strip():
         raise InvalidInputError(
             "there is nothing to search for", hint="callsheet search role:bg, or callsheet ls", code="usage"
         )
@@ -238,7 +243,7 @@ def _show_detail(found: AssetDetail) -> None:
     size = f"{asset.width} × {asset.height} px" if asset.width else ""
     rows: list[tuple[str, str]] = [
         ("id", asset.id),
-        ("path", "\n".join(found.paths)),
+        ("path", "\n".join(found.paths) or f"{asset.path} (it was there; no file holds this picture now)"),
         ("size", size),
         ("created", body["created_at"]),
         ("rating", "★" * (asset.rating or 0) or "none"),
@@ -293,5 +298,10 @@ def show_bulk(result: BulkResult, *, dry_run: bool, as_json: bool, way_back: str
         outcomes.show_failures(result.results)
         summary = outcomes.counted(result.results) or "nothing to do"
         back = f"; batch {result.batch}, `callsheet {way_back}` takes it back" if result.batch else ""
+        if result.passed_over:
+            numbers = ", ".join(f"{item.batch} ({item.kind})" for item in result.passed_over[:PASSED_TOLD])
+            more = ", …" if len(result.passed_over) > PASSED_TOLD else ""
+            several = "batches" if len(result.passed_over) > 1 else "batch"
+            output.note(f"passed over: {several} {numbers}{more}, of which nothing can be taken back")
         output.note(f"{'dry run: ' if dry_run else ''}{summary}{back}")
     return outcomes.exit_code(result.results)

@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -148,8 +147,7 @@ def _show_imported(result: "ImportResult", *, dry_run: bool) -> None:
     elif result.undeclared:
         output.note(f"terms that the vocabulary lacks: {len(result.undeclared)}; --declare FILE writes them down")
     summary = outcomes.counted(result.results, IMPORT_ORDER) or "nothing to import"
-    back = f"; {_numbers(result.batches)}, `callsheet undo` takes it back" if result.batches else ""
-    output.note(f"{'dry run: ' if dry_run else ''}{summary}{back}")
+    output.note(f"{'dry run: ' if dry_run else ''}{summary}{outcomes.way_back(result.batches)}")
 
 
 def _show_problems(result: "ImportResult") -> None:
@@ -167,7 +165,3 @@ def _show_problems(result: "ImportResult") -> None:
         output.note(f"left out: {places[key]}{more}: {message}" + (f" ({hint})" if hint else ""))
     if len(counts) > MOST_PROBLEMS:
         output.note(f"and {len(counts) - MOST_PROBLEMS} other problems; --json has them all")
-
-
-def _numbers(batches: Sequence[int]) -> str:
-    return f"batch {batches[0]}" if len(batches) == 1 else f"batches {batches[0]} to {batches[-1]}"

@@ -50,7 +50,9 @@ def history(
     asset: Annotated[
         str | None, typer.Argument(metavar="ID", help="Only changes of this asset.", autocompletion=complete_asset)
     ] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind: add, tag, rate, collection, …")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="Only this kind: add, tag, rate, …; an unknown one lists them.")
+    ] = None,
     origin: Annotated[
         str | None, typer.Option("--origin", help="Only from: hand, suggestion, import, generation.")
     ] = None,

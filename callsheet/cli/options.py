@@ -66,9 +66,12 @@ RIGHT_FORMS = {
     "link": "callsheet search {tag}",
     "collection": "callsheet collection add NAME --query {tag}",
     "resolve": "callsheet resolve --prefer {tag}",
-    "suggest": "callsheet suggest ID --accept {tag}",
+    "suggest": "callsheet suggest --query {tag}",
 }
 """How a command is meant, for whoever gives it a tag where an id belongs."""
+
+QUERY_ONLY = frozenset({"is", "has", "rating", "path", "created", "added", "media", "format", "collection", "search"})
+"""Fields of a query that nobody means as a tag."""
 
 
 def given_ids(ids: Sequence[str] | None, command: str) -> list[str]:
@@ -80,10 +83,19 @@ def given_ids(ids: Sequence[str] | None, command: str) -> list[str]:
         if ":" in word or word.startswith("+"):
             raise InvalidInputError(
                 f"{word!r} stands where an asset id belongs",
-                hint=RIGHT_FORMS[command].format(tag=shlex.quote(word.lstrip("+-"))),
+                hint=_right_form(command, word.lstrip("+-")),
                 code="usage",
             )
     return found
+
+
+def _right_form(command: str, word: str) -> str:
+    """How it is meant: what can only be part of a query goes behind --query, where there is one."""
+    name, _, value = word.partition(":")
+    if command in {"tag", "untag", "suggest"} and (name.lower() in QUERY_ONLY or value.startswith(("<", ">", "="))):
+        rest = " --add TAG" if command == "tag" else " --tag TAG" if command == "untag" else ""
+        return f"callsheet {command} --query {shlex.quote(word)}{rest}"
+    return RIGHT_FORMS[command].format(tag=shlex.quote(word))
 
 
 def given_query(words: Sequence[str] | None) -> str:

@@ -2,10 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from callsheet.cli import output
 from callsheet.exit_codes import ExitCode, exit_code_of_code
+
+if TYPE_CHECKING:
+    from callsheet.workspace import Workspace
+
+SKIPPED_TOLD = 3
+"""So many files that were skipped for one reason are named."""
 
 
 class Failure(Protocol):
@@ -64,6 +70,34 @@ def show_notices(items: Sequence[Item]) -> None:
         if notice is not None:
             what = getattr(item, "path", None) or getattr(item, "id", "")
             output.note(f"note: {what}: {notice.message}" + (f" ({notice.hint})" if notice.hint else ""))
+
+
+def show_slips(ws: "Workspace", tags: Sequence[str]) -> None:
+    """Tags that are taken as they are but look like a slip, on stderr."""
+    from ontology.normalize import check_tags  # noqa: PLC0415  # each command loads what it needs
+
+    for notice in check_tags(tags, ws.ontology, policy=ws.settings.tags.policy).notices:
+        output.note(f"{notice.severity}: {notice.message}" + (f" ({notice.hint})" if notice.hint else ""))
+
+
+def show_skipped(items: Sequence[Item]) -> None:
+    """What was passed over, on stderr: a line for each reason, with the first names."""
+    names: dict[str, list[str]] = {}
+    for item in items:
+        if item.outcome == "skipped":
+            reason = item.error.message if item.error is not None else "passed over"
+            names.setdefault(reason, []).append(str(getattr(item, "path", None) or getattr(item, "id", "")))
+    for reason, found in names.items():
+        more = f" and {len(found) - SKIPPED_TOLD} more" if len(found) > SKIPPED_TOLD else ""
+        output.note(f"skipped: {', '.join(found[:SKIPPED_TOLD])}{more}: {reason}")
+
+
+def way_back(batches: Sequence[int], *, undoable: bool = True) -> str:
+    """`; batch 3, …`: under which numbers it stands in the journal, and how it is taken back. Empty for none."""
+    if not batches:
+        return ""
+    numbers = f"batch {batches[0]}" if len(batches) == 1 else f"batches {batches[0]} to {batches[-1]}"
+    return f"; {numbers}" + (", `callsheet undo` takes it back" if undoable else "")
 
 
 def exit_code(items: Sequence[Item]) -> ExitCode:

@@ -12,6 +12,7 @@ from callsheet.cli.completion import complete_tag
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson, DryRun, Ids, Query, given_ids
 from callsheet.cli.selecting import selected
+from callsheet.wording import plural
 from ontology.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -133,14 +134,13 @@ def _hint_at_tagging(done: "Accepted", tags: Sequence[str]) -> None:
 
 def _summary(done: "Accepted", *, dry_run: bool) -> str:
     back = f"; batch {done.result.batch}, `callsheet undo` takes it back" if done.result.batch else ""
+    if not done.suggestions:
+        asked = plural(len(done.result.results), "asset")
+        return f"{'dry run: ' if dry_run else ''}nothing to give to {asked}; `callsheet suggest ID` shows what there is"
     counts = outcomes.counted(done.result.results, ("changed", "nothing"))
-    tags = _plural(len(done.suggestions), "tag")
-    return f"{'dry run: ' if dry_run else ''}{tags} for {_plural(len(set(_ids(done))), 'asset')} ({counts}){back}"
+    tags = plural(len(done.suggestions), "tag")
+    return f"{'dry run: ' if dry_run else ''}{tags} for {plural(len(set(_ids(done))), 'asset')} ({counts}){back}"
 
 
 def _ids(done: "Accepted") -> Iterable[str]:
     return (one.id for one in done.suggestions)
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

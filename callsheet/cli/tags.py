@@ -1,19 +1,16 @@
 """`tag` and `untag`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from callsheet.cli import output
+from callsheet.cli import outcomes
 from callsheet.cli.assets import show_bulk
 from callsheet.cli.completion import complete_tag
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import Add, AsJson, DryRun, Ids, Query, Remove, given_ids
 from callsheet.cli.selecting import selected
 from ontology.errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from callsheet.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +39,7 @@ def tag(
     with workspace() as ws:
         chosen = selected(ws, given_ids(ids, "tag"), query)
         if not as_json:  # stderr then holds an error object or nothing
-            _show_notices(ws, add or ())
+            outcomes.show_slips(ws, add or ())
         result = ws.gallery.tag(chosen, add=add or (), remove=remove or (), replace=replace, dry_run=dry_run)
     return show_bulk(result, dry_run=dry_run, as_json=as_json)
 
@@ -67,11 +64,3 @@ def untag(
         chosen = selected(ws, given_ids(ids, "untag"), query)
         result = ws.gallery.tag(chosen, remove=tags, dry_run=dry_run)
     return show_bulk(result, dry_run=dry_run, as_json=as_json)
-
-
-def _show_notices(ws: "Workspace", texts: list[str] | tuple[()]) -> None:
-    """What is taken as it is but looks like a slip."""
-    from ontology.normalize import check_tags  # noqa: PLC0415  # each command loads what it needs
-
-    for notice in check_tags(texts, ws.ontology, policy=ws.settings.tags.policy).notices:
-        output.note(f"{notice.severity}: {notice.message}" + (f" ({notice.hint})" if notice.hint else ""))

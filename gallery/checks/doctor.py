@@ -30,7 +30,7 @@ from gallery.checks.unlisted import check_unlisted
 from gallery.context import GalleryContext
 from gallery.intake import ingest
 from gallery.intake.rebuilding import rebuild_thumbnail
-from gallery.journal.batches import Change, apply, index_parents, index_tags
+from gallery.journal.batches import BatchKind, Change, apply, index_parents, index_tags
 from gallery.store.chunks import chunked
 from gallery.store.moments import rfc3339
 from gallery.store.paths import ProjectPaths
@@ -177,7 +177,7 @@ def _mark_found(context: GalleryContext, findings: Sequence[Finding], batches: l
 
 
 def _mark(
-    context: GalleryContext, kind: str, findings: Sequence[Finding], to: str | None, batches: list[int]
+    context: GalleryContext, kind: BatchKind, findings: Sequence[Finding], to: str | None, batches: list[int]
 ) -> list[Finding]:
     ids = list(dict.fromkeys(finding.asset for finding in findings))
     changes: list[Change] = []

@@ -10,11 +10,12 @@ from PIL import Image
 
 from gallery.context import GalleryContext
 from gallery.details import thumbnail
-from gallery.drawing.files import checked_suffix, page_files, refuse_existing, written_whole
+from gallery.drawing.files import checked_suffix, page_files, written_whole
 from gallery.drawing.sheet_page import Cell, Grid, draw_page
 from gallery.intake.rebuilding import rebuild_thumbnail
 from gallery.reading.arguments import whole_number
 from gallery.searching.search import search
+from gallery.store.targets import refuse_targets
 from gallery.views import AssetView
 from ontology.errors import InvalidInputError, NotFoundError
 
@@ -102,7 +103,7 @@ def contact_sheet(
     shown = min(total, limit)
     pages = -(-shown // look.grid(shown).per_page)
     files = [place] if suffix == ".pdf" else page_files(place, pages)
-    refuse_existing(files, force=force)
+    refuse_targets(files, force=force)
     if dry_run:
         return ContactSheet(tuple(files), shown, total, ())
     sheet = _Sheet(context, query, look, shown)

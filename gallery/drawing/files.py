@@ -1,11 +1,11 @@
-"""Where pictures go: one file, or a numbered one for each page; never over what is there, unless that is wanted."""
+"""Where pictures go: one file, or a numbered one for each page."""
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ontology.errors import CallsheetError, ConflictError, InvalidInputError
+from ontology.errors import CallsheetError, InvalidInputError
 from ontology.escaping import visible
 
 
@@ -28,20 +28,6 @@ def page_files(path: Path, pages: int) -> list[Path]:
     return [path.with_stem(f"{path.stem}-{number}") for number in range(1, pages + 1)]
 
 
-def refuse_existing(paths: Collection[Path], *, force: bool) -> None:
-    """Raises ConflictError naming what would be written over, and InvalidInputError for a folder in its place."""
-    for path in paths:
-        if path.is_dir():
-            raise InvalidInputError(f"{visible(str(path))} is a folder", hint="name a file")
-    found = [path for path in paths if path.exists() or path.is_symlink()]
-    if found and not force:
-        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        verb = "exist" if more else "exists"
-        raise ConflictError(
-            f"{visible(str(found[0]))}{more} {verb} already", hint="name another file, or add --force", code="exists"
-        )
-
-
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """A file to write to, which takes the place of the path at the end; gone when that fails.
@@ -50,7 +36,6 @@ def written_whole(path: Path) -> Iterator[Path]:
     """
     draft = path.with_name(f".{secrets.token_hex(4)}.tmp{path.suffix}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         yield draft
         draft.replace(path)
     except OSError as error:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from gallery.drawing.files import checked_suffix, page_files, refuse_existing, written_whole
+from gallery.drawing.files import checked_suffix, page_files, written_whole
 from gallery.drawing.heat_map import HeatMap
 from gallery.drawing.heat_map_html import heat_map_html
 from gallery.drawing.heat_map_png import heat_map_pages, page_count
+from gallery.store.targets import refuse_targets
 
 
 def write_heat_map(
@@ -23,7 +24,7 @@ def write_heat_map(
     if html is not None:
         checked_suffix(html, (".html", ".htm"))
     files = [*pages, *([html] if html is not None else [])]
-    refuse_existing(files, force=force)
+    refuse_targets(files, force=force)
     if dry_run:
         return files
     for path, picture in zip(pages, heat_map_pages(heat_map) if pages else (), strict=True):

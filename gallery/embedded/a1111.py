@@ -4,7 +4,7 @@ The text is the prompt, then `Negative prompt: …`, then one line of settings, 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from gallery.embedded.facts import GenerationFacts, Lora
@@ -27,6 +27,16 @@ _FIRST: Final = ("Steps", "Seed", "Sampler", "Size", "Model", "CFG scale", "CFG 
 _SETTING = re.compile(r"\s*([A-Za-z][\w /()+.-]{0,60}?)\s*:\s*(.*)", re.DOTALL)
 _LORA = re.compile(r"<(?:lora|lyco):([^:<>]+)(?::([^:<>]*))?[^<>]*>")
 _FLAT = re.compile(r"\bSteps: ?\d+\s*,")
+_TYPED: Final[Mapping[str, Callable[[str], object]]] = {
+    "Steps": whole,
+    "Seed": seed,
+    "CFG scale": real,
+    "CFG Scale": real,
+    "Size": lambda written: size(written)[0],
+}
+"""Settings whose values can be nonsense, and what reads them: None for that."""
+_JSON = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{"\]])')
+"""How a graph begins. A prompt may begin with a bracket as well: `[red:blue:0.5] dress`, `{red|blue} dress`."""
 _QUOTE, _ESCAPE = '"', "\\"
 
 
@@ -34,7 +44,7 @@ def read(texts: Mapping[str, str]) -> GenerationFacts | None:
     """The facts from the first place that holds such a text."""
     for place in PLACES:
         written = texts.get(place, "")
-        if written and not written.lstrip().startswith(("{", "[")):
+        if written and not _JSON.match(written):
             found = read_infotext(written, place)
             if found is not None:
                 return found
@@ -51,8 +61,9 @@ def read_infotext(written: str, source: str) -> GenerationFacts | None:
     flat = _FLAT.search(written)
     if flat is not None:  # somebody took the line breaks out
         settings = dict(split_settings(written[flat.start() :].replace("\n", " ")))
+        is_rich = len(settings.keys() & set(_FIRST)) >= _FEWEST  # no prose has several of them by chance
         lines = re.sub(rf"\s*{_NEGATIVE}", f"\n{_NEGATIVE}", written[: flat.start()], count=1).split("\n")
-        return _facts(lines, settings, source, 0.8, "the text has lost its lines")
+        return _facts(lines, settings, source, 0.95 if is_rich else 0.8, "the text has lost its lines")
     if source == "parameters":
         return _facts(lines, {}, source, 0.5, "there are no settings, so it may be any text")
     return None
@@ -105,6 +116,11 @@ def _facts(
     width, height = size(settings.get("Size"))
     if prompt is None and negative is None and not settings:
         return None
+    given = [name for name in _TYPED if name in settings]
+    nonsense = [name for name in given if _TYPED[name](settings[name]) is None]
+    if nonsense:  # somebody's own text that looks like settings, or a tool that writes them otherwise
+        certainty *= 1 - len(nonsense) / len(given) / 2
+        reason = f"what stands behind {', '.join(nonsense)} cannot be meant so"
     return GenerationFacts(
         tool=_tool(settings),
         source=source,

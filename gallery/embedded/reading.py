@@ -34,8 +34,11 @@ def read_embedded(data: bytes) -> Embedded:
     return read_facts(found.texts, tuple(found.troubles)) if found.texts or found.troubles else Embedded()
 
 
-def read_facts(texts: Mapping[str, str], troubles: tuple[str, ...] = ()) -> Embedded:
-    """The surest reading of these texts; of two as sure the first in the order of the tools."""
+def read_facts(texts: Mapping[str, str], troubles: tuple[str, ...] = (), *, place: str = "") -> Embedded:
+    """The surest reading of these texts; of two as sure the first in the order of the tools.
+
+    `place`: where they stood, if not where such texts stand.
+    """
     best: GenerationFacts | None = None
     for reader in _READERS:
         try:
@@ -48,7 +51,10 @@ def read_facts(texts: Mapping[str, str], troubles: tuple[str, ...] = ()) -> Embe
             continue
         if facts is not None and facts.says_something() and (best is None or facts.certainty > best.certainty):
             best = facts
-    return Embedded(None if best is None else _kept(best, texts), troubles)
+    if best is None:
+        return Embedded(None, troubles)
+    kept = _kept(best, texts)
+    return Embedded(replace(kept, source=f"{place}:{kept.source}") if place else kept, troubles)
 
 
 def with_sidecar(embedded: Embedded, sidecar: bytes | None) -> Embedded:
@@ -64,12 +70,26 @@ def with_sidecar(embedded: Embedded, sidecar: bytes | None) -> Embedded:
     return replace(embedded, facts=_kept(facts, {}))
 
 
+def without_secrets(facts: GenerationFacts) -> GenerationFacts:
+    """Facts that were written down elsewhere, with keys and passwords hidden; all else is as it was."""
+    secrets = {secret for written in facts.raw.values() for secret in _secrets(written)}
+    cleaned = _cleaned(facts, lambda value, _: redacted(value, secrets))
+    raw = {redacted(name, secrets): redacted(written, secrets) for name, written in facts.raw.items()}
+    return replace(cleaned, source=redacted(facts.source, secrets), raw=raw)
+
+
 def _kept(facts: GenerationFacts, texts: Mapping[str, str]) -> GenerationFacts:
     """The facts as they may be stored: without secrets, nothing overlong, with what they were read from."""
     secrets = {secret for written in texts.values() for secret in _secrets(written)}
+    cleaned = _cleaned(facts, lambda value, limit: redacted(value[: limit + _SLACK], secrets)[:limit])
+    return replace(cleaned, raw=_raw(facts.source, texts, secrets))
+
+
+def _cleaned(facts: GenerationFacts, cleaned: Callable[[str, int], str]) -> GenerationFacts:
+    """The facts with each text as this makes it, given how many characters of it may be kept."""
 
     def clean(value: str | None, limit: int = _MAX_NAME) -> str | None:
-        return None if value is None else redacted(value[: limit + _SLACK], secrets)[:limit]
+        return None if value is None else cleaned(value, limit)
 
     return replace(
         facts,
@@ -80,7 +100,6 @@ def _kept(facts: GenerationFacts, texts: Mapping[str, str]) -> GenerationFacts:
         sampler=clean(facts.sampler),
         tool=clean(facts.tool) or "",
         loras=tuple(Lora(clean(lora.name) or "", lora.weight) for lora in facts.loras),
-        raw=_raw(facts.source, texts, secrets),
     )
 
 

@@ -12,8 +12,9 @@ from gallery.context import GalleryContext
 from gallery.exchange.results import ExportItem, ExportResult
 from gallery.exchange.stored import StoredAsset, stored_assets
 from gallery.exchange.tag_files import caption_word
-from gallery.exchange.writing import copy_whole, exists, whole_file
+from gallery.exchange.writing import copy_whole, whole_file
 from gallery.store.paths import ProjectPaths, shown
+from gallery.store.targets import exists
 from gallery.views import ItemError
 from ontology.errors import CallsheetError, InvalidInputError
 from ontology.escaping import visible

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 
 from gallery.context import GalleryContext
 from gallery.embedded.facts import GenerationFacts
+from gallery.exchange.circles import Descent, circle
 from gallery.exchange.entries import Entry, Unreadable
 from gallery.exchange.matching import known_assets
 from gallery.exchange.merging import merged
@@ -38,6 +39,7 @@ class Part:
     generations: list[tuple[int, GenerationFacts]] = field(default_factory=list)
     sidecars: list[tuple[str, str]] = field(default_factory=list)
     claimed: dict[str, str | None] = field(default_factory=dict)
+    parents: dict[str, list[str]] = field(default_factory=dict)
 
     def is_empty(self) -> bool:
         """Whether nothing is to be written."""
@@ -49,7 +51,8 @@ class Deciding:
     """The rules of one import.
 
     `claimed`: ids and hashes of the assets that earlier entries were about, with the digest of the sidecar that spoke.
-    `renamed`: ids of the file that are others here.
+    `renamed`: ids of the file that are others here. `parents`: those that earlier entries gave, as on a dry run the
+    database does not have them.
     """
 
     context: GalleryContext
@@ -58,6 +61,7 @@ class Deciding:
     replace: bool
     renamed: dict[str, str] = field(default_factory=dict)
     claimed: dict[str, str | None] = field(default_factory=dict)
+    parents: dict[str, list[str]] = field(default_factory=dict)
 
     def decide(self, connection: Connection, entries: Sequence[Entry | Unreadable], files: Files) -> Part:
         """Decide them in their order; nothing is written, and `claimed` is left to `settle`."""
@@ -67,6 +71,8 @@ class Deciding:
         free = free_places(connection, readable)
         rows = {entry.where: known.match(entry) for entry in readable}
         whole = unchanged_since(connection, [(entry, rows[entry.where]) for entry in readable])
+        self._descent = Descent(self.parents)
+        self._descent.read(connection, {self._here(name) for item in readable for name in item.said.get("parents", ())})
         for item in entries:
             if isinstance(item, Unreadable):
                 part.results.append(ImportItem(item.where, None, "failed", item.error))
@@ -82,9 +88,30 @@ class Deciding:
         self._decide_generations(connection, readable, rows, part, whole)
         return part
 
-    def settle(self, part: Part) -> None:
+    def settle(self, part: Part, *, is_written: bool) -> None:
         """Remember what a part was about, now that it is done."""
         self.claimed |= part.claimed
+        if not is_written:
+            self.parents |= part.parents
+
+    def _here(self, name: str) -> str:
+        """What the asset that the file calls so is called in this gallery."""
+        return self.renamed.get(name, name)
+
+    def _without_circle(self, name: str, said: dict[str, Any]) -> tuple[ItemError, ...]:
+        """Takes the parents out of what is said when the asset would descend from itself; what is to be told then."""
+        parents = said.get("parents")
+        if not parents:
+            return ()
+        if self._descent.leads_back(name, parents):
+            del said["parents"]
+            return (circle(name),)
+        return ()
+
+    def _adopt(self, name: str, settled: Mapping[str, Any], part: Part) -> None:
+        if "parents" in settled:
+            self._descent.decide(name, settled["parents"])
+            part.parents[name] = settled["parents"]
 
     def _said(self, entry: Entry) -> tuple[dict[str, Any], tuple[ItemError, ...]]:
         said = dict(entry.said)
@@ -94,7 +121,7 @@ class Deciding:
                 said[name], faults = self.tags.read(said[name], is_foreign=self.is_foreign)
                 problems += faults
         if "parents" in said:
-            said["parents"] = list(dict.fromkeys(self.renamed.get(name, name) for name in said["parents"]))
+            said["parents"] = list(dict.fromkeys(map(self._here, said["parents"])))
         return said, tuple(problems)
 
     def _is_claimed(self, part: Part, *names: str) -> bool:
@@ -119,8 +146,9 @@ class Deciding:
         own = tuple(place for place in found if place[0] in free)
         free -= {place[0] for place in own}
         lost = [path for path in entry.paths if path not in {place[0] for place in own}]
-        told = (*problems, *(_taken(path) for path in lost))
+        told = (*problems, *(_taken(path) for path in lost), *self._without_circle(facts.id, said))
         limited = merged(_NOTHING, said, replace=False, canonical=self.context.ontology.canonical)
+        self._adopt(facts.id, limited.after, part)
         part.newcomers.append(Newcomer(entry, facts, _NOTHING | limited.after, own, is_there))
         return ImportItem(entry.where, facts.id, "added", None, (*told, *limited.problems))
 
@@ -147,8 +175,10 @@ class Deciding:
         now = {name: getattr(row, name) for name in _DECIDED_BY}
         ontology = self.context.ontology
         clash = partial(clash_error, ontology=ontology)
+        circles = self._without_circle(row.id, said)
         settled = merged(now, said, replace=wins, canonical=ontology.canonical, clash=clash)
-        told = (*problems, *settled.problems)
+        told = (*problems, *circles, *settled.problems)
+        self._adopt(row.id, settled.after, part)
         if settled.after:
             part.changes.append(Change(row.key, {name: now[name] for name in settled.after}, settled.after))
         if entry.sidecar is not None and not told:

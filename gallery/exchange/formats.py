@@ -19,7 +19,8 @@ from gallery.exchange.sheets import open_sheet, write_sheet
 from gallery.exchange.sidecar_files import open_sidecars, write_sidecars
 from gallery.exchange.tag_files import read_booru, read_caption, read_hydrus
 from gallery.exchange.tag_reading import TagReading
-from gallery.exchange.writing import refuse_target, whole_file
+from gallery.exchange.writing import whole_file
+from gallery.store.targets import refuse_target
 from ontology.errors import InvalidInputError, NotFoundError
 from ontology.escaping import visible
 from ontology.writing import to_yaml
@@ -82,8 +83,17 @@ def format_of(given: str | None, place: Place | None, known: tuple[str, ...]) ->
         return _BY_SUFFIX[place.suffix.lower()]
     if isinstance(place, Path) and place.name.endswith(SUFFIX):
         return "sidecars"
-    hint = f"name a file, or give --format, one of {', '.join(known)}"
-    raise InvalidInputError("the name does not tell which format is meant", hint=hint, code="usage")
+    hint = f"name a file .jsonl or .csv, or give --format, one of {', '.join(known)}"
+    if place is None:
+        message = "it is not said what is to be written"
+        hint = "export game.jsonl (all that is known), sheet.csv, FOLDER --format kohya, or --format sidecars alone"
+    elif isinstance(place, Path):
+        message = f"the name {visible(str(place), limit=80)} does not tell which format is meant"
+    else:
+        message = "a stream does not tell which format it is in"
+        streams = ", ".join(name for name in known if name in _FILES)
+        hint = f"--format, one of {streams}; the others are files in a folder"
+    raise InvalidInputError(message, hint=hint, code="usage")
 
 
 def export(

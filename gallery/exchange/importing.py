@@ -93,7 +93,7 @@ class ImportRun:
             with self.context.database.write() as connection:
                 part = self._deciding.decide(connection, piece, files)
                 self.batches += self._written(connection, part)
-        self._deciding.settle(part)
+        self._deciding.settle(part, is_written=not self.dry_run)
         self.results += part.results
 
     def _files(self, connection: Connection, piece: Sequence[Any]) -> Files:

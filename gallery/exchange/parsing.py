@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from gallery.embedded.facts import GenerationFacts, Lora
+from gallery.embedded.reading import without_secrets
 from gallery.embedded.sidecar import SOURCE
 from gallery.exchange.entries import Entry, Facts
 from gallery.journal.editing import MAX_NOTE_LENGTH
@@ -40,6 +41,8 @@ def _operation(text: str) -> str:
         raise ValueError("it cannot be the name of an operation")
     return text
 
+
+_HIDDEN = ItemError("secret", "a key or password in how it was made was hidden", "the file itself still has it")
 
 AssetId = Annotated[str, Field(pattern=r"^a[0-9a-f]{16}$")]
 Text = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_storable)]
@@ -116,6 +119,9 @@ class AssetBody(_Strict):
 
     def entry(self, where: str) -> Entry:
         """The entry; paths that cannot be a place in a project are told of and left out."""
+        said = None if self.generation is None else self.generation.facts()
+        making = None if said is None else without_secrets(said)
+        hidden = (_HIDDEN,) if making != said else ()
         given = list(dict.fromkeys([*([self.path] if self.path else []), *self.paths]))
         names = ("tags", "rejected", "rating", "note", "parents", "operation")
         return Entry(
@@ -126,8 +132,8 @@ class AssetBody(_Strict):
             paths=tuple(path for path in dict.fromkeys(self.paths) if is_place(path)),
             said={name: getattr(self, name) for name in names if name in self.model_fields_set},
             facts=self._facts(),
-            generation=None if self.generation is None else self.generation.facts(),
-            problems=(*_stranger_problems(self), *(_no_place(path) for path in given if not is_place(path))),
+            generation=making,
+            problems=(*_stranger_problems(self), *hidden, *(_no_place(path) for path in given if not is_place(path))),
         )
 
     def _facts(self) -> Facts | None:

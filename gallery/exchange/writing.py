@@ -1,6 +1,5 @@
 """Writing files that are there whole or not at all, and never over what somebody else left there."""
 
-import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -8,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ontology.errors import ConflictError, InvalidInputError, NotFoundError
-from ontology.escaping import visible
+from gallery.store.targets import refuse_target
 
 
 @contextmanager
@@ -27,23 +25,6 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def refuse_target(path: Path, *, force: bool) -> None:
-    """Raise what `whole_file` raises before anything is written."""
-    if not path.parent.is_dir():
-        raise NotFoundError(f"there is no folder {visible(str(path.parent))}", hint="make it first")
-    if path.is_dir():
-        raise InvalidInputError(f"{visible(str(path))} is a folder", hint="name a file in it", code="usage")
-    if os.path.lexists(path) and not force:
-        raise exists(path)
-
-
-def exists(path: Path) -> ConflictError:
-    """The error for a file that stands where one was to be written."""
-    return ConflictError(
-        f"{visible(str(path))} exists", hint="name another, move it away, or give --force", code="exists"
-    )
 
 
 def copy_whole(source: Path, target: Path, *, force: bool) -> None:

@@ -5,7 +5,7 @@ are a run, which is undone as one.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from gallery.intake.placing import Placing
 from gallery.intake.sidecars import with_its_sidecar
 from gallery.intake.stocktaking import take_stock
 from gallery.intake.storing import store
-from gallery.intake.walking import File, Found, failure, find_files, os_failure
+from gallery.intake.walking import NO_PICTURE, File, Found, failure, find_files, os_failure, skipped
 from gallery.journal.batches import Origin
 from gallery.journal.tagging import tags_to_add
 from gallery.reading.arguments import several_paths, several_texts
@@ -92,8 +92,7 @@ def _run(
     size = max(len(found), 1) if dry_run else CHUNK_FILES
     run = _Run(context, names, wanted, dry_run, progress, origin, total=len(found))
     with _crew() as crew:
-        for chunk in chunked(found, size):
-            run.take(chunk, crew)
+        run.take(chunked(found, size), crew)
     return run
 
 
@@ -152,35 +151,46 @@ class _Run:
     batches: list[int] = field(default_factory=list)
     foreseen: dict[int, Held] = field(default_factory=dict)
 
-    def take(self, chunk: Sequence[Found], crew: _Crew) -> None:
-        """Look at the files of a chunk and write them. An interruption ends the looking, not the writing."""
+    def take(self, chunks: Iterable[Sequence[Found]], crew: _Crew) -> None:
+        """Look at the files and write them; one chunk is written while the next is looked at.
+
+        An interruption ends the looking, not the writing.
+        """
         seen: list[_Seen] = []
-        try:
-            self._look(chunk, crew, seen)
-        except KeyboardInterrupt:
-            self._write(seen)
-            raise
+        for chunk in chunks:
+            unread = self._unread(chunk)
+            with crew.look(self._inspect, list(unread.values())) as looked:
+                self._write(seen)
+                seen = []
+                try:
+                    self._gather(chunk, unread, looked, seen)
+                except KeyboardInterrupt:
+                    self._write(seen)
+                    raise
         self._write(seen)
 
-    def _look(self, chunk: Sequence[Found], crew: _Crew, seen: list[_Seen]) -> None:
-        """Fill `seen`, in the order of the chunk."""
+    def _unread(self, chunk: Sequence[Found]) -> dict[str, File]:
+        """By their paths the files of a chunk that were not read as they are now."""
         files = [item for item in chunk if isinstance(item, File)]
         known = self._known_files([file.stored for file in files])
-        unread = [file for file in files if known.get(file.stored) != (file.size, file.mtime_ns)]
-        waiting = {file.stored for file in unread}
-        with crew.look(self._inspect, unread) as looked:
-            for item in chunk:
-                result: _Seen
-                if not isinstance(item, File):
-                    result = item
-                elif item.stored in waiting:
-                    result = next(looked)
-                else:
-                    result = Looked(item.stored, item.size, item.mtime_ns, None)
-                seen.append(result)
-                self.done += 1
-                if self.progress is not None:
-                    self.progress(self.done, self.total, shown(result.path))
+        return {file.stored: file for file in files if known.get(file.stored) != (file.size, file.mtime_ns)}
+
+    def _gather(
+        self, chunk: Sequence[Found], unread: Container[str], looked: Iterator[_Seen], seen: list[_Seen]
+    ) -> None:
+        """Fill `seen`, in the order of the chunk."""
+        for item in chunk:
+            result: _Seen
+            if not isinstance(item, File):
+                result = item
+            elif item.stored in unread:
+                result = next(looked)
+            else:
+                result = Looked(item.stored, item.size, item.mtime_ns, None)
+            seen.append(result)
+            self.done += 1
+            if self.progress is not None:
+                self.progress(self.done, self.total, shown(result.path))
 
     def _known_files(self, names: Sequence[str]) -> dict[str, tuple[int, int]]:
         """Path → (size, mtime) as they were when the file was last read."""
@@ -196,7 +206,7 @@ class _Run:
         """Read and decode one file; in any thread."""
         try:
             if not file.named and not is_picture(read_head(file.path)):
-                return AddItem(shown(file.stored), None, "skipped")
+                return skipped(file.stored, NO_PICTURE)
             picture = with_its_sidecar(inspect(file.path), file.path)
         except OSError as error:
             return os_failure(file.stored, error)

@@ -9,20 +9,19 @@ import io
 import os
 import re
 import stat
-import threading
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 
 from gallery.embedded.facts import Embedded
 from gallery.embedded.reading import read_embedded
+from gallery.intake.alpha import read_alpha
 from gallery.intake.pixel_budget import PixelBudget
+from gallery.intake.quiet import QuietPillow
+from gallery.intake.spool import encoded
 from gallery.likeness.dhash import dhash
 from gallery.store.moments import utc
 from ontology.errors import CallsheetError
@@ -52,7 +51,7 @@ _TURNS: Final = {
 }
 _FIRST_LYING_TURN: Final = 5  # from this orientation on width and height change places
 
-_WARNING_RULES = threading.Lock()
+_QUIET = QuietPillow()
 _PIXELS = PixelBudget(MAX_PIXELS_AT_ONCE)
 
 
@@ -144,7 +143,7 @@ def examine_bytes(file: FileBytes) -> Picture:
 
 
 def _decode(file: FileBytes) -> Picture:
-    with _strict_on_bombs():
+    with _QUIET:
         opened = Image.open(io.BytesIO(file.data), formats=_FORMATS)
     with opened as image:
         width, height = image.size
@@ -152,9 +151,14 @@ def _decode(file: FileBytes) -> Picture:
             raise _too_many_pixels()
         image_format = "JPEG" if image.format == _ALSO_JPEG else str(image.format)
         image.draft(image.mode, (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))  # JPEG decodes at a fraction of its size
+        if isinstance(image, ImageFile.ImageFile):
+            image.decodermaxblock = max(image.decodermaxblock, len(file.data))  # it is all there: hand it over at once
         with _PIXELS.spend(image.width * image.height):
             image.load()
-            with _strict_on_bombs():
+            embedded = read_embedded(file.data)
+            if embedded == Embedded():
+                embedded = read_alpha(image)
+            with _QUIET:
                 exif = _exif(image)
                 orientation, taken = _orientation(exif), _exif_time(exif)
             small = _shrunk(image, orientation)
@@ -174,21 +178,9 @@ def _decode(file: FileBytes) -> Picture:
         created_at=created,
         thumbnail=thumbnail,
         thumbnail_suffix=suffix,
-        embedded=read_embedded(file.data),
+        embedded=embedded,
         dhash=dhash(small),
     )
-
-
-@contextmanager
-def _strict_on_bombs() -> Iterator[None]:
-    """Pillow only warns of a picture too large until it is twice too large, and chats about broken metadata.
-
-    The rules for warnings belong to the whole process, hence the lock: one thread at a time changes and restores them.
-    """
-    with _WARNING_RULES, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        yield
 
 
 def _no_memory() -> MediaError:
@@ -220,13 +212,10 @@ def _shrunk(image: Image.Image, orientation: int) -> Image.Image:
 
 def _encoded(small: Image.Image) -> tuple[bytes, str]:
     """The thumbnail's file: JPEG, or WebP where anything shines through; and its suffix."""
-    buffer = io.BytesIO()
     if small.mode == "RGBA" and small.getchannel("A").getextrema() != (_OPAQUE, _OPAQUE):
-        small.save(buffer, "WEBP", quality=_JPEG_QUALITY, method=0)
-        return buffer.getvalue(), ".webp"
+        return encoded(small, "WEBP", quality=_JPEG_QUALITY, method=0), ".webp"
     plain = small if small.mode == "RGB" else small.convert("RGB")
-    plain.save(buffer, "JPEG", quality=_JPEG_QUALITY)
-    return buffer.getvalue(), ".jpg"
+    return encoded(plain, "JPEG", quality=_JPEG_QUALITY, comment=b""), ".jpg"  # the picture's own comment stays in it
 
 
 def _plain_mode(image: Image.Image) -> Image.Image:

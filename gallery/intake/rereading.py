@@ -4,6 +4,7 @@ What is read is no decision of anybody, so it is not in the journal: it can be r
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -13,7 +14,8 @@ from sqlalchemy import Connection, select
 from gallery.context import GalleryContext
 from gallery.embedded.facts import Embedded
 from gallery.embedded.reading import read_embedded, with_sidecar
-from gallery.intake.media import MediaError, read_file
+from gallery.intake.alpha import may_hide
+from gallery.intake.media import FileBytes, MediaError, examine_bytes, read_file
 from gallery.intake.sidecars import read_beside
 from gallery.reading.arguments import several_texts
 from gallery.reading.generations import generations_of, write_generations
@@ -151,5 +153,14 @@ def _read(paths: ProjectPaths, item: _Asset) -> Embedded | None:
         except (OSError, MediaError):
             continue
         if sha256(data).hexdigest() == item.sha256:
-            return with_sidecar(read_embedded(data), read_beside(place))
+            return with_sidecar(_embedded(data), read_beside(place))
     return None
+
+
+def _embedded(data: bytes) -> Embedded:
+    """What the bytes say; only where something may be hidden in the pixels are they decoded."""
+    found = read_embedded(data)
+    if found == Embedded() and may_hide(data):
+        with suppress(MediaError):
+            return examine_bytes(FileBytes(data, 0)).embedded
+    return found

@@ -11,6 +11,8 @@ from gallery.intake.media import Picture
 
 def read_beside(path: str) -> bytes | None:
     """The bytes of the sidecar of this file; None where there is none, no more than tells that it is too long."""
+    if not os.access(path + SUFFIX, os.F_OK):  # nearly always; an exception for each picture would cost more
+        return None
     try:
         # Without O_NONBLOCK opening a pipe would wait for its other end.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

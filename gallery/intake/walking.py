@@ -29,6 +29,11 @@ class File:
 Found = File | AddItem
 """A file to look at, or what is to be said about one that is not."""
 
+LINK = ItemError("link", "links in folders are not followed", "name it itself if you want it")
+HIDDEN = ItemError("hidden", "its name begins with a dot", "name it itself if you want it")
+NO_FILE = ItemError("not_a_file", "this is neither a file nor a folder")
+NO_PICTURE = ItemError("not_media", "not a PNG, JPEG, WebP, GIF or AVIF picture")
+
 
 def find_files(context: GalleryContext, paths: ProjectPaths, named: Iterable[Path | str]) -> Iterator[Found]:
     """Named files in their order; folders with all that is in them, sorted by name. Each file once.
@@ -53,6 +58,11 @@ def walk_folder(context: GalleryContext, paths: ProjectPaths, folder: str) -> It
 def failure(path: str, code: str, message: str, hint: str | None = None, *, asset_id: str | None = None) -> AddItem:
     """The report that a file could not be added."""
     return AddItem(shown(path), asset_id, "failed", ItemError(code, message, hint))
+
+
+def skipped(path: str, reason: ItemError) -> AddItem:
+    """The report that something in a folder was passed over, and why."""
+    return AddItem(shown(path), None, "skipped", reason)
 
 
 def os_failure(path: str, error: OSError) -> AddItem:
@@ -115,10 +125,11 @@ class _Walk:
             return
         try:
             if entry.is_symlink():
-                reason = ItemError("link", "links in folders are not followed", "name it itself if you want it")
-                yield AddItem(shown(stored), None, "skipped", reason)
-            elif entry.name.startswith(".") or not entry.is_file(follow_symlinks=False):
-                yield AddItem(shown(stored), None, "skipped")
+                yield skipped(stored, LINK)
+            elif entry.name.startswith("."):
+                yield skipped(stored, HIDDEN)
+            elif not entry.is_file(follow_symlinks=False):
+                yield skipped(stored, NO_FILE)
             else:
                 yield self._file(entry.path, stored, entry.stat(follow_symlinks=False), named=False)
         except OSError as error:  # it vanished between the listing and the look
@@ -127,7 +138,7 @@ class _Walk:
     def _file(self, path: str, stored: str, status: os.stat_result, *, named: bool) -> Found:
         if not is_storable(stored):
             if not named and not _may_be_picture(path):
-                return AddItem(shown(stored), None, "skipped")
+                return skipped(stored, NO_PICTURE)
             return failure(stored, "name_not_utf8", "its name is not UTF-8", "rename it, then add it again")
         return File(path, stored, status.st_size, status.st_mtime_ns, named)
 

@@ -22,6 +22,12 @@ from gallery.store.tables import asset, asset_parent, asset_tag, batch, change, 
 Origin = Literal["hand", "suggestion", "import", "generation"]
 """Who or what caused a change."""
 
+BatchKind = Literal[
+    "add", "tag", "rate", "note", "edit", "confirm", "reject", "unreject", "trash", "restore", "missing", "found",
+    "link", "collection", "search", "import", "merge", "rename", "deprecate", "undo", "redo",
+]  # fmt: skip
+"""What a batch did, in a word."""
+
 MOMENTS = frozenset({"trashed_at", "missing_since", "edited_at"})
 """Fields that stand in the journal as RFC 3339 text."""
 
@@ -41,7 +47,7 @@ class Change:
 def record(
     connection: Connection,
     context: GalleryContext,
-    kind: str,
+    kind: BatchKind,
     changes: Sequence[Change],
     *,
     records: Sequence[Record] = (),
@@ -69,7 +75,7 @@ def _record_row(seq: int, item: Record) -> dict[str, Any]:
 def apply(
     connection: Connection,
     context: GalleryContext,
-    kind: str,
+    kind: BatchKind,
     changes: Sequence[Change] = (),
     *,
     records: Sequence[Record] = (),

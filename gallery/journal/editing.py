@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Row, select
 
 from gallery.context import GalleryContext
-from gallery.journal.batches import Change, Origin, apply
+from gallery.journal.batches import BatchKind, Change, Origin, apply
 from gallery.journal.tagging import TagDelta, clash_error, tag_delta
 from gallery.journal.versions import require_version
 from gallery.reading.arguments import one_text, several_texts, whole_number
@@ -151,10 +151,14 @@ def _carry_out(
     return BulkResult(tuple(plan.results), seq)
 
 
-_KINDS = {frozenset({"tags"}): "tag", frozenset({"rating"}): "rate", frozenset({"note"}): "note"}
+_KINDS: Final[Mapping[frozenset[str], BatchKind]] = {
+    frozenset({"tags"}): "tag",
+    frozenset({"rating"}): "rate",
+    frozenset({"note"}): "note",
+}
 
 
-def _kind_of(changes: Iterable[Change]) -> str:
+def _kind_of(changes: Iterable[Change]) -> BatchKind:
     """What the journal calls it: by the one thing that it changes, or `edit`."""
     touched = {name for change in changes for name in change.after} - {"edited_at"}
     return _KINDS.get(frozenset(touched), "edit")

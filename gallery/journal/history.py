@@ -9,7 +9,7 @@ from typing import Any, get_args
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from gallery.context import GalleryContext
-from gallery.journal.batches import Origin
+from gallery.journal.batches import BatchKind, Origin
 from gallery.reading.arguments import one_text, whole_number
 from gallery.reading.identifiers import find_id
 from gallery.store.chunks import chunked
@@ -44,10 +44,11 @@ class Filter:
     before: int | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """As SQL. Raises `InvalidInputError` for an origin that there is not."""
-        if self.origin is not None and self.origin not in get_args(Origin):
-            hint = f"one of {', '.join(get_args(Origin))}"
-            raise InvalidInputError(f"there is no origin `{visible(str(self.origin), limit=60)}`", hint=hint)
+        """As SQL. Raises `InvalidInputError` for a kind or an origin that there is not."""
+        for name, given, known in (("kind", self.kind, get_args(BatchKind)), ("origin", self.origin, get_args(Origin))):
+            if given is not None and given not in known:
+                message = f"there is no {name} `{visible(str(given), limit=60)}`"
+                raise InvalidInputError(message, hint=f"one of {', '.join(known)}")
         for name in ("kind", "origin", "actor"):
             if getattr(self, name) is not None:
                 yield batch.c[name] == getattr(self, name)

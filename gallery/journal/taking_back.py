@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from gallery.context import GalleryContext
-from gallery.journal.batches import EDITABLE, MOMENTS, Change, apply
+from gallery.journal.batches import EDITABLE, MOMENTS, BatchKind, Change, apply
 from gallery.journal.deltas import ADDED, Delta, is_of_the_file, reverted
 from gallery.journal.record_deltas import RecordDelta, record_reverted, touched_elements
 from gallery.journal.records import Record, read_record, refusal
@@ -24,6 +24,7 @@ TURNING = ("undo", "redo")
 
 @dataclass
 class _Plan:
+    done: str
     changes: list[Change] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     results: list[ItemResult] = field(default_factory=list)
@@ -42,7 +43,7 @@ class Taking:
     """
 
     context: GalleryContext
-    kind: str
+    kind: BatchKind
     first: int | None = None
     last: int | None = None
     _told: dict[str, ItemResult] = field(default_factory=dict)
@@ -51,13 +52,18 @@ class Taking:
         """Take back the batches, the newest first; how many were. With `most`: stop after so many changes."""
         done = changes = 0
         for target in targets:
-            plan = _plan(connection, self.context, target)
+            plan = _plan(connection, self.context, target, self._done)
             self._write(connection, target, plan)
             done += 1
             changes += len(plan.results)
             if most is not None and changes >= most:
                 break
         return done
+
+    @property
+    def _done(self) -> str:
+        """The outcome of what was taken back."""
+        return "redone" if self.kind == "redo" else "reverted"
 
     def _write(self, connection: Connection, target: Row[Any], plan: _Plan) -> None:
         seq = apply(
@@ -74,7 +80,7 @@ class Taking:
         if target.kind in TURNING:
             connection.execute(update(batch).where(batch.c.seq == target.reverts).values(undone_by=None))
         for item in plan.results:
-            if item.id not in self._told or item.outcome == "reverted":
+            if item.id not in self._told or item.outcome == self._done:
                 self._told[item.id] = item
 
     def result(self) -> BulkResult:
@@ -84,11 +90,12 @@ class Taking:
 
 def would_change(connection: Connection, context: GalleryContext, run: Sequence[Row[Any]]) -> bool:
     """Whether anything of the run can be taken back."""
-    return any(_plan(connection, context, target).does_something for target in run)
+    return any(_plan(connection, context, target, "reverted").does_something for target in run)
 
 
-def _plan(connection: Connection, context: GalleryContext, target: Row[Any]) -> _Plan:
-    plan = _Plan()
+def _plan(connection: Connection, context: GalleryContext, target: Row[Any], done: str) -> _Plan:
+    """What taking back one batch means; `done` is the outcome of what can be."""
+    plan = _Plan(done)
     _plan_assets(connection, context, target, plan)
     _plan_records(connection, context, target, plan)
     return plan
@@ -106,7 +113,7 @@ def _plan_assets(connection: Connection, context: GalleryContext, target: Row[An
             plan.results.append(ItemResult(row.id, "unchanged", _CIRCLE))
         elif new:
             plan.changes.append(Change(row.key, {name: now[name] for name in new}, new))
-            plan.results.append(ItemResult(row.id, "reverted"))
+            plan.results.append(ItemResult(row.id, plan.done))
         else:
             plan.results.append(ItemResult(row.id, "unchanged", _why_not(row.after)))
 
@@ -136,7 +143,7 @@ def _plan_records(connection: Connection, context: GalleryContext, target: Row[A
             plan.results.append(ItemResult(name, "unchanged", error))
         else:
             plan.records.append(Record(row.kind, row.name, *delta, label=row.label))
-            plan.results.append(ItemResult(name, "reverted"))
+            plan.results.append(ItemResult(name, plan.done))
 
 
 def _changed_assets(connection: Connection, seq: int) -> Sequence[Row[Any]]:

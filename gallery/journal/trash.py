@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from gallery.context import GalleryContext
-from gallery.journal.batches import Change, Origin, apply
+from gallery.journal.batches import BatchKind, Change, Origin, apply
 from gallery.journal.versions import require_version
 from gallery.reading.arguments import several_texts
 from gallery.reading.identifiers import find_assets
@@ -48,7 +48,7 @@ def _change(
     context: GalleryContext,
     ids: str | Iterable[str],
     to: str | None,
-    kind: str,
+    kind: BatchKind,
     outcome: str,
     origin: Origin,
     *,

@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from gallery.context import GalleryContext
+from gallery.journal.batches import BatchKind
 from gallery.journal.taking_back import TURNING, Taking, would_change
 from gallery.reading.arguments import whole_number
 from gallery.store.tables import batch
-from gallery.views import BulkResult
+from gallery.views import BulkResult, PassedOver
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
 _BEYOND_NUMBERS = 2**63  # what an integer column cannot hold
@@ -34,22 +35,27 @@ def undo(context: GalleryContext, number: int | None = None, *, dry_run: bool = 
 
     Outcomes: reverted; unchanged, with the reason (changed since, or a fact about a file). Assets that were taken in go
     to the trash. What is no asset stands in the results as `kind:name`. Without a number, batches of which nothing is
-    left to take back are passed over; with one, the undo is written even then. `batch` of the result is the last one
-    written. A long run is taken back in several transactions: after an interruption, undo again for the rest.
+    left to take back are passed over, and told of in `passed_over`; with one, the undo is written even then. `batch` of
+    the result is the last one written. A long run is taken back in several transactions: after an interruption, undo
+    again for the rest.
 
     Raises `NotFoundError` (no such batch, nothing to undo), `ConflictError` (undone already), `InvalidInputError` (an
     undo or redo, or no number).
     """
     wanted = None if number is None else whole_number("batch", number)
-    return _turned(context, "undo", lambda connection: _to_undo(context, connection, wanted), dry_run=dry_run)
+    passed: list[PassedOver] = []
+    done = _turned(context, "undo", lambda open_: _to_undo(context, open_, wanted, passed), dry_run=dry_run)
+    return replace(done, passed_over=tuple(passed))
 
 
-def _to_undo(context: GalleryContext, connection: Connection, wanted: int | None) -> _Run:
+def _to_undo(context: GalleryContext, connection: Connection, wanted: int | None, passed: list[PassedOver]) -> _Run:
+    """The batches to take back; those newer ones that cannot be are added to `passed`."""
     if wanted is not None:
         return _run_of(connection, _numbered(connection, wanted))
     for run in _standing_runs(connection):
         if would_change(connection, context, run):
             return run
+        passed += (PassedOver(target.seq, target.kind) for target in run)
     hint = "`callsheet history` lists what was done; what was found on disk cannot be taken back"
     raise NotFoundError("there is nothing to undo", hint=hint, code="nothing_to_undo")
 
@@ -57,7 +63,7 @@ def _to_undo(context: GalleryContext, connection: Connection, wanted: int | None
 def redo(context: GalleryContext, number: int | None = None, *, dry_run: bool = False) -> BulkResult:
     """Take back the newest undo, or the one of the numbered batch, with the batches of its run.
 
-    A new edit ends redo without a number. Outcomes as of `undo`: what was changed since stays. Raises `NotFoundError`
+    A new edit ends redo without a number. Outcomes as of `undo`, `redone` for `reverted`. Raises `NotFoundError`
     (nothing to redo, no such batch), `ConflictError` (not undone) and `InvalidInputError` (no number).
     """
     wanted = None if number is None else whole_number("batch", number)
@@ -77,7 +83,9 @@ class _OnlyTriedError(Exception):
     """Leaves the transaction of a dry run, which is thereby rolled back."""
 
 
-def _turned(context: GalleryContext, kind: str, choose: Callable[[Connection], _Run], *, dry_run: bool) -> BulkResult:
+def _turned(
+    context: GalleryContext, kind: BatchKind, choose: Callable[[Connection], _Run], *, dry_run: bool
+) -> BulkResult:
     """Take a run back. A dry run does it and rolls back, so that it cannot tell other than what would be."""
     taking = Taking(context, kind)
     if dry_run:

@@ -110,11 +110,11 @@ def _moment(name: MomentField, fact: Fact | None = None) -> Maker:
 
 def _text(name: TextField) -> Maker:
     def make(value: str, _: Surroundings) -> Node:
-        if not value.removeprefix("=").strip():
+        # Any part of a text is found anyhow: `ink*` asks for no more than `ink`.
+        words = tuple(word for word in (part.strip("*") for part in folded(value).split()) if word)
+        if not (words and value.removeprefix("=").strip()):
             raise ValueFault(f"no words stand behind `{name}:`", f'e.g. {name}:"old gate"; has:{name} is any')
-        if value.startswith("="):
-            return Text(name, (folded(value[1:].strip()),), whole=True)
-        return Text(name, tuple(folded(value).split()))
+        return Text(name, (folded(value[1:].strip()),), whole=True) if value.startswith("=") else Text(name, words)
 
     return make
 

@@ -43,6 +43,10 @@ MAX_NESTING = 8
 """So many saved searches may name one another in a row."""
 
 _NEAR_FIELD = 0.85
+_WILD_HINT = (
+    "in a tag `*` stands for all that follows a colon: `npc:*`; `callsheet ontology find alex` finds ids,"
+    ' "alex" in quotes what has a label with it'
+)
 _COMPARING = ("<", ">", "=")
 
 
@@ -245,7 +249,7 @@ class _Meaning(Transformer[Token, Any]):
             return self._family(prefix)
         tag = canonical(text, self._ontology)
         if not _could_be_tag(tag):
-            raise ValueFault(f"{shown(text)} is not a tag", HINT)
+            raise ValueFault(f"{shown(text)} is not a tag", _WILD_HINT if "*" in text else HINT)
         ontology = self._ontology
         wanted = (tag,) if exact else (tag, *ontology.narrower(tag))
         forms = {form for each in wanted for form in ontology.stored_forms(each)}
@@ -254,7 +258,7 @@ class _Meaning(Transformer[Token, Any]):
     def _family(self, family: str) -> Node:
         prefix = canonical(family)
         if not _could_be_tag(prefix):
-            raise ValueFault(f"{shown(family + ':*')} is not a namespace and `:*`", HINT)
+            raise ValueFault(f"{shown(family + ':*')} is not a namespace and `:*`", _WILD_HINT)
         inside = f"{prefix}:"
         renamed = self._ontology.renamed.items()
         also = {form for form, tag in renamed if tag.startswith(inside) and not form.startswith(inside)}

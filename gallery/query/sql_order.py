@@ -69,6 +69,25 @@ def _after(order: Sequence[Step], after: Sequence[Any]) -> Iterator[Stretch]:
         yield step.column.is_(None), rest
 
 
+def stretches_before(order: Sequence[Step], values: Sequence[Any]) -> Iterator[Stretch]:
+    """What comes before these values, one for each step, backwards: the nearest first."""
+    (step, *others), (value, *rest) = order, values
+    same = step.column.is_(None) if value is None else step.column == value
+    if others:
+        for inner, ordering in stretches_before(others, rest):
+            yield and_(same, inner), ordering
+    if value is None:
+        earlier = step.column.is_not(None)
+    else:
+        earlier = step.column > value if step.descending else step.column < value
+    yield earlier, [_backwards(step, nulls=False), *(_backwards(other, nulls=other.may_lack) for other in others)]
+
+
+def _backwards(step: Step, *, nulls: bool) -> ColumnElement[Any]:
+    turned = step.column.asc() if step.descending else step.column.desc()
+    return turned.nulls_first() if nulls else turned
+
+
 def _step(sort: Sort) -> Step:
     if sort.field == "collection":
         position = (

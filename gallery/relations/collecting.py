@@ -7,7 +7,7 @@ are gone, are hidden and keep their place.
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, case, func, insert, select
 
@@ -17,7 +17,7 @@ from gallery.journal.recorded.collection import is_taken
 from gallery.journal.records import Record, read_record
 from gallery.query.syntax import collection_renamed_in, collections_in
 from gallery.reading.arguments import one_text, several_texts, whole_number
-from gallery.reading.identifiers import Asked, find_assets
+from gallery.reading.identifiers import Asked, find_assets, find_id
 from gallery.reading.rows import VIEW_COLUMNS, is_live, view_of
 from gallery.relations.ordering import places_between
 from gallery.searching.saved_searches import search_texts
@@ -34,7 +34,7 @@ from ontology.tags import MAX_TAG_LENGTH, is_free_word
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 100
 
-_KIND = "collection"
+_KIND: Final = "collection"
 _IN_ORDER = (collection_member.c.position, collection_member.c.asset_key)
 
 
@@ -42,6 +42,15 @@ def collections(context: GalleryContext) -> tuple[CollectionView, ...]:
     """All collections by name, with how many members each has."""
     with context.database.read() as connection:
         return tuple(_view(row) for row in connection.execute(_counted().order_by(collection.c.name)))
+
+
+def collections_of(context: GalleryContext, asset_id: str) -> tuple[CollectionView, ...]:
+    """The collections that an asset is in, by name. Raises `NotFoundError`, and `InvalidInputError` as `find_id`."""
+    with context.database.read() as connection:
+        found = find_id(connection, asset_id)
+        held = select(collection_member.c.collection_key).join(asset, asset.c.key == collection_member.c.asset_key)
+        mine = _counted().where(collection.c.key.in_(held.where(asset.c.id == found)))
+        return tuple(_view(row) for row in connection.execute(mine.order_by(collection.c.name)))
 
 
 def collection_page(

@@ -17,7 +17,17 @@ def query_slips(query: str, ontology: Ontology) -> tuple[str, ...]:
         declared = ontology.namespaces.get(space) if colon else None
         if tag in ontology or (declared and (value == "*" or not declared.closed)):
             continue
-        near = ", ".join(found.id for found in did_you_mean(tag.removesuffix(":*"), ontology, limit=3))
+        meant = list(did_you_mean(tag.removesuffix(":*"), ontology, limit=3))
+        if colon and declared is None:
+            meant = list(did_you_mean(value, ontology, limit=3)) or meant
+        near = ", ".join(found.id for found in meant)
         if near or colon:
-            slips.append(f"{tag} is not in the ontology" + (f"; did you mean {near}?" if near else ""))
+            asked = f"; did you mean {near}?" if near else ""
+            slips.append(f"{_unknown(tag, space, ontology) if colon else f'{tag} is not in the ontology'}{asked}")
     return tuple(slips)
+
+
+def _unknown(tag: str, space: str, ontology: Ontology) -> str:
+    if space in ontology.namespaces:
+        return f"{tag} is not in the ontology"
+    return f"{space}: is neither a namespace ({', '.join(sorted(ontology.namespaces))}) nor a field of queries"

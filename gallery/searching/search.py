@@ -1,6 +1,7 @@
 """Finding assets page by page. Pages go on from the last asset seen, so a late page costs what the first one does."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +102,18 @@ def ids_in_order(
 def matching_ids(context: GalleryContext, query: str) -> list[str]:
     """The ids of all assets that match, in order: what a change of everything found is about. Raises as `search`."""
     return [asset_id for some in ids_in_order(context, query) for asset_id in some]
+
+
+@contextmanager
+def reading(context: GalleryContext, query: str) -> Iterator[tuple[Connection, Query, ColumnElement[bool]]]:
+    """For who walks the order of a query by himself: the connection, the query read, and what it finds as a condition.
+
+    Nothing is counted. Raises as `search` does.
+    """
+    asked = _asked(context, query, "live", None)
+    with context.database.read() as connection, limited(connection, asked.seconds, asked.text):
+        is_all = grounded(asked.query.node, connection) == Everything()
+        yield connection, asked.query, _found(connection, asked, Place((), is_common=is_all)).condition
 
 
 def count(context: GalleryContext, query: str = "", *, state: State = "live", deadline: float | None = None) -> int:

@@ -2,12 +2,14 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 FOLDER = "thumbs"
 SUFFIXES = (".jpg", ".webp")
 TEMPORARY = ".tmp-"
 """How the name of a file begins while it is being written."""
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def find_thumbnail(data_dir: Path, sha256: str) -> Path | None:
@@ -25,23 +27,27 @@ def write_thumbnail(data_dir: Path, sha256: str, suffix: str, content: bytes) ->
     It is not forced to disk: one that a power cut leaves empty is found and rebuilt by `doctor`.
     """
     place = _place(data_dir, sha256, suffix)
-    temporary = Path(f"{os.path.dirname(place)}/{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}{suffix}")  # noqa: PTH120  # see `_place`
+    folder = os.path.dirname(place)  # noqa: PTH120  # see `_place`
+    temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}{suffix}"
     try:
         _write(temporary, content)
-        temporary.replace(place)
+        os.replace(temporary, place)  # noqa: PTH105
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)  # noqa: PTH108
         raise
     return Path(place)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: str, content: bytes) -> None:
     """Write a new file; its folder is nearly always there, so it is made only when it turns out not to be."""
     try:
-        path.write_bytes(content)
+        descriptor = os.open(path, _NEW_FILE, 0o666)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        descriptor = os.open(path, _NEW_FILE, 0o666)
+    with open(descriptor, "wb") as file:  # noqa: PTH123
+        file.write(content)
 
 
 def _place(data_dir: Path, sha256: str, suffix: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from gallery.context import GalleryContext
-from gallery.journal.batches import Change, apply
+from gallery.journal.batches import BatchKind, Change, apply
 from gallery.journal.editing import Edit, edit_each
 from gallery.journal.tagging import tag_delta
 from gallery.reading.arguments import several_texts
@@ -123,7 +123,7 @@ _OUTCOMES = {"reject": "rejected", "unreject": "allowed"}
 def _turn(
     context: GalleryContext,
     ids: str | Iterable[str],
-    kind: str,
+    kind: BatchKind,
     *,
     add: Sequence[str] = (),
     remove: Sequence[str] = (),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from gallery.context import GalleryContext
-from gallery.journal.batches import Origin, apply
+from gallery.journal.batches import BatchKind, Origin, apply
 from gallery.journal.records import Record
 from gallery.vocabulary.places import Places, ProjectFile, using_files, vocabulary_files
 from gallery.vocabulary.rewriting import Rewriting, rewrite_files, rewrite_searches
@@ -37,7 +37,7 @@ class Present:
 class Plan:
     """What a change is going to do. `terms`: the ontology's files that get another text, or are made."""
 
-    action: str
+    action: BatchKind
     term: str
     to: str | None = None
     terms: Mapping[str, str] = field(default_factory=dict)

@@ -16,6 +16,7 @@ _OVERRIDES = {"location_id": "loc", "hero_id": "npc", "enemy_ids": "npc", "other
 _OVERRIDDEN_TAGS = frozenset({"required_tags", "preferred_tags", "excluded_tags"})
 _PARTS_OF_SCENE = {"location": "loc", "hero": "npc", "enemies": "npc", "others": "npc"}
 _TAGS_OF_SPEC = frozenset({"tags", "inputs"})
+_NO_TAGS_OF_INPUT = frozenset({"asset", "role", "label", "limit", "max_results", "fill"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +140,15 @@ def _of_specs(root: Spanned, name: str) -> Iterator[Mention]:
 
 
 def _everything(node: Spanned, owner: str) -> Iterator[Mention]:
+    """All but what names no term: roles, labels and ids of inputs, queries of several words, names in braces."""
     if isinstance(node, Fields):
-        for _, value in node.entries:
-            yield from _everything(value, owner)
+        for key, value in node.entries:
+            if not (isinstance(key, Text) and snake_case(key.value) in _NO_TAGS_OF_INPUT):
+                yield from _everything(value, owner)
     elif isinstance(node, Items):
         for inner in node.nodes:
             yield from _everything(inner, owner)
-    else:
+    elif "{{" not in node.value and " " not in node.value.strip():
         yield from _texts(node, owner)
 
 

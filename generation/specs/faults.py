@@ -84,19 +84,23 @@ def _said(found: dict[str, Any], path: Path, model: type[BaseModel]) -> tuple[st
     if kind == "string_too_short":
         return "wrong_type", f"`{name}` is empty", "write a text, or leave it out"
     if kind in _WANTED:
-        return _wrong_type(name, value, _WANTED[kind])
+        return _wrong_type(name, value, _WANTED[kind], _fields_at(path, model))
     fault = context.get("error")
     if isinstance(fault, FieldFault):
         return fault.code, f"`{name}`: {fault.message}", fault.hint
     return "wrong_type", f"`{name}` is not valid: {found['msg']}", "docs/generation.md shows the form of a spec"
 
 
-def _wrong_type(name: str, value: Any, wanted: str) -> tuple[str, str, str]:
-    hint = (
-        f'quote it: "{shown(value)}"'
-        if wanted == "a text" and not isinstance(value, list | dict)
-        else f"write {wanted}"
-    )
+def _wrong_type(name: str, value: Any, wanted: str, known: Sequence[str]) -> tuple[str, str, str]:
+    hint = f"write {wanted}"
+    if wanted == "a text" and not isinstance(value, list | dict):
+        hint = f'quote it: "{shown(value)}"'
+    elif wanted == "a list":
+        hint = "write each on a line of its own, after `- `"
+    elif wanted == "a table of fields" and known:
+        hint = f"its fields are {', '.join(known)}"
+    elif isinstance(value, str) and value.replace(".", "", 1).isdecimal():
+        hint = f"write {value} without quotes"
     return "wrong_type", f"`{name}` must be {wanted}, not {_described(value)}", hint
 
 

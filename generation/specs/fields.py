@@ -101,11 +101,10 @@ def size(value: Any) -> Any:
     """Width and height in pixels as `"1024x1024"`; `auto` is what is left out."""
     if isinstance(value, list) and len(value) == 2 and all(type(side) is int for side in value):  # noqa: PLR2004  # two sides
         value = f"{value[0]}x{value[1]}"
-    if not isinstance(value, str):
-        return value
-    if value.strip().lower() == "auto":
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if text == "auto":
         return None
-    found = _SIZE.fullmatch(value.strip().lower())
+    found = _SIZE.fullmatch(text)
     width, height = (int(found[1]), int(found[2])) if found else (0, 0)
     if not (0 < width <= LONGEST_SIDE and 0 < height <= LONGEST_SIDE and width * height <= MOST_PIXELS):
         hint = (

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,6 +75,20 @@ def read_spec_file(path: Path, rules: Rules, *, shown_from: Path | None = None) 
         findings.add("file_too_big", Place(1, 1), message, "split it into several files")
         return SpecFile(diagnostics=tuple(findings.diagnostics))
     return read_specs(data, shown, rules, is_json=path.suffix.lower() == ".json")
+
+
+Stamp = tuple[tuple[str, int, int], ...]
+"""Name, time of change in nanoseconds and size of each file."""
+
+
+def stamp_of(path: Path) -> Stamp:
+    """What changes when a file of the folder does."""
+    found = []
+    for file in spec_files(path, []):
+        with suppress(OSError):
+            state = file.stat()
+            found.append((str(file), state.st_mtime_ns, state.st_size))
+    return tuple(found)
 
 
 def spec_files(path: Path, found: list[Diagnostic], shown_from: Path | None = None) -> list[Path]:

@@ -42,21 +42,39 @@ class SpecFile:
 def read_specs(data: bytes, file: str, rules: Rules, *, is_json: bool = False) -> SpecFile:
     """Read a file. Never raises for what the bytes hold."""
     findings = Findings(file)
+    entries = list(_entries(data, findings, is_json=is_json))
+    faults = [found for found in findings.diagnostics if found.severity == "error"]
     specs: list[Spec] = []
     templates: list[Template] = []
-    for node in _entries(data, findings, is_json=is_json):
-        content = without_nothing(plain_data(node, findings))
+    for number, node in enumerate(entries):
+        end = entries[number + 1].line if number + 1 < len(entries) else None
+        # A fault of the file within the lines of an entry is its own: a key that stands there twice, for one.
+        own = Findings(file)
+        own.diagnostics += [found for found in faults if _is_within(found, node.line, end)]
+        content = without_nothing(plain_data(node, own))
         if "template" in content:
-            template = read_template(node, content, findings)
-            if template is not None:
-                try_out(template, findings, rules)
-                templates.append(template)
-            continue
-        spec = _read_spec(node, content, findings, rules)
-        if spec is not None:
-            specs.append(spec)
+            templates += _template(node, content, own, rules)
+        else:
+            specs += _spec(node, content, own, rules)
+        findings.diagnostics += own.diagnostics
     ordered = sorted(set(findings.diagnostics), key=lambda found: (found.line or 0, found.column or 0, found.code))
     return SpecFile(tuple(specs), tuple(ordered), tuple(templates))
+
+
+def _is_within(found: Diagnostic, first: int, end: int | None) -> bool:
+    line = found.line or 0
+    return line >= first and (end is None or line < max(end, first + 1))
+
+
+def _has_errors(findings: Findings) -> bool:
+    return any(found.severity == "error" for found in findings.diagnostics)
+
+
+def _template(node: Table, content: dict[str, Any], findings: Findings, rules: Rules) -> Iterator[Template]:
+    template = read_template(node, content, findings)
+    if template is not None and not _has_errors(findings):
+        try_out(template, findings, rules)
+        yield template
 
 
 def _entries(data: bytes, findings: Findings, *, is_json: bool) -> Iterator[Table]:
@@ -96,21 +114,20 @@ def _joined(pair: re.Match[str]) -> str:
     return f"{pair[1]}\\U{0x10000 + ((int(pair[2], 16) - 0xD800) << 10) + (int(pair[3], 16) - 0xDC00):08x}"
 
 
-def _read_spec(node: Table, content: dict[str, Any], findings: Findings, rules: Rules) -> Spec | None:
-    before = len(findings.diagnostics)
+def _spec(node: Table, content: dict[str, Any], findings: Findings, rules: Rules) -> Iterator[Spec]:
     owner = text_of(next((value for key, value in node.entries if key.text == "id"), None)) or ""
     try:
         document = SpecDocument.model_validate(content)
     except ValidationError as error:
         add_faults(error, SpecDocument, node, findings, owner)
-        return None
+        return
     check = Check(document, node, findings, rules)
     check.of_tags()
     check.of_braces()
     spec = spec_of(document, node, findings.file, check.tags)
     check.of_spec(spec)
-    failed = any(found.severity == "error" for found in findings.diagnostics[before:])
-    return None if failed else spec
+    if not _has_errors(findings):
+        yield spec
 
 
 def without_nothing(content: Any) -> Any:

@@ -14,7 +14,7 @@ from generation.specs.call_drafts import draft_of_call
 from generation.specs.drafting import Gap, SpecDraft, draft_of_gap, parse_gap, starter
 from generation.specs.errors import SpecError
 from generation.specs.expanding import Expanded, Settings, expand
-from generation.specs.loading import Specs, joined, load_specs, read_spec_file
+from generation.specs.loading import Specs, Stamp, joined, load_specs, read_spec_file, stamp_of
 from generation.specs.model import AssetType, Spec
 from generation.specs.reading import Rules, parsed, read_specs
 from generation.specs.saving import SavedSpec, save_spec, spec_path
@@ -41,12 +41,14 @@ class ProjectSpecs(Mapping[str, Spec]):
         self.folder, self.root, self.rules = folder, root, rules
         self._lock = threading.Lock()
         self._loaded: Specs | None = None
+        self._stamp: Stamp = ()
 
     @property
     def loaded(self) -> Specs:
         """What the folder holds."""
         with self._lock:
             if self._loaded is None:
+                self._stamp = stamp_of(self.folder)
                 self._loaded = load_specs(self.folder, self.rules, shown_from=self.root)
             return self._loaded
 
@@ -54,6 +56,14 @@ class ProjectSpecs(Mapping[str, Spec]):
         """Read the files anew when they are next asked for."""
         with self._lock:
             self._loaded = None
+
+    def refresh(self) -> bool:
+        """Read the files anew where any was added, changed or taken away since; whether that is so."""
+        with self._lock:
+            if self._loaded is None or stamp_of(self.folder) == self._stamp:
+                return False
+            self._loaded = None
+            return True
 
     @property
     def templates(self) -> Mapping[str, Template]:

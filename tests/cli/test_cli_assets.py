@@ -4,12 +4,14 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from gallery_builders import open_folder
 from PIL import Image
 
 from callsheet.exit_codes import ExitCode
@@ -180,10 +182,6 @@ def test_an_empty_path_is_not_the_current_folder(cli, project):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without rights")
 def test_a_file_without_rights_is_one_failure_of_many(project):
-    (project / "assets" / "red.png").chmod(0)
-    for path in (project, *project.parents):
-        path.chmod(path.stat().st_mode | 0o755)
-    os.chown(project, 65534, 65534)
     code = (
         "import os, sys\nfrom callsheet.cli.app import run\n"
         "run(['add', 'assets/green.png'])\n"  # loads every module while they can be read
@@ -192,7 +190,15 @@ def test_a_file_without_rights_is_one_failure_of_many(project):
         "os.seteuid(65534)\n"
         "sys.exit(run(['add', 'assets/red.png', 'assets/blue.png', '--json']))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=False)
+    with open_folder() as place:  # every other session of pytest closes the folder that they all share
+        open_project = shutil.copytree(project, place / "project")
+        os.chown(open_project, 65534, 65534)
+        (open_project / "assets" / "red.png").chmod(0)
+        command = [sys.executable, "-c", code]
+        own = {name: str(place / name) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
+        done = subprocess.run(
+            command, cwd=open_project, env=os.environ | own, capture_output=True, text=True, check=False
+        )
 
     assert done.returncode == ExitCode.PARTLY, done.stderr
     report = json.loads("{" + done.stdout.rpartition("\n{")[2])
@@ -320,7 +326,8 @@ def test_a_dry_run_of_undo_and_redo_says_what_would_be_and_changes_nothing(cli, 
 
     outcome = cli(command, "--dry-run", "--json")
 
-    assert [(item["id"], item["outcome"]) for item in outcome.body["results"]] == [(gallery["red"], "reverted")]
+    done = {"undo": "reverted", "redo": "redone"}[command]
+    assert [(item["id"], item["outcome"]) for item in outcome.body["results"]] == [(gallery["red"], done)]
     assert outcome.body["batch"] is None
     assert cli("history", "--json").body == before
 
@@ -399,3 +406,91 @@ def test_a_hostile_tag_is_refused_and_shown_harmlessly(cli, gallery, tag):
     assert outcome.code == ExitCode.USAGE
     assert "\x1b" not in outcome.err
     assert "\u202e" not in outcome.err
+
+
+def test_an_add_names_what_it_skipped_and_why_and_how_it_is_taken_back(cli, project):
+    for name in ("one.txt", "two.txt", ".hidden"):
+        (project / "assets" / name).write_text("words")
+
+    told = cli("add", "assets").err.splitlines()
+
+    assert told == [
+        "skipped: assets/.hidden: its name begins with a dot",
+        "skipped: assets/one.txt, assets/two.txt: not a PNG, JPEG, WebP, GIF or AVIF picture",
+        "3 added, 3 skipped; batch 1, `callsheet undo` takes it back",
+    ]
+
+
+def test_an_add_does_not_promise_to_take_back_what_was_found_on_disk(cli, project, gallery):
+    Image.new("RGB", (9, 9)).save(project / "assets" / "red.png")
+
+    assert cli("add", "assets").err == "1 changed, 2 known; batch 2\n"
+
+
+def test_an_undo_names_the_batches_it_passed_over(cli, project, gallery):
+    cli("tag", gallery["green"], "--add", "role:bg")
+    Image.new("RGB", (9, 9)).save(project / "assets" / "red.png")
+    cli("add", "assets")
+
+    assert "passed over: batch 3 (add), of which nothing can be taken back" in cli("undo").err
+
+
+def test_an_unknown_kind_of_history_is_refused_with_the_kinds(cli, gallery):
+    outcome = cli("history", "--kind", "bogus")
+
+    assert outcome.code == ExitCode.USAGE
+    assert "add, tag, rate" in outcome.err
+
+
+@pytest.mark.parametrize("query", ["", " ", "\t"])
+def test_a_search_for_nothing_is_refused_however_it_is_written(cli, gallery, query):
+    assert cli("search", query).code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("command", "form"),
+    [
+        (("suggest", "is:untagged"), "callsheet suggest --query is:untagged"),
+        (("tag", "is:untagged", "--add", "role:bg"), "callsheet tag --query is:untagged --add TAG"),
+        (("tag", "npc:alex"), "callsheet tag ID --add npc:alex"),
+        (("export",), "export game.jsonl"),
+        (("import", "-"), "--format, one of jsonl, csv"),
+    ],
+)
+def test_a_word_in_the_wrong_place_is_answered_with_the_form_that_is_meant(cli, gallery, command, form):
+    outcome = cli(*command)
+
+    assert outcome.code == ExitCode.USAGE
+    assert form in outcome.err
+
+
+def test_an_asset_whose_file_holds_another_picture_shows_where_it_was(cli, project, gallery):
+    shutil.copy(project / "assets" / "green.png", project / "assets" / "red.png")
+    cli("add", "assets")
+
+    assert "path     assets/red.png (it was there; no file holds this picture now)" in cli("show", gallery["red"]).out
+
+
+@pytest.mark.parametrize("command", [["history"], ["stats"], ["ontology", "show"], ["--help"]])
+def test_a_reader_that_goes_away_is_no_failure(project, gallery, command):
+    """As of `callsheet … | head`: nothing is said, and the exit code is 0."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "callsheet", *command],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
+
+
+def test_a_tag_that_looks_like_a_slip_is_noticed_when_it_is_added_with_files(cli, project):
+    told = cli("add", "assets", "--add", "dungeom").err
+
+    assert "is new, and close to" in told
+    assert "3 added" in told

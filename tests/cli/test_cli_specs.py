@@ -233,6 +233,18 @@ def test_the_library_has_the_specs_of_a_project(cli, project):
         assert draft["id"] in ws.specs
 
 
+def test_a_program_that_stays_open_takes_in_what_others_write(cli, project):
+    write(project, COIN)
+    with Workspace.open(project) as ws:
+        assert list(ws.specs) == ["sprite-coin"]
+        write(project, COIN.replace("sprite-coin", "sprite-gem"), "gem.yaml")
+        ws.refresh()
+        assert list(ws.specs) == ["sprite-coin", "sprite-gem"]
+        (project / "specs/gem.yaml").unlink()
+        ws.refresh()
+        assert list(ws.specs) == ["sprite-coin"]
+
+
 def test_what_was_broken_meanwhile_is_told_when_it_is_asked_for(cli, project):
     write(project, COIN.replace("type: image", "type: picture"))
     with Workspace.open(project) as ws, pytest.raises(SpecError, match=r"coin\.yaml:5:9: unknown_value"):

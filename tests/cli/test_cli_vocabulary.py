@@ -7,7 +7,13 @@ def test_a_dry_run_lists_what_a_rename_touches(cli, demo):
     outcome = cli("ontology", "rename", "npc:alex", "npc:alexis", "--dry-run")
     assert outcome.code == 0
     lines = outcome.out.splitlines()
-    assert [line.split(":")[0] for line in lines] == ["assets    3", "blocks    3", "scenes    1", "files     5"]
+    assert [line.split(":")[0] for line in lines] == [
+        "assets    3",
+        "blocks    3",
+        "scenes    1",
+        "specs     1",
+        "files     6",
+    ]
     assert "lesson_in_the_hallway" in lines[1]
     assert "dry run: npc:alex renamed, now npc:alexis" in outcome.err
     assert cli("ontology", "show", "npc:alexis").code == 4
@@ -16,7 +22,7 @@ def test_a_dry_run_lists_what_a_rename_touches(cli, demo):
 def test_a_rename_is_done_shown_and_taken_back(cli, demo):
     before = (demo / "ontology/characters.yaml").read_bytes()
     body = cli("ontology", "rename", "npc:alex", "npc:alexis", "--json").body
-    assert (body["action"], body["assets"]["total"], len(body["files"])) == ("rename", 3, 5)
+    assert (body["action"], body["assets"]["total"], len(body["files"])) == ("rename", 3, 6)
     assert cli("search", "npc:alexis", "--json").body["total"] == 3
     assert cli("resolve", "--hero", "npc:alex", "--strict").code == 0
     assert cli("ontology", "check").code == 0

@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from gallery import Gallery
 from gallery.query.syntax import collection_renamed_in, collections_in
+from gallery.relations.collecting import collections_of
 from gallery.relations.ordering import places_between
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
@@ -329,3 +330,13 @@ def test_a_collection_that_saved_searches_name_is_not_removed(gallery, mine, dry
     gallery.remove_search("a")
     gallery.save_search("b", "role:bg", replace=True)
     assert outcomes(gallery.remove_collection("mine", dry_run=dry_run)) == [("removed", None)]
+
+
+def test_the_collections_of_an_asset_are_told_by_name(gallery, ids, mine):
+    gallery.create_collection("Alone", [ids[5]])
+    gallery.create_collection("All of them", ids)
+    assert [view.name for view in collections_of(gallery.context, ids[0][:9])] == ["all_of_them", "mine"]
+    assert collections_of(gallery.context, ids[0])[1].size == 4
+    assert [view.label for view in collections_of(gallery.context, ids[5])] == ["All of them", "Alone"]
+    with pytest.raises(NotFoundError):
+        collections_of(gallery.context, "a0000")

@@ -276,6 +276,48 @@ def test_the_second_line_about_an_asset_is_told_and_not_taken(gallery, root, oth
     assert len(ids) == other.count("", state="missing") + other.count("", state="trashed")
 
 
+def test_whoever_would_descend_from_itself_gets_no_parents_and_the_rest_goes_in(gallery, root, other):
+    ids = [item.id for item in gallery.add(make_pictures(root / "p", 3)).results]
+    data = library_of(gallery)
+    order = [body["id"] for body in lines_of(data)[1:4]]
+    ring = {order[0]: [order[1]], order[1]: [order[2]], order[2]: [order[0]]}
+    for number, name in enumerate(order):
+        data = with_asset(data, number, parents=ring[name], tags=["role:bg"])
+    for dry_run in (True, False):
+        taken = take(other, data, dry_run=dry_run)
+        problems = {item.id: [problem.code for problem in item.problems] for item in taken.results if item.id in ids}
+        assert problems == {order[0]: [], order[1]: [], order[2]: ["circle"]}
+        assert [item.outcome for item in taken.results if item.id in ids] == ["added"] * 3
+    assert [other.get(name).parents for name in order] == [(order[1],), (order[2],), ()]
+    assert other.search("role:bg", state="missing").total == 3
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+def test_what_the_gallery_has_counts_when_a_circle_is_looked_for(gallery, root, other, monkeypatch, size):
+    monkeypatch.setattr(importing, "CHUNK_ENTRIES", size)
+    gallery.add(make_pictures(root / "p", 2))
+    plain = library_of(gallery)
+    one, two = (body["id"] for body in lines_of(plain)[1:3])
+    take(other, with_asset(plain, 1, parents=[one]))
+    taken = take(other, with_asset(plain, 0, parents=[two]))
+    assert [problem.code for item in taken.results for problem in item.problems] == ["circle"]
+    assert (other.get(one).parents, other.get(two).parents) == ((), (one,))
+    itself = take(other, with_asset(plain, 0, parents=[one]))
+    assert [problem.code for item in itself.results for problem in item.problems] == ["circle"]
+
+
+def test_keys_and_passwords_in_a_foreign_library_are_hidden_and_told(gallery, root, other):
+    gallery.add(make_pictures(root / "p", 2))
+    graph = json.dumps({"4": {"inputs": {"api_key": "abcdef-1234567890", "text": "a castle"}}})
+    making = {"tool": "ComfyUI", "prompt": "a castle abcdef-1234567890", "raw": {"prompt": graph}}
+    taken = take(other, with_asset(library_of(gallery), 0, generation=making))
+    assert [problem.code for item in taken.results for problem in item.problems] == ["secret"]
+    assert [item.outcome for item in taken.results] == ["added", "added"]
+    stored = library_of(other).decode()
+    assert "abcdef-1234567890" not in stored
+    assert "a castle [hidden]" in stored
+
+
 def test_members_that_are_not_there_are_told(gallery, root, other):
     fill(gallery, root)
     data = b"".join(line for line in library_of(gallery).splitlines(keepends=True) if b'"type":"asset"' not in line)
@@ -390,6 +432,15 @@ _assets = st.fixed_dictionaries(
 )
 
 
+def _without_circles(assets):
+    """Each descends from later ones alone: nobody can be made from itself."""
+    later = lambda name, number: int(name[1:], 16) > number  # noqa: E731
+    return [
+        asset | {"parents": [name for name in asset["parents"] if later(name, number)]}
+        for number, asset in enumerate(assets)
+    ]
+
+
 def _library(assets, members):
     bodies = [{"type": "header", "format": "callsheet-library", "version": 1}]
     for number, fields in enumerate(assets):
@@ -411,7 +462,7 @@ def _library(assets, members):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(assets=st.lists(_assets, max_size=4), members=st.lists(_ids, unique=True))
+@given(assets=st.lists(_assets, max_size=4).map(_without_circles), members=st.lists(_ids, unique=True))
 def test_whatever_a_gallery_holds_goes_round_without_a_loss(tmp_path_factory, assets, members):
     """In, out, into a third gallery, and out again: the same to the byte."""
     data = _library(assets, members)

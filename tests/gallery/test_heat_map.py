@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from gallery.drawing.heat_map_files import write_heat_map
 from gallery.drawing.heat_map_html import heat_map_html
 from gallery.drawing.heat_map_png import ROWS_PER_PAGE, heat_map_pages, page_count
 from gallery.drawing.lettering import ELLIPSIS, drawable, font, shortened, wrapped
-from ontology.errors import CallsheetError, ConflictError, InvalidInputError
+from ontology.errors import CallsheetError, ConflictError, InvalidInputError, NotFoundError
 
 CELLS_LEFT = 24 + 320
 """Where the cells of a drawn row begin: behind the margin and the names."""
@@ -168,7 +169,7 @@ def test_the_page_has_every_number_and_says_which_are_gaps():
 
 def test_both_files_are_written_or_none(tmp_path):
     heat_map = coverage_map(FOUND, VIEWS, {}, title="Game")
-    png, html = tmp_path / "new" / "map.png", tmp_path / "map.html"
+    png, html = tmp_path / "map.png", tmp_path / "map.html"
     assert write_heat_map(heat_map, png=png, html=html, dry_run=True) == [png, html]
     assert list(tmp_path.iterdir()) == []
     html.write_text("mine")
@@ -178,7 +179,7 @@ def test_both_files_are_written_or_none(tmp_path):
     write_heat_map(heat_map, png=png, html=html, force=True)
     assert png.read_bytes().startswith(b"\x89PNG")
     assert html.read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["map.html", "map.png", "new"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["map.html", "map.png"]
 
 
 @pytest.mark.parametrize(("png", "html"), [("map.gif", None), (None, "map.txt"), ("map", None)])
@@ -187,11 +188,26 @@ def test_another_suffix_is_refused(tmp_path, png, html):
         write_heat_map(HeatMap("", ()), png=png and tmp_path / png, html=html and tmp_path / html)
 
 
-def test_a_place_that_cannot_be_written_is_named(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(CallsheetError, match=r"file.map\.png") as caught:
-        write_heat_map(HeatMap("", ()), png=tmp_path / "file" / "map.png")
+def test_a_place_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(CallsheetError, match=r"map\.png: No space") as caught:
+        write_heat_map(HeatMap("", ()), png=tmp_path / "map.png")
     assert caught.value.code == "storage"
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path):
+    for folder in (tmp_path / "new", make_file(tmp_path / "file")):
+        with pytest.raises(NotFoundError, match="there is no folder"):
+            write_heat_map(HeatMap("", ()), png=folder / "map.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def make_file(path):
+    path.write_text("")
+    return path
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -298,7 +299,15 @@ def test_folders_are_walked_in_order_and_odd_entries_passed_over(gallery, root, 
         "pictures/pipe.png": "skipped",
     }
     assert list(outcomes(result)) == sorted(outcomes(result))
-    assert errors(result) == {"pictures/link.png": "link", "pictures/loop": "link"}
+    assert errors(result) == {
+        ".git": "hidden",
+        "pictures/.hidden.png": "hidden",
+        "pictures/empty.png": "not_media",
+        "pictures/link.png": "link",
+        "pictures/loop": "link",
+        "pictures/notes.txt": "not_media",
+        "pictures/pipe.png": "not_a_file",
+    }
     assert result.failed == ()
     (root / "cut.png").write_bytes(picture_bytes(size=(300, 300))[:80])
     assert [item.path for item in gallery.add([root]).failed] == ["cut.png"]
@@ -425,7 +434,7 @@ def test_a_name_that_is_not_utf8_is_reported_in_printable_form(gallery, root, pi
     Path(os.fsdecode(os.fsencode(root) + b"/\xfe.txt")).write_bytes(b"no picture")
     result = gallery.add([root])
     assert outcomes(result) == {"pictures/a.png": "added", "\\xfe.txt": "skipped", "\\xff.png": "failed"}
-    assert errors(result) == {"\\xff.png": "name_not_utf8"}
+    assert errors(result) == {"\\xfe.txt": "not_media", "\\xff.png": "name_not_utf8"}
     assert errors(gallery.add([bad])) == {"\\xff.png": "name_not_utf8"}
 
 
@@ -537,7 +546,7 @@ def test_a_thumbnail_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(OSError, match="No space"):
         write_thumbnail(tmp_path, "ab" * 32, ".jpg", b"x")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
@@ -586,3 +595,32 @@ def details(gallery):
 
 def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_chunk_is_written_while_the_next_is_looked_at(gallery, root, monkeypatch):
+    """Else the threads that decode would wait for every write."""
+    monkeypatch.setattr(ingest, "CHUNK_FILES", 2)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    make_pictures(root, 4)
+    begun, written_after = threading.Event(), []
+    true_inspect, true_store = ingest.inspect, ingest.store
+
+    def inspect(path):
+        if path.endswith("002.png"):
+            begun.set()
+        return true_inspect(path)
+
+    def store(*given):
+        written_after.append(begun.wait(10))
+        return true_store(*given)
+
+    monkeypatch.setattr(ingest, "inspect", inspect)
+    monkeypatch.setattr(ingest, "store", store)
+    assert gallery.add([root]).batches == (1, 2)
+    assert written_after == [True, True]
+
+
+def test_a_thumbnail_does_not_carry_the_comment_of_its_picture(context, gallery, root):
+    picture = make_picture(root / "a.jpg", comment=b"between us")
+    (item,) = gallery.add([picture]).results
+    assert b"between us" not in find_thumbnail(context.data_dir, gallery.get(item.id).sha256).read_bytes()

@@ -5,7 +5,7 @@ from hashlib import sha256
 from itertools import pairwise
 
 import pytest
-from gallery_builders import NOON, SCHEMA, make_picture, make_pictures, open_context
+from gallery_builders import NOON, SCHEMA, make_picture, make_pictures, open_context, picture_bytes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
@@ -16,6 +16,7 @@ from gallery.intake import ingest
 from gallery.intake.media import inspect
 from gallery.journal.batches import Change, apply
 from gallery.journal.deltas import reverted
+from gallery.journal.history import Filter
 from gallery.store.tables import batch
 from ontology.errors import ConflictError, InvalidInputError, NotFoundError
 
@@ -112,6 +113,32 @@ def test_an_undone_batch_in_between_does_not_count_as_somebody_elses(gallery, id
     gallery.undo()
     assert outcomes(gallery.undo()) == [("reverted", None)]
     assert tags(gallery, ids[0]) == ()
+
+
+def test_an_undo_tells_which_newer_batches_it_had_to_pass_over(gallery, ids, root):
+    gallery.tag(ids[:1], add=["role:bg"])
+    picture = next(root.rglob("000.png"))
+    picture.write_bytes(picture_bytes("white", (9, 9)))
+    gallery.add(picture)
+    for dry_run in (True, False):
+        undone = gallery.undo(dry_run=dry_run)
+        assert [(item.batch, item.kind) for item in undone.passed_over] == [(3, "add")]
+        assert undone.to_json()["passed_over"] == [{"batch": 3, "kind": "add"}]
+    assert "passed_over" not in gallery.redo().to_json()
+    assert gallery.undo(2).passed_over == ()
+
+
+def test_what_is_redone_is_told_as_redone(gallery, ids):
+    gallery.tag(ids[:1], add=["role:bg"])
+    gallery.undo()
+    assert outcomes(gallery.redo()) == [("redone", None)]
+
+
+@pytest.mark.parametrize("name", ["kind", "origin"])
+def test_a_kind_or_an_origin_that_there_is_not_is_refused_naming_those_there_are(gallery, name):
+    with pytest.raises(InvalidInputError, match=f"no {name} `bogus`") as caught:
+        gallery.history(wanted=Filter(**{name: "bogus"}))
+    assert {"kind": "add, tag, rate", "origin": "hand, suggestion"}[name] in caught.value.hint
 
 
 def test_a_removed_tag_comes_back_where_it_stood(gallery, ids):
@@ -280,7 +307,7 @@ def test_a_run_is_undone_as_one_and_redone_as_one(gallery, run, number):
     ]
     with pytest.raises(ConflictError):
         gallery.undo(3)
-    assert outcomes(gallery.redo()) == [("reverted", None)] * 5
+    assert outcomes(gallery.redo()) == [("redone", None)] * 5
     assert gallery.count() == 6
     assert [(b.seq, b.kind, b.reverts, b.run) for b in gallery.history(limit=3)] == [
         (10, "redo", 5, 8),
@@ -436,7 +463,7 @@ def test_any_undone_batch_is_done_again_by_its_number_also_after_an_edit(gallery
     gallery.undo(first)
     gallery.tag(ids[:1], add=["loc:park"])
     result = gallery.redo(first)
-    assert outcomes(result) == [("reverted", None)] * 3
+    assert outcomes(result) == [("redone", None)] * 3
     assert tags(gallery, ids[0]) == ("role:bg", "loc:park")
     with pytest.raises(ConflictError, match=f"batch {first} stands"):
         gallery.redo(first)

@@ -335,6 +335,15 @@ def test_patterns_meant_to_be_slow_are_not(large, query):
         ("not (npc:alx or loc:*)", ["npc:alx is not in the ontology; did you mean npc:alex?"]),
         ("npc:zzzz", ["npc:zzzz is not in the ontology"]),
         ("mood:zzzz", []),
+        (
+            "name:alx",
+            [
+                (
+                    "name: is neither a namespace (camera, loc, mood, npc, role) nor a field of queries"
+                    "; did you mean npc:alex?"
+                )
+            ],
+        ),
         ("dungen", ["dungen is not in the ontology; did you mean loc:dungeon?"]),
         ('zzzz "npc:alx"', []),
         ("rating:9 .size:3 @dungen =npc:alx", ["npc:alx is not in the ontology; did you mean npc:alex?"]),

@@ -182,6 +182,12 @@ def test_a_size_between_two_of_the_list_is_reserved_as_the_larger(quality, width
     assert found.high >= smallest.high
 
 
+def test_a_size_of_the_same_area_is_reserved_as_the_one_of_the_list() -> None:
+    flash = model("openai:gpt-image-1.5")
+    wide, square = (estimate(flash, ask(flash, size=size, quality="low")) for size in ((2048, 512), (1024, 1024)))
+    assert wide.high == square.high
+
+
 def test_every_model_of_the_catalogue_tells_what_it_can_do() -> None:
     for one in SHIPPED.models.values():
         assert {each.operation for each in one.capabilities()} == set(one.operations)

@@ -171,7 +171,7 @@ def test_a_file_holds_one_spec_a_list_or_several_documents(text: str) -> None:
 
 def test_a_json_file_is_read_with_tabs_and_escaped_pairs() -> None:
     body = {"version": "1.0", "id": "coin", "generation": {"type": "image"}, "prompt": {"base": "a coin 🪙"}}
-    data = json.dumps(body, indent="\t").encode()
+    data = b"\t" + json.dumps(body, indent="\t").encode()
     (spec,) = read_specs(data, "coin.json", Rules(builtin_ontology()), is_json=True).specs
     assert spec.prompt == "a coin 🪙"
 
@@ -222,7 +222,33 @@ def test_all_errors_of_a_file_are_said_at_once_each_at_its_place() -> None:
     ],
 )
 def test_what_would_do_harm_is_refused(part: str, code: str) -> None:
-    assert code in {each.code for each in read(with_part(part + "\n")).errors}
+    found = read(with_part(part + "\n"))
+    assert code in {each.code for each in found.errors}
+    assert found.specs == ()
+
+
+def test_a_fault_of_one_spec_leaves_the_others_of_its_file_sound() -> None:
+    bad = SMALL.format(id="bad") + "id: twice\n"
+    found = read(f"{SMALL.format(id='a')}---\n{bad}---\n{SMALL.format(id='b')}")
+    assert [spec.id for spec in found.specs] == ["a", "b"]
+    assert places(found) == [(10, 1, "duplicate_key")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ("prompt: {base: a coin}", "prompt: a coin", "its fields are base, style, negative, parameters"),
+        ("{base: a coin}", "{base: 5}", 'quote it: "5"'),
+        ("{base: a coin}", "{base: x, parameters: {n_variations: '4'}}", "write 4 without quotes"),
+        ("{base: a coin}", "{base: x, parameters: {size: 1024}}", "write 1024x1024"),
+        ("{type: image}", "{type: Image}", "did you mean image?"),
+        ("{type: image}", "{type: image}\ninputs: a1", "after `- `"),
+        ("{type: image}", "{type: image}\nsize: 1x1", "it stands under `prompt.parameters`"),
+    ],
+)
+def test_a_mistake_that_people_make_is_told_with_the_way_out(old: str, new: str, hint: str) -> None:
+    (found,) = read(SMALL.format(id="coin").replace(old, new)).errors
+    assert hint in (found.hint or "")
 
 
 @pytest.mark.parametrize(

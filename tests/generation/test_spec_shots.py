@@ -4,7 +4,7 @@ import json
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generation.specs.checking import Rules
@@ -194,6 +194,9 @@ KEYS = st.text(min_size=1, max_size=12)
         max_size=4,
     )
 )
+@example({"base": "ends\n"})
+@example({"base": "\nbegins"})
+@example({"base": "two\nlines", "style": " indented\nline"})
 def test_what_is_written_as_yaml_is_read_as_the_same(document) -> None:
     findings = Findings("x")
     root = read_yaml(to_yaml(document).encode("utf-8", "surrogatepass"), findings).root

@@ -9,6 +9,7 @@ from generation.specs.expanding import Expanded, Settings, TemplateValuesError, 
 from generation.specs.reading import SpecFile, read_specs
 from generation.specs.templates import Template
 from ontology import builtin_ontology
+from ontology.loader import check_ontology_text
 
 RULES = Rules(builtin_ontology())
 
@@ -216,8 +217,13 @@ def test_what_somebody_will_choose_is_no_fault_of_the_template() -> None:
     told = CARD.replace("generation: {type: image}", 'generation: {type: image}\ntags: ["npc:{{who}}"]').replace(
         ", default: nobody", ""
     )
-    story = Rules(builtin_ontology())
-    assert read_specs(told.encode(), "card.yaml", story).errors == ()
+    closed, _ = check_ontology_text("version: 1\nterms:\n  npc:alex: {label: Alex}\n")
+    assert closed is not None
+    found = read_specs(told.encode(), "card.yaml", Rules(closed))
+    assert found.errors == ()
+    assert expand(found.templates[0], {"who": "alex"}, Rules(closed)).specs[0].tags == ("npc:alex",)
+    wrong = expand(found.templates[0], {"who": "alix"}, Rules(closed))
+    assert [each.code for each in wrong.diagnostics] == ["unknown_term"]
 
 
 def test_what_somebody_chose_is_held_against_the_rules() -> None:

@@ -192,3 +192,17 @@ def test_no_bytes_make_the_reader_raise(loader, data):
         assert found.line >= 1
         assert found.column >= 1
         assert str(found).isprintable()
+
+
+def test_several_documents_are_read_in_turn_where_they_may_come(loader):
+    findings = Findings("specs.yaml")
+    file = read_yaml(b"a: 1\n---\n- b\n---\n", findings, loader=loader, several=True)
+    assert [(type(root).__name__, root.line) for root in file.roots] == [("Table", 1), ("Listing", 3), ("Scalar", 5)]
+    assert file.root is file.roots[0]
+    assert findings.diagnostics == []
+
+
+def test_an_anchor_ends_with_its_document(loader):
+    findings = Findings("specs.yaml")
+    read_yaml(b"a: &here 1\n---\nb: *here\n", findings, loader=loader, several=True)
+    assert [(found.line, found.code) for found in findings.diagnostics] == [(3, "yaml_aliases")]

@@ -1,5 +1,6 @@
 """Pictures with embedded data, each in the format of the tool that would have written it; graphs of ComfyUI."""
 
+import gzip
 import io
 import json
 import struct
@@ -60,6 +61,28 @@ def exif_block(fields=None, comment=None, endian="<"):
 def photo(file_format="JPEG", **exif):
     """A JPEG or WebP with EXIF, as `exif_block` takes it."""
     return picture_bytes(file_format=file_format, exif=exif_block(**exif))
+
+
+def hidden_png(text, size=(64, 64), signature=b"stealth_pngcomp"):
+    """A PNG without texts that hides one in the lowest bits of its alpha values, as NovelAI does."""
+    packed = gzip.compress(text.encode(), mtime=0)
+    content = signature + (8 * len(packed)).to_bytes(4) + packed
+    bits = [byte >> place & 1 for byte in content for place in range(7, -1, -1)]
+    width, height = size
+    assert len(bits) <= width * height
+    image = Image.new("RGBA", size, (90, 120, 30, 254))
+    pixels = image.load()
+    for number, bit in enumerate(bits):
+        column, row = divmod(number, height)
+        pixels[column, row] = (90, 120, 30, 254 | bit)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def hidden_novelai(settings):
+    """The JSON that NovelAI hides: the texts it also writes, its settings being JSON in one of them."""
+    return json.dumps({name: _written(value) for name, value in settings.items()})
 
 
 def opened(data):

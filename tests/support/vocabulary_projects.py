@@ -50,7 +50,8 @@ scenes:
     shots:
       - {id: s1, camera: pov, prefer: [npc:alex], overrides: {excludedTags: ["npc:alex"]}}
 """,
-    "specs/poster.yaml": "id: poster\ntags: [npc:alex, loc:gate]\ninputs:\n  - {asset: npc:alex}\nprompt: npc:alex\n",
+    "specs/poster.yaml": "id: poster\ntags: [npc:alex, loc:gate]\ninputs:\n"
+    "  - {query: npc:alex, role: reference}\nprompt: npc:alex\n",
 }
 SEARCHES = {"alex": 'npc:alex -role:bg "npc:alex"', "gates": "(loc:gate or =npc:alex) not draft", "none": "role:bg"}
 

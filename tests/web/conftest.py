@@ -3,10 +3,14 @@
 import shutil
 
 import pytest
+import structlog
 from browsing import Watch, chromium, site
 from playwright.sync_api import sync_playwright
+from starlette.testclient import TestClient
 
+from api.app import create_app
 from callsheet.demo import demo_project
+from callsheet.serving import build_api_context, open_for_serving
 
 SECONDS = 10
 
@@ -78,3 +82,23 @@ def visit(browser, served):
         context.close()
     for watch in watches:
         watch.check()
+
+
+@pytest.fixture
+def client(demo):
+    """`(client, workspace)`: the application asked without a server and without a browser."""
+    with open_for_serving(demo) as opened, structlog.testing.capture_logs():
+        app = create_app(build_api_context(opened))
+        with TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as asking:
+            yield asking, opened
+
+
+@pytest.fixture
+def named(request):
+    """The id of the asset whose file has this name, in the project of `client` or `served`."""
+
+    def find(name):
+        opened = request.getfixturevalue("client" if "client" in request.fixturenames else "served")[1]
+        return opened.gallery.search(f"path:*{name}*").assets[0].id
+
+    return find

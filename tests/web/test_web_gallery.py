@@ -43,7 +43,7 @@ def tags(workspace, asset_id):
 
 
 def first_id(page, at=0):
-    return page.locator(".cell a.thumb").nth(at).get_attribute("href").removeprefix("/a/")
+    return page.locator(".cell a.thumb").nth(at).get_attribute("href").removeprefix("/a/").partition("?")[0]
 
 
 def said(page, text):

@@ -180,7 +180,7 @@ stays as it is and is told. r does an undone one again. f and o choose what is l
     def _turn(self, title: str, turn: Callable[[], BulkResult], told: str) -> None:
         def done(result: BulkResult) -> None:
             self.services.reload_vocabulary()  # the batch may have been about its files
-            changed = sum(item.outcome == "reverted" for item in result.results)
+            changed = sum(item.outcome in ("reverted", "redone") for item in result.results)
             kept = len(result.results) - changed
             self.shell.tell(f"{told}: {changed:,} changed" + (f", {kept:,} stay: changed since" if kept else ""))
             self._changes.clear()

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from gallery import AssetView
-from resolver import OPERATIONS, prefill_edits
-from resolver.prefill_edits import FUSION_TYPES, inputs_of
+from resolver import FUSION_TYPES, OPERATIONS, prefill_edits
+from resolver.prefill_edits import inputs_of
 from tui.commands.moving import MOVING
 from tui.commands.prefill import PREFILL
 from tui.commands.registry import Command

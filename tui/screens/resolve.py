@@ -130,7 +130,7 @@ class ResolveScreen(Asking):
             self.candidates.show([], self.pins)
             return
         self.answer = replace(self.answer, pins=dict(self.pins))
-        self.candidates.show(slots_of(self.answer.pinned), self.pins)
+        self.candidates.show(slots_of(self.answer.pinned(self.services.ontology)), self.pins)
 
     @on(Candidates.Moved)
     def _moved(self) -> None:

@@ -11,7 +11,7 @@ const MOST = 4;
  */
 export function toast(message, { kind = "info", hint = null, action = null } = {}) {
   const list = document.getElementById("toasts");
-  const item = el("li", { class: `toast ${kind}` }, el("p", {}, visible(message), hint ? el("span", { class: "soft" }, visible(hint)) : null));
+  const item = el("div", { class: `toast ${kind}` }, el("p", {}, visible(message), hint ? el("span", { class: "soft" }, visible(hint)) : null));
   const close = () => {
     item.remove();
     if (!list.children.length && list.matches(":popover-open")) list.hidePopover();

@@ -1,5 +1,6 @@
 /** One cell of the grid: a picture, its name, its rating and its tags. Made once, filled again and again. */
 
+import { assetAddress } from "../asset_address.js";
 import { chip, facet } from "../chips.js";
 import { el, icon, visible } from "../dom.js";
 
@@ -11,7 +12,8 @@ const BETWEEN = 4;
 const MORE = 28; // pixels of "+3"
 
 export class Cell {
-  constructor() {
+  constructor(store) {
+    this.store = store;
     this.image = el("img", { alt: "", draggable: "false", decoding: "async", hidden: true });
     this.image.addEventListener("load", () => (this.image.hidden = false));
     this.image.addEventListener("error", () => this.image.hasAttribute("src") && this.label("warning", "no picture"));
@@ -42,7 +44,7 @@ export class Cell {
     this.name.textContent = name;
     this.name.title = asset ? visible(asset.path, 400) : "";
     this.element.setAttribute("aria-label", asset ? spoken(name, asset) : "Loading");
-    this.link.href = `/a/${id}`;
+    this.link.href = assetAddress(id, this.store.query);
     this.link.setAttribute("aria-label", `Open ${name || id}`);
     this.check.setAttribute("aria-label", `Select ${name || id}`);
     const stars = asset?.rating ?? null;

@@ -116,7 +116,7 @@ export class Grid extends EventTarget {
       this.rows.set(index, row);
     }
     while (row.cells.length < this.columns) {
-      row.cells.push(new Cell());
+      row.cells.push(new Cell(this.store));
       row.element.append(row.cells.at(-1).element);
     }
     while (row.cells.length > this.columns) row.cells.pop().element.remove();

@@ -1,5 +1,6 @@
 /** The gallery: what its parts tell each other. */
 
+import { assetAddress } from "../asset_address.js";
 import { el, icon, plural, visible } from "../dom.js";
 import { listen } from "../events.js";
 import { key } from "../keys.js";
@@ -179,7 +180,7 @@ move("Ctrl+home", null, () => -grid.active);
 move("Ctrl+end", null, () => store.ids.length - 1 - grid.active);
 key({ keys: "Enter", label: "Open", group: "Move", when: () => grid.hasFocus && document.activeElement.matches(".cell"), single: false, run: () => {
   filters.keep(grid.activeId);
-  location.assign(`/a/${grid.activeId}`);
+  location.assign(assetAddress(grid.activeId, store.query));
 } });
 
 key({ keys: "Space", label: "Select", group: "Select", when: () => isGrid() && !document.activeElement.matches("button"), single: false, run: () => choosing.toggle() });
