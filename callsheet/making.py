@@ -110,6 +110,10 @@ class MakingMethods(ABC):
         """
         return self.specs.draft(gap).to_json()
 
+    def draft_call(self, prefill: Mapping[str, Any]) -> dict[str, Any]:
+        """A spec of a prefilled call, its pictures by id, `{id, file_name, text, tags}`; nothing is written."""
+        return self.specs.draft_call(prefill).to_json()
+
     def save_spec(self, file_name: str, text: str, *, force: bool = False) -> dict[str, Any]:
         """Write specs into a file below `specs/`, `{id, outcome, path, error}`.
 

@@ -26,6 +26,7 @@ from resolver import (
     coverage_views,
     explain_asset,
     prefill_operation,
+    request_about,
     request_from_action_block,
     request_from_prompt,
     requests_of,
@@ -201,6 +202,12 @@ class Workspace(MakingMethods):
     def scenes(self) -> Mapping[str, Scene]:
         """The project's scenes by id. Raises SceneFileError and SceneError with every fault of the file."""
         return self._files.scenes
+
+    def request_about(self, asset_id: str) -> AssetResolutionRequest:
+        """What goes with a picture, by its tags. See `resolver.request_about`. Raises NotFoundError."""
+        return request_about(
+            self.live_asset(asset_id), ontology=self.ontology, max_results=self.settings.resolve.max_results
+        )
 
     def scene_requests(self, name: str) -> list[SceneRequest]:
         """Each shot of a scene, or the one shot that `SCENE/SHOT` names. Raises NotFoundError."""

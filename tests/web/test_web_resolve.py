@@ -49,7 +49,8 @@ def test_who_and_where_are_picked_resolved_prefilled_reordered_and_copied(visit,
     page.wait_for_url("**%7Eimage%7E0**")
     page.get_by_label("Prompt of the call").fill("They meet\nat dusk")
     page.get_by_label("Prompt of the call").blur()
-    page.wait_for_url("**text=They*")
+    page.locator("#json", has_text="at dusk").wait_for()
+    assert "text=They" in page.url
     page.get_by_role("button", name="Copy JSON").click()
     page.get_by_text("The JSON of the call was copied.").wait_for()
     params = json.loads(copied(page))["params"]
