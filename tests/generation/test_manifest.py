@@ -162,6 +162,18 @@ def test_marks_line_ends_and_layout_stay_as_they_are(text) -> None:
     assert put(after, "images", "coin") == after
 
 
+def test_a_value_that_is_the_same_stays_as_it_was_written() -> None:
+    text = put("{}", "images", "coin").replace("0.042", "420e-4").replace("A coin", "A \\u0063oin")
+    assert put(text, "images", "coin") == text
+
+
+def test_of_a_key_that_is_there_twice_the_one_that_counts_is_changed() -> None:
+    text = '{"assets": {"images": {"coin": {"path": "a"}, "coin": {"path": "b"}}}}'
+    after = put(text, "images", "coin")
+    assert json.loads(after)["assets"]["images"]["coin"]["path"] == COIN.path
+    assert '{"path": "a"}' in after
+
+
 def test_an_empty_file_becomes_a_manifest(tmp_path) -> None:
     path = tmp_path / "manifest.json"
     for nothing in ["", "\ufeff", "\n \n"]:
