@@ -1,13 +1,19 @@
 """The project in a terminal: what the terminal UI is handed, and running it."""
 
 import time
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from callsheet import __version__
 from callsheet.workspace import Workspace
 from tui.app import CallsheetApp
 from tui.context import TuiContext
 from tui.subject import Subject
+
+if TYPE_CHECKING:
+    from gallery.checks.findings import Finding
 
 STATE_FILE = "tui.json"
 
@@ -27,7 +33,15 @@ def build_tui_context(ws: Workspace, *, plain: bool = False) -> TuiContext:
         untagged=tui.untagged,
         plain=plain or tui.plain,
         version=__version__,
+        examine=partial(_examine, ws),
     )
+
+
+def _examine(ws: Workspace, **asked: Any) -> "Iterable[Finding]":
+    """See `callsheet.checkup.examine`."""
+    from callsheet.checkup import examine  # noqa: PLC0415  # the database library; the first screen comes before it
+
+    return examine(ws, **asked)
 
 
 def run_terminal(path: Path, query: str | None, *, plain: bool = False) -> None:

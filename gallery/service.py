@@ -99,9 +99,9 @@ class Gallery(SuggestionMethods, BrowsingMethods, StatisticsMethods):
         """See `gallery.journal.undoing.undo`."""
         return undoing.undo(self.context, batch, dry_run=dry_run)
 
-    def redo(self, *, dry_run: bool = False) -> BulkResult:
+    def redo(self, batch: int | None = None, *, dry_run: bool = False) -> BulkResult:
         """See `gallery.journal.undoing.redo`."""
-        return undoing.redo(self.context, dry_run=dry_run)
+        return undoing.redo(self.context, batch, dry_run=dry_run)
 
     def history(self, *, limit: int = 50, wanted: Filter = ALL) -> tuple[BatchView, ...]:
         """See `gallery.journal.history.history`."""

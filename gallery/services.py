@@ -165,6 +165,14 @@ class Services(Protocol):
         """
         ...
 
+    def draft_call(self, prefill: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The same of a prefilled call: its operation, prompt and pictures."""
+        ...
+
+    def request_about(self, asset_id: str) -> "AssetResolutionRequest":
+        """What goes with a picture, by its tags."""
+        ...
+
     def save_spec(self, file_name: str, text: str, *, force: bool = False) -> Mapping[str, Any]:
         """Write specs into a file below `specs/`, `{id, outcome, path, error}`. Faults of the text are raised."""
         ...

@@ -3,10 +3,12 @@
 This room is pure: no file, clock, random source, environment or log. It knows `ontology` and nothing else of the house.
 """
 
+from resolver.about_asset import request_about
 from resolver.action_block import request_from_action_block
 from resolver.arranging import FUSION_TYPES, Part, arranged
 from resolver.compatible import compatible_action_blocks
 from resolver.covering import coverage
+from resolver.covering_cells import gap_of_cell
 from resolver.covering_views import coverage_views
 from resolver.errors import (
     ActionBlockError,
@@ -59,12 +61,14 @@ __all__ = [
     "coverage",
     "coverage_views",
     "explain_asset",
+    "gap_of_cell",
     "get_asset_cameras",
     "get_asset_characters",
     "get_asset_locations",
     "get_asset_roles",
     "pinned",
     "prefill_operation",
+    "request_about",
     "request_from_action_block",
     "request_from_prompt",
     "requests_of",

@@ -114,13 +114,14 @@ def _by_role(who: str, seen: Counter[tuple[str, str]]) -> dict[str, int]:
 def _gaps(identities: list[str], seen: Counter[tuple[str, str]], ontology: Ontology) -> list[dict[str, str]]:
     gaps = []
     for identity in identities:
-        slot, role = _wanted(identity, ontology)
+        slot, role = wanted_of(identity, ontology)
         if not seen[identity, role] and _is_expected(identity, ontology):
             gaps.append({"slot": slot, "identity": identity, "wanted_role": role})
     return sorted(gaps, key=lambda gap: SLOTS.index(gap["slot"]))
 
 
-def _wanted(identity: str, ontology: Ontology) -> tuple[str, str]:
+def wanted_of(identity: str, ontology: Ontology) -> tuple[str, str]:
+    """The slot that somebody or a place most likely plays, and the role of an exact picture for it."""
     if is_location(identity):
         return "background", BACKGROUND_ROLE
     if identity == PLAYER:

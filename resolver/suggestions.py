@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ontology.terms import Ontology
+from resolver.about_asset import request_about
 from resolver.action_block import request_from_action_block
 from resolver.block_view import BlockView
 from resolver.candidate import Candidate
 from resolver.canonical_reading import TagReader, read_candidate
-from resolver.casting import cast_characters
 from resolver.compatible import Blocks, compatible_action_blocks, named_blocks
 from resolver.index import CandidateIndex
 from resolver.prefill import OPERATIONS, prefill_operation
@@ -80,16 +80,7 @@ class _Desk:
 
     def fusion(self) -> Iterator[Suggestion]:
         """The picture with the background and the characters that it lacks; strangers only where nobody is meant."""
-        hero, enemies, rest = cast_characters(self._people, self.ontology)
-        own = AssetResolutionRequest(
-            location_id=next(iter(self._places), None),
-            hero_id=hero,
-            enemy_ids=enemies,
-            other_character_ids=rest,
-            need_background=True,
-            need_hero=True,
-            media_types=("image", "video"),
-        )
+        own = request_about(self.asset, ontology=self.ontology)
         result = self._related(own)
         if result is not None:
             others = {match.identity or match.slot for match in result.matches if match.asset is not self.asset}

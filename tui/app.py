@@ -51,11 +51,14 @@ class CallsheetApp(Shell):
         self.theme_changed_signal.subscribe(self, lambda theme: self.state.keep("app", theme=theme.name))
 
     def go(self, screen: str, subject: Subject | None = None) -> None:
-        """Open a screen. The first one stays below all others; going to it closes them."""
+        """Open a screen. The first one stays below all others; going to it closes them, and it takes the subject."""
+        was_home = len(self.screen_stack) == 2  # noqa: PLR2004  # see below
         while len(self.screen_stack) > 2:  # noqa: PLR2004  # Textual's own empty screen, and the first of ours
             self.pop_screen()
         current = self.screen
         if isinstance(current, CallsheetScreen) and screen == HOME and current.NAME == HOME:
+            if subject is not None and not was_home:
+                current.take_subject(subject)
             return
         entry = next(entry for entry in SCREENS if entry.name == screen)
         module, _, name = entry.home.partition(":")

@@ -1,6 +1,6 @@
 """What the terminal face works with. The front door makes it (`callsheet/terminal.py`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from gallery.services import Services
 
 if TYPE_CHECKING:
+    from gallery.checks.findings import Finding
     from gallery.vocabulary.service import Vocabulary
+    from resolver import Scene
 
 UNTAGGED = "-role:* or (-npc:* -player -loc:*)"
 """Which pictures still need tags: those without a role, or without anybody and any place. The resolver passes over
@@ -23,6 +25,11 @@ class Project(Services, Protocol):
         """Working on the vocabulary."""
         ...
 
+    @property
+    def scenes(self) -> "Mapping[str, Scene]":
+        """The scenes by id."""
+        ...
+
     def reload_vocabulary(self) -> None:
         """Read the files of the vocabulary anew when they are next asked for."""
         ...
@@ -34,6 +41,7 @@ class TuiContext:
 
     `state_file`: where filter, position and tag sets are kept. `keys`: id of a command → keys that replace its own.
     `untagged`: the query for what still needs tags. `clock`: seconds that only rise. `plain`: no boxes, no motion.
+    `examine`: findings about the whole project as they come, given `full`, `repair` and a `progress`.
     """
 
     services: Project
@@ -47,3 +55,4 @@ class TuiContext:
     untagged: str = UNTAGGED
     plain: bool = False
     version: str = ""
+    examine: "Callable[..., Iterable[Finding]]" = lambda **_: ()

@@ -52,7 +52,7 @@ def _lines(told: Told, labels: Mapping[str, str]) -> Iterator[Content]:
     if detail.generation is not None:
         yield from _made(detail.generation)
     if told.operations:
-        yield _head("What to make of it", "u shows them")
+        yield _head("What to make of it", "M shows them")
         yield from (literal(f"  {one['priority']} {one['label']}") for one in told.operations[:MOST_LINES])
     if told.blocks:
         yield _head("Fits the blocks")

@@ -1,6 +1,5 @@
-"""A prefilled operation, told in words and as JSON to copy."""
+"""A proposed operation, told in words."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,11 +7,6 @@ from textual.content import Content
 
 from gallery import AssetView
 from tui.literal import joined, literal
-
-
-def as_json(operation: Mapping[str, Any]) -> str:
-    """What `callsheet generate -` takes."""
-    return json.dumps(operation["prefill"], indent=2, ensure_ascii=False)
 
 
 def in_words(operation: Mapping[str, Any], views: Mapping[str, AssetView]) -> Content:

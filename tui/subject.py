@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`ids` in order, `query` where they are all that it finds; `at` is where to begin."""
+    """`ids` in order, `query` where they are all that it finds; `at` is where to begin. `about`: one asset alone."""
 
     ids: tuple[str, ...] = ()
     query: str | None = None
     at: str | None = None
+    about: str | None = None

@@ -1,7 +1,8 @@
-"""`python docs/images/draw_tui.py` draws the pictures of docs/tui.md anew, from a fresh copy of the demo project."""  # noqa: INP001  # a script
+"""`python docs/images/draw_tui.py [NAME…]` draws the pictures of docs/tui.md anew, from a fresh demo project."""  # noqa: INP001  # a script
 
 import asyncio
 import re
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,13 @@ SHOTS = {
     "tui-tag": ("-role:*", ["T"]),
     "tui-picker": ("-role:*", ["T", "n", "m"]),
     "tui-bulk": ("npc:*", ["asterisk", "n", "a", "l", "e", "x", "enter"]),
+    "tui-resolve": ("", ["R", "b", "down", "enter", "down"]),
+    "tui-why": ("", ["R", "b", "down", "enter", "down", "right", "w"]),
+    "tui-prefill": ("", ["R", "b", "down", "enter", "f", "down", "down"]),
+    "tui-coverage": ("", ["C", "n", "n", "n"]),
+    "tui-history": ("", ["H"]),
+    "tui-ontology": ("", ["O"]),
+    "tui-doctor": ("", ["D", "down", "down"]),
 }
 """Name of the picture → the first filter, and the keys that lead there."""
 
@@ -49,10 +57,11 @@ async def _draw(project: Path, name: str, query: str, keys: list[str]) -> None:
 
 
 def main() -> None:
-    """Draw them all."""
+    """Draw those that are named, else all."""
     with TemporaryDirectory() as folder:
         project, _ = demo_project(Path(folder) / "dungeon-school")
-        for name, (query, keys) in SHOTS.items():
+        for name in sys.argv[1:] or SHOTS:
+            query, keys = SHOTS[name]
             (project / ".callsheet/tui.json").unlink(missing_ok=True)
             asyncio.run(_draw(project, name, query, keys))
 

@@ -60,13 +60,23 @@ def _to_undo(context: GalleryContext, connection: Connection, wanted: int | None
     raise NotFoundError("there is nothing to undo", hint=hint, code="nothing_to_undo")
 
 
-def redo(context: GalleryContext, *, dry_run: bool = False) -> BulkResult:
-    """Take back the newest undo. A new edit ends redo. Outcomes as of `undo`, `redone` for `reverted`.
+def redo(context: GalleryContext, number: int | None = None, *, dry_run: bool = False) -> BulkResult:
+    """Take back the newest undo, or the one of the numbered batch, with the batches of its run.
 
-    Raises `NotFoundError` with nothing to redo.
+    A new edit ends redo without a number. Outcomes as of `undo`, `redone` for `reverted`. Raises `NotFoundError`
+    (nothing to redo, no such batch), `ConflictError` (not undone) and `InvalidInputError` (no number).
     """
-    newest = lambda connection: _run_of(connection, _newest_undo(connection))  # noqa: E731
-    return _turned(context, "redo", newest, dry_run=dry_run)
+    wanted = None if number is None else whole_number("batch", number)
+    return _turned(context, "redo", lambda connection: _to_redo(connection, wanted), dry_run=dry_run)
+
+
+def _to_redo(connection: Connection, wanted: int | None) -> _Run:
+    if wanted is None:
+        return _run_of(connection, _newest_undo(connection))
+    row = _batch_with(connection, wanted)
+    if row.undone_by is None:
+        raise ConflictError(f"batch {wanted} stands; it was not undone", hint="`callsheet history` lists the batches")
+    return _run_of(connection, _batch_with(connection, row.undone_by))
 
 
 class _OnlyTriedError(Exception):
@@ -138,10 +148,7 @@ def _newest_undo(connection: Connection) -> Row[Any]:
 
 
 def _numbered(connection: Connection, number: int) -> Row[Any]:
-    known = 0 < number < _BEYOND_NUMBERS
-    row = connection.execute(select(batch).where(batch.c.seq == number)).first() if known else None
-    if row is None:
-        raise NotFoundError(f"there is no batch {number}", hint="`callsheet history` lists the batches")
+    row = _batch_with(connection, number)
     if row.kind in TURNING:
         hint = "`callsheet redo` takes back the newest undo; otherwise name the batch that was undone or redone"
         raise InvalidInputError(f"batch {number} is of the kind `{row.kind}`, which cannot be undone", hint=hint)
@@ -149,4 +156,12 @@ def _numbered(connection: Connection, number: int) -> Row[Any]:
         raise ConflictError(
             f"batch {number} was undone by batch {row.undone_by}", hint="`callsheet redo` brings it back"
         )
+    return row
+
+
+def _batch_with(connection: Connection, number: int) -> Row[Any]:
+    known = 0 < number < _BEYOND_NUMBERS
+    row = connection.execute(select(batch).where(batch.c.seq == number)).first() if known else None
+    if row is None:
+        raise NotFoundError(f"there is no batch {number}", hint="`callsheet history` lists the batches")
     return row

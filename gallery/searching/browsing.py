@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from gallery import details
 from gallery.context import GalleryContext
+from gallery.journal import batch_changes
+from gallery.journal.batch_changes import AssetChange
 from gallery.reading.rows import State
 from gallery.searching import search
 from gallery.views import AssetView
@@ -23,3 +25,7 @@ class BrowsingMethods:
     def views(self, ids: Iterable[str]) -> dict[str, AssetView]:
         """See `gallery.details.views`."""
         return details.views(self.context, ids)
+
+    def batch_changes(self, number: int, *, limit: int = 200, after: str | None = None) -> tuple[AssetChange, ...]:
+        """See `gallery.journal.batch_changes.batch_changes`."""
+        return batch_changes.batch_changes(self.context, number, limit=limit, after=after)

@@ -10,6 +10,7 @@ from typing import Any
 
 from gallery import ItemError
 from generation.catalogue.model import Catalogue
+from generation.specs.call_drafts import draft_of_call
 from generation.specs.drafting import Gap, SpecDraft, draft_of_gap, parse_gap, starter
 from generation.specs.errors import SpecError
 from generation.specs.expanding import Expanded, Settings, expand
@@ -159,6 +160,10 @@ class ProjectSpecs(Mapping[str, Spec]):
     def draft(self, gap: Gap | Mapping[str, Any]) -> SpecDraft:
         """A spec for a missing picture; nothing is written. Raises InvalidInputError and TagError."""
         return draft_of_gap(gap, self.rules.ontology, taken=self._taken())
+
+    def draft_call(self, prefill: Mapping[str, Any]) -> SpecDraft:
+        """A spec of a prefilled call (`resolver.prefill_operation`); nothing is written. Raises InvalidInputError."""
+        return draft_of_call(prefill, self.rules.ontology, taken=self._taken())
 
     def draft_named(self, said: str) -> SpecDraft:
         """The same for a gap as it is written on a command line, `hero:npc:alex`."""

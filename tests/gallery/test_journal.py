@@ -456,3 +456,30 @@ def test_undo_never_touches_a_tag_that_a_later_edit_touched(first, after):
     by_later = set().union(*(set(before["tags"]) ^ set(then["tags"]) for before, then in later))
     own = (set(first) ^ set(after[0])) - by_later
     assert set(new.get("tags", now)) == (set(now) ^ own)
+
+
+def test_any_undone_batch_is_done_again_by_its_number_also_after_an_edit(gallery, ids):
+    first = gallery.tag(ids, add=["role:bg"]).batch
+    gallery.undo(first)
+    gallery.tag(ids[:1], add=["loc:park"])
+    result = gallery.redo(first)
+    assert outcomes(result) == [("redone", None)] * 3
+    assert tags(gallery, ids[0]) == ("role:bg", "loc:park")
+    with pytest.raises(ConflictError, match=f"batch {first} stands"):
+        gallery.redo(first)
+    with pytest.raises(NotFoundError):
+        gallery.redo(99)
+    gallery.undo(first)
+    assert tags(gallery, ids[1]) == ()
+
+
+def test_a_batch_lists_what_it_did_to_each_asset_page_by_page(gallery, ids):
+    seq = gallery.tag(ids, add=["role:bg"]).batch
+    changes = gallery.batch_changes(seq)
+    assert [change.id for change in changes] == sorted(ids)
+    assert changes[0].to_json()["before"] == {"tags": []}
+    assert changes[0].after == {"tags": ["role:bg"]}
+    assert gallery.batch_changes(seq, limit=2, after=changes[0].id) == changes[1:]
+    assert gallery.batch_changes(99) == ()
+    with pytest.raises(InvalidInputError):
+        gallery.batch_changes(seq, limit=0)

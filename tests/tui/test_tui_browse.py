@@ -242,12 +242,12 @@ async def test_the_details_name_blocks_operations_lineage_and_the_prompt(running
         assert alex in ui.text
 
 
-async def test_related_background_and_characters_are_prefilled_and_copied(running, workspace):
+async def test_what_can_be_made_of_a_picture_is_proposed_opened_and_copied(running, workspace):
     async with running('"alex_full"') as ui:
         current = ui.screen.finds.current
-        await ui.press("u")
+        await ui.press("M")
         assert "Use related background and characters" in ui.text
-        await ui.press("enter")
+        await ui.press("enter", "y")
         copied = json.loads(ui.app.clipboard)
         assert copied == json.loads(json.dumps(workspace.operations(current)[0]["prefill"]))
         assert copied["operation"] == "fusion"

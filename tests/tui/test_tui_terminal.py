@@ -120,6 +120,43 @@ def test_a_picture_is_found_tagged_and_the_tags_are_undone_from_the_keyboard(ter
     assert screen.ends()
 
 
+def test_an_action_is_resolved_pinned_prefilled_and_kept_as_a_spec_from_the_keyboard(terminal, demo):
+    screen = terminal((110, 40))
+    screen.until("1 of 47")
+    screen.press("R")
+    screen.until("Ask for pictures")
+    screen.press("l")
+    screen.until("Enter takes")
+    screen.press(*"entrance", "Enter")
+    screen.until("background loc:dungeon_entrance")
+    screen.press("n")
+    screen.until("Enter takes")
+    screen.press(*"alex", "Enter")
+    screen.until("hero npc:alex")
+    screen.press("e")
+    screen.until("Enter takes")
+    screen.press(*"boss_01", "Enter")
+    screen.until("Against npc:boss_01")
+    screen.press("Right")
+    screen.press("Enter")
+    screen.until("pinned")
+    screen.press("f")
+    screen.until("Prefill · fusion")
+    screen.press("e")
+    screen.until("Ctrl+S takes")
+    screen.press(*"Duel", "C-s")
+    screen.until(lambda text: "prompt     Duel" in text)
+    screen.press("S")
+    screen.until("drafted specs/")
+    written = [path.read_text(encoding="utf-8") for path in (demo / "specs").glob("*fusion*.yaml")]
+    assert len(written) == 1
+    assert 'base: "Duel"' in written[0]
+    screen.press("Escape")
+    screen.until("hero npc:alex")
+    screen.press("q")
+    assert screen.ends()
+
+
 def test_the_smallest_terminal_without_colour_shows_what_is_needed(terminal):
     screen = terminal((60, 20), NO_COLOR="1")
     shown = screen.until("1 of 47")

@@ -7,7 +7,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from textual.content import Content
 
-from gallery.store.tables import asset
+from gallery import Finding
+from gallery.store.tables import asset, batch
 from ontology.escaping import is_unseen
 from tui.literal import fitted, joined, literal, literal_lines, strip_of
 
@@ -120,6 +121,97 @@ async def test_a_hostile_label_of_a_term_is_literal_in_the_picker(running, works
         await ui.type("trap")
         assert "[@click=app.quit]Trap[/]" in ui.text
         assert_harmless(ui)
+
+
+@pytest.fixture
+def trap(workspace, demo, hostile):
+    """A character whose label, keyword and pictures are attacks; the id of one of them, which is a candidate."""
+    (demo / "ontology/hostile.yaml").write_text(
+        "version: 1\nterms:\n"
+        '  npc:trap: {label: "[@click=app.quit]Trap[/]", keywords: ["[/x"], kind: hero}\n'
+        '  npc:trap2: {label: "[/broken"}\n',
+        encoding="utf-8",
+    )
+    workspace.reload_vocabulary()
+    context = workspace.gallery.context
+    with context.database.write() as connection:
+        connection.execute(asset.update().where(asset.c.id == hostile).values(tags=HOSTILE))
+        connection.execute(batch.update().values(actor=ACTION + ESCAPES))
+    workspace.gallery.tag([hostile], add=["npc:trap"])
+    return hostile
+
+
+async def test_names_tags_and_reasons_are_literal_in_resolve_and_in_a_prefilled_call(running, trap, demo):
+    async with running(size=(200, 60)) as ui:
+        await ui.press("R", "n")
+        await ui.type("trap")
+        assert_harmless(ui)
+        await ui.press("enter")
+        assert ui.screen.candidates.current.asset.id == trap
+        assert "[@click=app.quit]" in ui.text
+        assert "[/broken" in ui.text
+        await ui.press("w")
+        assert_harmless(ui)
+        await ui.press("escape", "minus")
+        assert_harmless(ui)
+        await ui.press("escape", "t")
+        await ui.type("Trap [@click=app.quit]x[/] [/")
+        await ui.press("ctrl+s")
+        assert_harmless(ui)
+        assert "[@click=app.quit]x[/] [/" in ui.text
+        await ui.press("f", "down")
+        assert_harmless(ui)
+        assert "[@click=app.quit]" in ui.text
+        await ui.press("y")
+        assert "[@click=app.quit]x[/] [/" in ui.app.clipboard
+        await ui.press("S")
+        assert_harmless(ui)
+
+
+async def test_labels_are_literal_in_coverage_and_its_drafts(running, trap, demo):
+    async with running(size=(200, 60)) as ui:
+        await ui.press("C")
+        assert "[@click=app.quit]" in ui.text
+        assert_harmless(ui)
+        while ui.screen.grid.current.identity != "npc:trap":
+            await ui.press("n")
+        await ui.press("enter")
+        assert_harmless(ui)
+        assert any("trap-hero.yaml" in notice for notice in ui.notices())
+
+
+async def test_actors_paths_and_tags_are_literal_in_the_history(running, trap):
+    async with running(size=(200, 60)) as ui:
+        await ui.press("H", "down")
+        await ui.pilot.pause(0.3)
+        await ui.settle()
+        assert "[@click=app.quit]press me[/]" in ui.text
+        assert_harmless(ui)
+        await ui.press("enter")
+        assert_harmless(ui)
+
+
+async def test_labels_are_literal_in_the_ontology_and_in_previews(running, trap):
+    async with running(size=(200, 60)) as ui:
+        await ui.press("O", "slash")
+        await ui.type("trap")
+        await ui.press("enter")
+        assert "[@click=app.quit]Trap[/]" in ui.text
+        assert_harmless(ui)
+        await ui.press("r")
+        await ui.type("[/")
+        await ui.press("enter")
+        assert_harmless(ui)
+
+
+async def test_findings_are_literal_in_the_doctor(running):
+    findings = [Finding("a_doubt", "warning", text, text, None, text) for text in HOSTILE]
+    async with running(examine=lambda **_: iter(findings), size=(200, 60)) as ui:
+        await ui.press("D")
+        for _ in HOSTILE:
+            assert_harmless(ui)
+            await ui.press("down")
+        assert "[@click=app.quit]press me[/]" in ui.text
 
 
 async def test_the_name_of_the_project_is_literal(running):

@@ -1,18 +1,39 @@
 """Every command there is. A screen with commands of its own adds its module's tuple here."""
 
 from tui.commands.browse import BROWSE
+from tui.commands.coverage import COVERAGE
+from tui.commands.doctor import DOCTOR
 from tui.commands.everywhere import EVERYWHERE
+from tui.commands.history import HISTORY
+from tui.commands.moving import MOVING
+from tui.commands.ontology import ONTOLOGY
+from tui.commands.prefill import PREFILL
 from tui.commands.registry import Command
+from tui.commands.resolve import RESOLVE
 from tui.commands.tag import PICKING, TAG
 from tui.entries import SCREENS
 
 GOING = tuple(
     Command(f"app.go.{entry.name}", f"Go to {entry.title}", entry.keys, footer=entry.footer, help=entry.help)
     for entry in SCREENS
+    if not entry.within
 )
 """One for each screen: the app opens it."""
 
-COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *GOING, *BROWSE, *PICKING, *TAG)
+COMMANDS: tuple[Command, ...] = (
+    *EVERYWHERE,
+    *GOING,
+    *BROWSE,
+    *PICKING,
+    *TAG,
+    *RESOLVE,
+    *PREFILL,
+    *COVERAGE,
+    *HISTORY,
+    *ONTOLOGY,
+    *DOCTOR,
+    *MOVING,
+)
 
 
 def commands_of(screen: str) -> tuple[Command, ...]:

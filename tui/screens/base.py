@@ -80,6 +80,10 @@ class CallsheetScreen(Screen[None]):
         """What another screen is to be about when it is opened from here."""
         return None
 
+    def take_subject(self, subject: Subject) -> None:
+        """Be about something else; asked of the first screen, which is never opened anew."""
+        self.subject = subject
+
     def leave(self) -> bool:
         """Esc: give up the innermost thing that is open on this screen; whether there was one."""
         return False

@@ -88,6 +88,16 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
         self._wanted = self.subject.at or (at if isinstance(at, str) and self.subject.query is None else None)
         self.call_after_refresh(self.find, self.query_now)  # the screen is seen before the database is opened
 
+    def take_subject(self, subject: Subject) -> None:
+        """Another screen shows pictures here."""
+        super().take_subject(subject)
+        if subject.query is not None:
+            self.remove_class("-side")
+            self.query_one(FilterLine).show_query(subject.query)
+            self._wanted = subject.at
+            self.finds.focus()
+            self.find(subject.query)
+
     def find(self, query: str) -> None:
         """Show what a query finds; a faulty one says why, and the finds stay."""
         self.shell.run_job(

@@ -14,10 +14,12 @@ from tui.facets import facet_of
 from tui.jobs import Job
 from tui.literal import joined, literal
 from tui.orders import ORDERS, with_order
-from tui.prefilled import as_json, in_words
+from tui.prefilled import in_words
 from tui.screens.browse_base import BrowseBase
 from tui.screens.chooser import ChooserScreen
 from tui.screens.keys import TextWindow
+from tui.screens.prefill import PrefillScreen
+from tui.subject import Subject
 from tui.widgets.filter_line import FilterLine
 
 SECONDS_TO_REST = 0.15
@@ -106,6 +108,11 @@ class BrowseLooks(BrowseBase):
         )
 
     def do_related(self) -> None:
+        """What goes with the picture, in Resolve."""
+        if self.finds.current is not None:
+            self.shell.go("resolve", Subject(about=self.finds.current))
+
+    def do_operations(self) -> None:
         """What could be made of the picture, prefilled; the first uses related background and characters."""
         current = self.finds.current
         if current is None:
@@ -125,11 +132,10 @@ class BrowseLooks(BrowseBase):
 
         def done(place: int | None) -> None:
             if place is not None:
-                self.shell.copy_to_clipboard(as_json(operations[place]))
-                self.shell.tell(f"copied {operations[place]['operation']} as JSON: callsheet generate - takes it")
+                self.app.push_screen(PrefillScreen(given=operations[place]["prefill"]))
 
         lines = [(literal(str(one["label"])), in_words(one, views)) for one in operations]
-        self.app.push_screen(ChooserScreen("Make of it", lines, subtitle="Enter copies the JSON · Esc"), done)
+        self.app.push_screen(ChooserScreen("Make of it", lines, subtitle="Enter opens the call · Esc"), done)
 
 
 def _counted(found: Statistics) -> Content:

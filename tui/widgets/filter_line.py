@@ -77,6 +77,11 @@ docs/query.md describes the whole language.
         """Put a query there, as if it had been typed."""
         self.query_one("#query", Input).value = text
 
+    def show_query(self, text: str) -> None:
+        """Put a query there whose finds are on their way already."""
+        self._last = text
+        self.set_query(text)
+
     def faulty(self, error: CallsheetError | None) -> None:
         """Show what is wrong with the query, with a caret below its place; None: nothing is."""
         self.set_class(error is not None, "-faulty")

@@ -1,0 +1,16 @@
+"""Moving a cursor, alike on all screens that have one."""
+
+from tui.commands.registry import Command
+
+_HERE = ("resolve", "prefill", "coverage", "history", "doctor", "ontology")
+
+MOVING = (
+    Command("move.down", "Next line", "j,down", _HERE, listed=False),
+    Command("move.up", "Previous line", "k,up", _HERE, listed=False),
+    Command("move.right", "To the right", "right", _HERE, listed=False),
+    Command("move.left", "To the left", "left", _HERE, listed=False),
+    Command("move.page_down", "Page down", "pagedown,ctrl+f", _HERE, listed=False),
+    Command("move.page_up", "Page up", "pageup,ctrl+b", _HERE, listed=False),
+    Command("move.first", "First", "home,g", _HERE, listed=False),
+    Command("move.last", "Last", "end", _HERE, listed=False),
+)
