@@ -39,7 +39,7 @@ GAME = """\
             "particleWhite": {
                 "type": "image",
                 "path": "images/particles/old.png",
-                "frameConfig": {"frameWidth": 32, "note": "\\u00e9 caf\\u00e9"},
+                "frameConfig": {"frameWidth": 32, "note": "\\u00e9 t\\u00e9"},
                 "multiResolution": {"2x": "images/particles/white@2x.png"}
             }
         },
@@ -101,7 +101,7 @@ def test_only_the_lines_of_the_entry_change() -> None:
     assert entry["multiResolution"] == {"2x": "images/particles/white@2x.png"}
     assert list(entry)[:4] == ["type", "path", "frameConfig", "multiResolution"]
     assert entry["aiProvider"] == "openai"
-    assert '"note": "\\u00e9 caf\\u00e9"' in after
+    assert '"note": "\\u00e9 t\\u00e9"' in after
 
 
 @pytest.mark.parametrize("section", ["audio.sfx.jump", "audio.sfx.land", "audio.music", "audio.voice", "sprites"])
