@@ -30,16 +30,16 @@ def write_constants(
     """
     entries = read_manifest(manifest)
     texts = [(language, folder / FILE_NAMES[language], render(entries, language)) for language in languages]
-    befores = {path: _present(path) for _, path, _ in texts}
+    present = {path: _present(path) for _, path, _ in texts}
     for _, path, text in texts:
-        before = befores[path]
+        before = present[path]
         if before is not None and before.partition("\n")[0] != text.partition("\n")[0]:
             raise ConflictError(
                 f"{path} is there and was not made from a manifest",
                 hint="move it away, or let the constants go to another folder",
                 code="path_taken",
             )
-    written = tuple(Written(language, path, befores[path] != text) for language, path, text in texts)
+    written = tuple(Written(language, path, present[path] != text) for language, path, text in texts)
     for (_, path, text), each in zip(texts, written, strict=True):
         if each.changed and not dry_run:
             try:

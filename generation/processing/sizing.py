@@ -64,12 +64,8 @@ def _scaled_size(size: tuple[int, int], wanted: tuple[int, int], fit: str, *, up
 
 
 def scale_to(image: Image.Image, size: tuple[int, int], method: Image.Resampling) -> Image.Image:
-    """The whole picture in another size. Clear pixels lend no colour to their neighbours."""
-    if image.size == size:
-        return image
-    if image.mode == "RGBA" and method is not Image.Resampling.NEAREST:
-        return image.convert("RGBa").resize(size, method).convert("RGBA")
-    return image.resize(size, method)
+    """The whole picture in another size. Clear pixels lend no colour to their neighbours: Pillow sees to that."""
+    return image if image.size == size else image.resize(size, method)
 
 
 def padded(

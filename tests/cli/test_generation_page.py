@@ -26,7 +26,7 @@ SOURCES = [
     ),
 ]
 ELSEWHERE = {"invalid_spec", "invalid_gap", "invalid_template_values", "invalid_shot_map", "batch_too_large"} | {
-    "bad_output_name", "no_template", "file_exists", "bad_file_name", "storage"
+    "bad_output_name", "no_template", "file_exists", "bad_file_name", "storage", "no_prompt", "unknown_operation"
 }  # fmt: skip
 """Codes of errors, which are raised and not found."""
 

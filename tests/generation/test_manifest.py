@@ -39,7 +39,7 @@ GAME = """\
             "particleWhite": {
                 "type": "image",
                 "path": "images/particles/old.png",
-                "frameConfig": {"frameWidth": 32, "note": "\\u00e9 caf\\u00e9"},
+                "frameConfig": {"frameWidth": 32, "note": "\\u00e9 t\\u00e9"},
                 "multiResolution": {"2x": "images/particles/white@2x.png"}
             }
         },
@@ -101,7 +101,7 @@ def test_only_the_lines_of_the_entry_change() -> None:
     assert entry["multiResolution"] == {"2x": "images/particles/white@2x.png"}
     assert list(entry)[:4] == ["type", "path", "frameConfig", "multiResolution"]
     assert entry["aiProvider"] == "openai"
-    assert '"note": "\\u00e9 caf\\u00e9"' in after
+    assert '"note": "\\u00e9 t\\u00e9"' in after
 
 
 @pytest.mark.parametrize("section", ["audio.sfx.jump", "audio.sfx.land", "audio.music", "audio.voice", "sprites"])
@@ -160,6 +160,18 @@ def test_marks_line_ends_and_layout_stay_as_they_are(text) -> None:
     body = json.loads(after.removeprefix("\ufeff"))
     assert body["assets"]["images"].pop("coin")["path"] == COIN.path
     assert put(after, "images", "coin") == after
+
+
+def test_a_value_that_is_the_same_stays_as_it_was_written() -> None:
+    text = put("{}", "images", "coin").replace("0.042", "420e-4").replace("A coin", "A \\u0063oin")
+    assert put(text, "images", "coin") == text
+
+
+def test_of_a_key_that_is_there_twice_the_one_that_counts_is_changed() -> None:
+    text = '{"assets": {"images": {"coin": {"path": "a"}, "coin": {"path": "b"}}}}'
+    after = put(text, "images", "coin")
+    assert json.loads(after)["assets"]["images"]["coin"]["path"] == COIN.path
+    assert '{"path": "a"}' in after
 
 
 def test_an_empty_file_becomes_a_manifest(tmp_path) -> None:
