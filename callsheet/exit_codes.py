@@ -35,7 +35,17 @@ def _kinds() -> tuple[tuple[type[CallsheetError], ExitCode], ...]:
     )
 
 
-_BY_CODE = {"circle": ExitCode.USAGE, "clashing_tags": ExitCode.USAGE, "no_member": ExitCode.NOT_FOUND}
+_OF_PROVIDERS = (
+    *("rate_limited", "quota_exceeded", "provider_auth", "content_rejected", "provider_refused", "model_gone"),
+    *("unsupported", "provider_unwell", "outcome_unknown", "provider_failed", "no_route", "charged_without_result"),
+)
+_BY_CODE = {
+    "circle": ExitCode.USAGE,
+    "clashing_tags": ExitCode.USAGE,
+    "no_member": ExitCode.NOT_FOUND,
+    "path_taken": ExitCode.CONFLICT,
+    **dict.fromkeys(_OF_PROVIDERS, ExitCode.PROVIDER),
+}
 """Codes that only items of bulk changes have."""
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -21,6 +21,7 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError
 
 from callsheet.project import SETTINGS_FILE, Project
+from generation.money import text_of, usd
 from ontology.errors import CallsheetError, InvalidInputError
 
 ENV_PREFIX = "CALLSHEET_"
@@ -71,6 +72,52 @@ class ServeSettings(BaseModel):
     """What leads the URL of every asset, e.g. https://pictures.example; empty: they begin with /v1."""
 
 
+def _amount(value: Any) -> Any:
+    """An amount of dollars as text, however it was written."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError('write an amount of US dollars, e.g. "25.00"')  # noqa: TRY004  # pydantic's own
+    try:
+        return text_of(usd(value, what="it"))
+    except InvalidInputError as error:
+        raise ValueError(error.message) from error
+
+
+Amount = Annotated[str, BeforeValidator(_amount)]
+"""US dollars with 2 to 6 decimals."""
+
+
+class GenerationSettings(BaseModel):
+    """`[generation]`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    budget: Amount = "100.00"
+    """The most that may be spent in a UTC month, in US dollars."""
+    providers: tuple[str, ...] = ("local",)
+    """Who is asked where nothing says so, in turn, e.g. ["gemini", "openai"]."""
+    stand_ins: bool = True
+    """Whether this machine draws a stand-in where all that lacks is a provider's key."""
+    workers: int = Field(default=4, ge=1, le=64)
+    """How many things are made at a time."""
+    call_seconds: float = Field(default=600, gt=0, le=86_400)
+    """How many seconds one call may take."""
+
+
+class ProviderSettings(BaseModel):
+    """`[providers.NAME]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    budget: Amount | None = None
+    """The most that may be spent with this provider in a UTC month, in US dollars."""
+    at_once: int = Field(default=4, ge=1, le=64)
+    """How many calls at a time."""
+    per_minute: float | None = Field(default=None, gt=0)
+    """How many calls in a minute; none: any number."""
+    base_url: str | None = None
+    """Where its API is, in place of its own address."""
+
+
 class TuiSettings(BaseModel):
     """`[tui]`."""
 
@@ -99,6 +146,8 @@ class Settings(BaseSettings):
     resolve: ResolveSettings = ResolveSettings()
     search: SearchSettings = SearchSettings()
     serve: ServeSettings = ServeSettings()
+    generation: GenerationSettings = GenerationSettings()
+    providers: dict[str, ProviderSettings] = {}
     tui: TuiSettings = TuiSettings()
     models: dict[str, Any] = {}
     """Entries of the catalogue of models that this project has otherwise, as in `models.toml`."""
@@ -176,11 +225,21 @@ def _layers(project: Project | None, flags: dict[str, Any]) -> Iterator[Layer]:
     yield str(user_settings_file()), _toml(user_settings_file())
 
 
+def dotenv_variables(path: Path) -> dict[str, str]:
+    """Every variable of `.env`, keys of providers too; names in upper case. Raises as `load_settings` does."""
+    found = _dotenv_source(path).env_vars
+    return {name.upper(): value for name, value in found.items() if value is not None}
+
+
 def _dotenv(path: Path) -> dict[str, Any]:
-    """The settings in `.env`, which also holds the providers' keys. Raises InvalidInputError where it is no text."""
+    """The settings in `.env`."""
+    return _known(_dotenv_source(path)())
+
+
+def _dotenv_source(path: Path) -> DotEnvSettingsSource:
+    """Raises InvalidInputError where it is no text."""
     try:
-        source = DotEnvSettingsSource(Settings, env_file=path, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTING)
-        return _known(source())
+        return DotEnvSettingsSource(Settings, env_file=path, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTING)
     except UnicodeDecodeError as error:
         raise InvalidInputError(f"{path}: {error}", hint="write it in UTF-8", code="invalid_settings") from error
     except OSError as error:

@@ -1,25 +1,34 @@
 """Where things are built: settings and a project's files become the contexts that every other room is handed."""
 
 import getpass
-from collections.abc import Callable
+import random
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from callsheet.project import Project
 from callsheet.settings import Settings
 from callsheet.upgrade import SCHEMA
 from gallery.index.live_index import LiveIndex
 from gallery.index.plain_reading import PlainReader
+from generation.money import usd
 from ontology.errors import CallsheetError
 from ontology.loader import load_ontology
 from ontology.terms import Ontology
 
 if TYPE_CHECKING:
     from gallery.context import GalleryContext
+    from gallery.service import Gallery
     from gallery.vocabulary.service import Vocabulary
     from generation.catalogue.model import Catalogue
+    from generation.events import Hook
+    from generation.providers.base import Provider
+    from generation.service import Generation
     from generation.specs.service import ProjectSpecs
+    from resolver import AssetResolutionResult
 
 
 def build_ontology(project: Project) -> Ontology:
@@ -49,6 +58,82 @@ def build_gallery_context(
         search_seconds=settings.search.deadline,
         live_index=live_index,
     )
+
+
+def build_generation(
+    project: Project,
+    settings: Settings,
+    gallery: "Gallery",
+    resolve: "Callable[[Mapping[str, Any]], AssetResolutionResult]",
+    hook: "Hook | None" = None,
+) -> "Generation":
+    """What makes assets. Opens nothing yet."""
+    from generation.engine.context import GenerationContext  # noqa: PLC0415  # only where something is made
+    from generation.engine.gates import Gates, Pace  # noqa: PLC0415  # see above
+    from generation.engine.naming import route_of  # noqa: PLC0415  # see above
+    from generation.engine.owners import Owner  # noqa: PLC0415  # see above
+    from generation.ledger.book import Book  # noqa: PLC0415  # see above
+    from generation.service import Generation  # noqa: PLC0415  # see above
+    from generation.storage.folder import FolderStorage  # noqa: PLC0415  # see above
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    catalogue = build_catalogue(project, settings)
+    owner = Owner(project.data_dir / "owners")
+    chosen = settings.generation
+    paces = {name: Pace(said.at_once, said.per_minute) for name, said in settings.providers.items()}
+    budgets = {name: usd(said.budget) for name, said in settings.providers.items() if said.budget is not None}
+    context = GenerationContext(
+        gallery=gallery,
+        book=Book(gallery.context.database, now, owner),
+        owner=owner,
+        providers=build_providers(project, settings, catalogue),
+        route=lambda name, operation: route_of(catalogue, name, operation, now().date()),
+        results=FolderStorage(project.data_dir / "results"),
+        assets=FolderStorage(project.assets_dir),
+        gates=Gates(paces, time.monotonic),
+        monotonic=time.monotonic,
+        chance=random.random,
+        resolve=resolve,
+        month_budget=usd(chosen.budget),
+        provider_budgets=budgets,
+        default_chain=chosen.providers,
+        workers=chosen.workers,
+        stand_ins=chosen.stand_ins,
+        call_seconds=chosen.call_seconds,
+    )
+    return Generation(context if hook is None else replace(context, hook=hook))
+
+
+def build_providers(project: Project, settings: Settings, catalogue: "Catalogue") -> "dict[str, Provider]":
+    """Everybody who makes things, by name. A missing key matters when its provider is asked."""
+    from callsheet.provider_keys import OutsideValues  # noqa: PLC0415  # only where something is made
+    from generation.providers.access import Access, Secret  # noqa: PLC0415  # see above
+    from generation.providers.gemini import BASE_URL as GEMINI_URL  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.gemini import GeminiProvider  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.local import LocalProvider  # noqa: PLC0415  # loads Pillow
+    from generation.providers.openai import BASE_URL as OPENAI_URL  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.openai import OpenAIProvider  # noqa: PLC0415  # loads an HTTP client
+
+    outside = OutsideValues.of(project.env_file)
+
+    def access(name: str, usual: str, variables: tuple[str, ...], headers: Mapping[str, str]) -> Access:
+        keys = catalogue.makers[name].keys
+        found = outside.first(keys)
+        said = settings.providers.get(name)
+        address = (said.base_url if said is not None else None) or outside.first(variables) or usual
+        sent = {header: value for header, variable in headers.items() if (value := outside.first([variable]))}
+        return Access(address, None if found is None else Secret(found), " or ".join(keys), sent)
+
+    models = tuple(catalogue.models.values())
+    openai_headers = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
+    made: tuple[Provider, ...] = (
+        LocalProvider(),
+        OpenAIProvider(models, access("openai", OPENAI_URL, ("OPENAI_BASE_URL",), openai_headers)),
+        GeminiProvider(models, access("gemini", GEMINI_URL, ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"), {})),
+    )
+    return {provider.name: provider for provider in made}
 
 
 def build_vocabulary(project: Project, context: "GalleryContext", changed: Callable[[], None]) -> "Vocabulary":

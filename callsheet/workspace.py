@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from callsheet.asking import Asked, ask
 from callsheet.block_files import BlockFiles
 from callsheet.held_files import HeldFiles
+from callsheet.making import MakingMethods
 from callsheet.project import Project, find_project
 from callsheet.settings import LoadedSettings, Settings, load_settings
 from gallery.project_files import FileFault, Refreshed
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from gallery.service import Gallery
     from gallery.views import AssetView
     from gallery.vocabulary.service import Vocabulary
-    from generation.specs.service import ProjectSpecs
 
 
 class SceneRequest(NamedTuple):
@@ -50,7 +50,7 @@ class SceneRequest(NamedTuple):
     prompt: str | None
 
 
-class Workspace:
+class Workspace(MakingMethods):
     """One open project. Parts are loaded when first asked for; `close` it, or use it in a `with` statement.
 
     `asset_url` makes the URL of an asset that is resolved, of its id; None: the URI of its file.
@@ -96,6 +96,7 @@ class Workspace:
             if self._gallery is not None:
                 self._gallery.context.database.close()
                 self._gallery = None
+            self._close_generation()
             if "live_index" in self.__dict__:
                 self.live_index.close()
 
@@ -202,37 +203,11 @@ class Workspace:
         """The project's scenes by id. Raises SceneFileError and SceneError with every fault of the file."""
         return self._files.scenes
 
-    @cached_property
-    def specs(self) -> "ProjectSpecs":
-        """What is to be generated: `ws.specs["sprite-coin"]`, templates, drafts, imports. See `docs/generation.md`."""
-        from callsheet.wiring import build_specs  # noqa: PLC0415  # loads what reads files
-
-        return build_specs(self.project, self.settings, self.ontology)
-
-    def draft_spec(self, gap: Mapping[str, Any]) -> dict[str, Any]:
-        """A spec for a missing picture, `{id, file_name, text, tags}`; nothing is written.
-
-        `gap` as `coverage` and results have it: `{slot, identity, wanted_role}`. Raises InvalidInputError and TagError.
-        """
-        return self.specs.draft(gap).to_json()
-
-    def draft_call(self, prefill: Mapping[str, Any]) -> dict[str, Any]:
-        """A spec of a prefilled call, its pictures by id, `{id, file_name, text, tags}`; nothing is written."""
-        return self.specs.draft_call(prefill).to_json()
-
     def request_about(self, asset_id: str) -> AssetResolutionRequest:
         """What goes with a picture, by its tags. See `resolver.request_about`. Raises NotFoundError."""
         return request_about(
             self.live_asset(asset_id), ontology=self.ontology, max_results=self.settings.resolve.max_results
         )
-
-    def save_spec(self, file_name: str, text: str, *, force: bool = False) -> dict[str, Any]:
-        """Write specs into a file below `specs/`, `{id, outcome, path, error}`.
-
-        Raises SpecError with every fault of the text, InvalidInputError for the name, ConflictError for a file that is
-        there.
-        """
-        return self.specs.save(file_name, text, force=force).to_json()
 
     def scene_requests(self, name: str) -> list[SceneRequest]:
         """Each shot of a scene, or the one shot that `SCENE/SHOT` names. Raises NotFoundError."""

@@ -40,6 +40,8 @@ class ProviderError(CallsheetError):
     """
 
     code = "provider"
+    cost: Decimal | None = None
+    """Dollars that the failed call did cost, where `charged` is `yes` and the provider told."""
     retryable = False
     """Whether the same call may be made again by the program itself."""
     hops = True

@@ -1,6 +1,6 @@
 """`reread`, and what `show` says of how a picture was made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
@@ -9,7 +9,7 @@ from callsheet.cli import outcomes, output
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson, DryRun, Ids, Query, given_ids
 from callsheet.cli.selecting import selected
-from gallery.embedded.facts import UNCERTAIN
+from gallery.embedded.facts import MADE_HERE, UNCERTAIN
 
 OUTCOME_ORDER = ("read", "unchanged", "nothing", "failed")
 PROMPT_LIMIT = 2_000
@@ -55,15 +55,33 @@ def show_generation(found: Mapping[str, Any] | None) -> None:
         return
     sure = "" if found["certainty"] >= 1 else f", {found['certainty']:.0%} sure: {found['reason']}"
     guess = "; rather a guess" if found["certainty"] < UNCERTAIN else ""
-    rows = [("made by", f"{found['tool']} (from {found['source']}{sure}{guess})")]
+    rows = [("made by", _here(found) or f"{found['tool']} (from {found['source']}{sure}{guess})")]
     rows += [("prompt", _shortened(found["prompt"])), ("negative", _shortened(found["negative_prompt"]))]
     rows += [(name, _number(found[name])) for name in ("model", "seed", "steps", "cfg", "sampler")]
     if found["width"] and found["height"]:
         rows.append(("asked", f"{found['width']} × {found['height']} px"))
+    rows += [("revised", _shortened(found["revised_prompt"])), ("checks", _checks(found["checks"]))]
     rows.append(("loras", ", ".join(" ".join((lora["name"], _number(lora["weight"]))) for lora in found["loras"])))
     for label, value in rows:
         if value:
             output.labelled(label, output.stacked(*value.split("\n")))
+
+
+def _here(found: Mapping[str, Any]) -> str:
+    """Of what was made here: by whom, for how much, by which job; empty for all else."""
+    if found["source"] != MADE_HERE:
+        return ""
+    parts = [
+        found["provider"],
+        "stand-in" if found["stand_in"] else None,
+        f"${found['cost']}" if found["cost"] else "?",
+    ]
+    parts += [found["job"], f"spec {found['spec_id']}" if found["spec_id"] else None]
+    return " · ".join(part for part in parts if part)
+
+
+def _checks(checks: Sequence[Mapping[str, Any]] | None) -> str:
+    return ", ".join(f"{check['code']} {'ok' if check['passed'] else 'FAILED'}" for check in checks or ())
 
 
 def _shortened(prompt: str | None) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -212,6 +213,17 @@ def show_error(error: CallsheetError, *, as_json: bool) -> None:
         note(more)
     if error.hint:
         note(f"  try: {error.hint}")
+
+
+def status(text: str) -> None:
+    """A line on the terminal's stderr that the next one replaces; an empty one clears it."""
+    _write(sys.stderr, f"\r\x1b[K{visible(text)[: _columns() - 1]}")
+    if sys.stderr is not None:
+        sys.stderr.flush()
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
 
 
 class Progress:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from gallery.store.tables import metadata
+from gallery.store.model import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+MADE_HERE = "callsheet"
+"""`source` of what is known of a picture because it was made here: it stands in no file."""
+
 UNCERTAIN = 0.5
 """Below this, what was read is rather a guess than a reading."""
 
@@ -27,6 +30,9 @@ class GenerationFacts:
     `source` is where it stood (`parameters`, `exif:UserComment`, `sidecar`); `certainty` (0-1) tells how sure the
     reading is and `reason` why. `seed` is text: some tools count beyond 64 bits. `width` and `height` in pixels, as
     asked of the tool. `raw` is what was found, name → text, cut where it is long. None is what was not said.
+
+    The last eight are known of what was made here: `cost` in dollars as contract §5 writes it, `stand_in` whether it
+    was made offline in place of the real thing, `scores` by name from 0 to 1, `checks` as `{code, passed, detail}`.
     """
 
     tool: str
@@ -44,6 +50,14 @@ class GenerationFacts:
     height: int | None = None
     loras: tuple[Lora, ...] = ()
     raw: Mapping[str, str] = field(default_factory=dict)
+    provider: str | None = None
+    revised_prompt: str | None = None
+    cost: str | None = None
+    stand_in: bool = False
+    scores: Mapping[str, float] | None = None
+    checks: tuple[Mapping[str, Any], ...] | None = None
+    spec_id: str | None = None
+    job: str | None = None
 
     def says_something(self) -> bool:
         """Whether anything but the tool is known."""
@@ -52,7 +66,8 @@ class GenerationFacts:
     def to_json(self) -> dict[str, Any]:
         """`{tool, prompt, negative_prompt, model, seed, steps, cfg, sampler, width, height, loras, …}`.
 
-        Further `source, certainty, reason, raw`. `loras` is `[{name, weight}]`.
+        Further `source, certainty, reason, raw`, and of what was made here `provider, revised_prompt, cost, stand_in,
+        scores, checks, spec_id, job`. `loras` is `[{name, weight}]`.
         """
         return {
             "tool": self.tool,
@@ -70,6 +85,14 @@ class GenerationFacts:
             "certainty": self.certainty,
             "reason": self.reason,
             "raw": dict(self.raw),
+            "provider": self.provider,
+            "revised_prompt": self.revised_prompt,
+            "cost": self.cost,
+            "stand_in": self.stand_in,
+            "scores": None if self.scores is None else dict(self.scores),
+            "checks": None if self.checks is None else [dict(check) for check in self.checks],
+            "spec_id": self.spec_id,
+            "job": self.job,
         }
 
 

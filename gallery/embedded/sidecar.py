@@ -1,10 +1,12 @@
 """The generation part of our own sidecars: field `generation` of `NAME.callsheet.json` beside the picture. Pure.
 
 `{tool, prompt, negative_prompt, model, seed, steps, cfg, sampler, width, height, loras: [{name, weight}]}`; each may be
-missing or null. Further fields (`source`, `certainty`, `reason`, `raw` of an export) are passed over: what
+missing or null; of what was made here also `provider, revised_prompt, cost, stand_in, scores, checks: [{code, passed,
+detail}], spec_id, job`. Further fields (`source`, `certainty`, `reason`, `raw` of an export) are passed over: what
 stands in a sidecar was put there on purpose, and is certain.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -14,6 +16,7 @@ from gallery.embedded.values import mapping, parse_json, real, seed, text, uniqu
 SUFFIX: Final = ".callsheet.json"
 SOURCE: Final = "sidecar"
 MAX_BYTES: Final = 1024 * 1024
+_AMOUNT: Final = re.compile(r"[0-9]{1,7}\.[0-9]{2,6}")
 
 
 def read_sidecar(data: bytes) -> GenerationFacts | None:
@@ -45,6 +48,36 @@ def read_sidecar(data: bytes) -> GenerationFacts | None:
         width=whole(found.get("width")),
         height=whole(found.get("height")),
         loras=unique_loras(_loras(found.get("loras"))),
+        provider=text(found.get("provider")),
+        revised_prompt=text(found.get("revised_prompt")),
+        cost=_cost(found.get("cost")),
+        stand_in=found.get("stand_in") is True,
+        scores=_scores(found.get("scores")),
+        checks=_checks(found.get("checks")),
+        spec_id=text(found.get("spec_id")),
+        job=text(found.get("job")),
+    )
+
+
+def _cost(value: Any) -> str | None:
+    return value if isinstance(value, str) and _AMOUNT.fullmatch(value) else None
+
+
+def _scores(value: Any) -> dict[str, float] | None:
+    if not isinstance(value, dict):
+        return None
+    found = {text(name): real(score) for name, score in value.items()}
+    return {name: score for name, score in found.items() if name and score is not None}
+
+
+def _checks(value: Any) -> tuple[dict[str, Any], ...] | None:
+    if not isinstance(value, list):
+        return None
+    named = [(text(mapping(item).get("code")), mapping(item)) for item in value]
+    return tuple(
+        {"code": code, "passed": item.get("passed") is True, "detail": text(item.get("detail")) or ""}
+        for code, item in named
+        if code
     )
 
 

@@ -67,6 +67,14 @@ class LoraBody(_Strict):
     weight: float | None = None
 
 
+class CheckBody(_Strict):
+    """What a check of a made picture found."""
+
+    code: Text
+    passed: bool
+    detail: Text = ""
+
+
 class GenerationBody(_Strict):
     """How a picture was made; see `gallery.embedded.facts`."""
 
@@ -85,11 +93,21 @@ class GenerationBody(_Strict):
     height: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
     loras: list[LoraBody] = []
     raw: dict[Text, Text] = {}
+    provider: Text | None = None
+    revised_prompt: Text | None = None
+    cost: Annotated[str, Field(pattern=r"^[0-9]{1,7}\.[0-9]{2,6}$")] | None = None
+    stand_in: bool = False
+    scores: dict[Text, float] | None = None
+    checks: list[CheckBody] | None = None
+    spec_id: Text | None = None
+    job: Text | None = None
 
     def facts(self) -> GenerationFacts:
         """The same as the gallery keeps it."""
-        values = self.model_dump(include=set(GenerationBody.model_fields) - {"loras"})
-        return GenerationFacts(**values, loras=tuple(Lora(item.name, item.weight) for item in self.loras))
+        values = self.model_dump(include=set(GenerationBody.model_fields) - {"loras", "checks"})
+        checks = None if self.checks is None else tuple(check.model_dump() for check in self.checks)
+        loras = tuple(Lora(item.name, item.weight) for item in self.loras)
+        return GenerationFacts(**values, loras=loras, checks=checks)
 
 
 class AssetBody(_Strict):

@@ -15,6 +15,8 @@ VERSION: Final = 1
 
 _SAID = ("id", "sha256", "tags", "rejected", "rating", "note", "parents", "operation")
 _OF_THE_READING = ("source", "certainty", "reason", "raw")
+_OF_MADE = ("provider", "revised_prompt", "cost", "stand_in", "scores", "checks", "spec_id", "job")
+"""Of pictures made elsewhere nothing of this is known: their sidecars stay short."""
 _CERTAIN = 1.0
 
 
@@ -25,7 +27,11 @@ def sidecar_text(item: StoredAsset) -> str:
     body |= {name: known[name] for name in _SAID}
     made = item.generation
     if made is not None and made["certainty"] >= _CERTAIN:
-        body["generation"] = {name: value for name, value in made.items() if name not in _OF_THE_READING}
+        body["generation"] = {
+            name: value
+            for name, value in made.items()
+            if name not in _OF_THE_READING and not (name in _OF_MADE and value in (None, False))
+        }
     return json.dumps(body, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 

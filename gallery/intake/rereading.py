@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from gallery.context import GalleryContext
-from gallery.embedded.facts import Embedded
+from gallery.embedded.facts import MADE_HERE, Embedded
 from gallery.embedded.reading import read_embedded, with_sidecar
+from gallery.embedded.sidecar import SOURCE as SIDECAR
 from gallery.intake.alpha import may_hide
 from gallery.intake.media import FileBytes, MediaError, examine_bytes, read_file
 from gallery.intake.sidecars import read_beside
@@ -106,7 +107,7 @@ def _reread(
             error = ItemError("not_found", "no file of it is there as it was", "add the file again where it is now")
             results[item.key] = ItemResult(item.id, "failed", error)
         else:
-            now = None if embedded.facts is None else embedded.facts.to_json()
+            now = _now(embedded, before.get(item.key))
             changed = now != before.get(item.key)
             outcome = "nothing" if now is None else "read" if changed else "unchanged"
             results[item.key] = ItemResult(item.id, outcome, _trouble(embedded))
@@ -116,6 +117,14 @@ def _reread(
     if found and not dry_run:
         _write(context, {item.key: item for item in assets}, found)
     yield from results.items()
+
+
+def _now(embedded: Embedded, before: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What is to be known of an asset. Of one that was made here that stands in no file; only a sidecar outdoes it."""
+    facts = embedded.facts
+    if before is not None and before["source"] == MADE_HERE and (facts is None or facts.source != SIDECAR):
+        return before
+    return None if facts is None else facts.to_json()
 
 
 def _trouble(embedded: Embedded) -> ItemError | None:

@@ -25,7 +25,7 @@ def store(connection: Connection, context: GalleryContext, stock: Stock, origin:
     `run`: the first batch of the same call, if any.
     """
     touched = write_rows(connection, context, stock)
-    changes = [_change(held) for held in touched]
+    changes = [change_of(held) for held in touched]
     return record(connection, context, "add", changes, origin=origin, run=run) if changes else None
 
 
@@ -123,7 +123,7 @@ def _picture_values(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _change(held: Held) -> Change:
+def change_of(held: Held) -> Change:
     """What the journal keeps: for a new asset what it began as, for another the facts that differ."""
     now = held.facts()
     if not held.before:

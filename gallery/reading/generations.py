@@ -13,6 +13,7 @@ from gallery.store.tables import generation
 _COLUMNS = (
     *("tool", "source", "certainty", "reason", "prompt", "negative_prompt", "model", "seed", "steps", "cfg", "sampler"),
     *("width", "height", "loras", "raw"),
+    *("provider", "revised_prompt", "cost", "stand_in", "scores", "checks", "spec_id", "job"),
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, insert
 
-from gallery.store.tables import UtcDateTime
+from gallery.store.model import UtcDateTime
 
 Rows = Sequence[Sequence[Any]]
 """Values in the order of the columns they are written with."""

@@ -18,7 +18,7 @@ from gallery.store.faults import as_callsheet_error, unreachable
 from gallery.store.files import DRAFTS_NAME
 from gallery.store.presence import Identity, identity, is_frozen, may_write, refuse_emptied, status_of
 from gallery.store.schema import UNVERSIONED, Schema, can_be_read, current_revision, refuse_strange
-from gallery.store.tables import metadata
+from gallery.store.tables import asset
 from gallery.store.turns import turn
 from ontology.errors import ConflictError
 
@@ -197,7 +197,7 @@ def _empty_gallery() -> Iterator[Connection]:
     engine = memory_engine()
     try:
         with engine.connect() as connection:
-            metadata.create_all(connection)
+            asset.metadata.create_all(connection)
             yield connection
     finally:
         engine.dispose()

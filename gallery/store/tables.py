@@ -1,71 +1,22 @@
-"""The tables. They stay inside this room: frozen views leave it.
-
-Names of constraints follow one rule, so that migrations can find them on SQLite and on PostgreSQL alike.
-"""
+"""The tables. They stay inside this room: frozen views leave it. What they share: `gallery.store.model`."""
 
 from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
     Index,
-    MetaData,
-    Table,
     Text,
-    TypeDecorator,
     desc,
+    false,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from gallery.store.moments import utc
-
-NAMING_RULE = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-metadata = MetaData(naming_convention=NAMING_RULE)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware datetimes, kept in UTC. SQLite stores text without a zone, which this puts back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """In UTC; without the zone where the database cannot hold one."""
-        if value is None:
-            return None
-        return utc(value).replace(tzinfo=None) if dialect.name == "sqlite" else utc(value)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # as the base class has it
-        """Aware, in UTC."""
-        return None if value is None else utc(value)
-
-
-def _json() -> Any:
-    return JSON().with_variant(JSONB(), "postgresql")
-
-
-def _nullable_json() -> Any:
-    """None is NULL, not a JSON `null`."""
-    return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-
-
-def _sorted_text() -> Any:
-    """Text that sorts by code points in every database."""
-    return Text().with_variant(Text(collation="C"), "postgresql")
+from gallery.store.model import Base, UtcDateTime, json_type, nullable_json_type, sorted_text_type, table_of
 
 
 def _live_index(name: str, column: str) -> Index:
@@ -91,12 +42,6 @@ FOLDER_OF_ASSET = "rtrim(path, replace(path, '/', ''))"
 
 A query must say it letter by letter, or the index is not used.
 """
-
-
-class Base(SQLModel):
-    """What every table of the gallery shares: one collection of tables, with the naming rule."""
-
-    metadata = metadata
 
 
 class AssetRow(Base, table=True):
@@ -144,10 +89,10 @@ class AssetRow(Base, table=True):
     rating: int | None = None
     trashed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     missing_since: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    tags: list[str] = Field(sa_column=Column(_json(), nullable=False))
+    tags: list[str] = Field(sa_column=Column(json_type(), nullable=False))
     note: str | None = Field(default=None, sa_column=Column(Text))
-    rejected: list[str] = Field(sa_column=Column(_json(), nullable=False, server_default="[]"))
-    parents: list[str] = Field(sa_column=Column(_json(), nullable=False, server_default="[]"))
+    rejected: list[str] = Field(sa_column=Column(json_type(), nullable=False, server_default="[]"))
+    parents: list[str] = Field(sa_column=Column(json_type(), nullable=False, server_default="[]"))
     operation: str | None = Field(default=None, sa_column=Column(Text))
     edited_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     dhash: int | None = Field(default=None, sa_column=Column(BigInteger))
@@ -195,6 +140,10 @@ class GenerationRow(Base, table=True):
 
     `seed` is text, as some tools count beyond 64 bits. `words` is prompt and model folded for search. `certainty` (0-1)
     tells how sure the reading is, `reason` why; `source` where it stood. `raw` is what was found, without secrets.
+
+    Of what was made here also: `provider`, the prompt as the provider revised it, `cost` in dollars as text, `stand_in`
+    (made offline in place of the real thing), `scores` (name → 0-1), `checks` (`[{code, passed, detail}]`), the spec
+    and the job.
     """
 
     __tablename__ = "generation"
@@ -213,9 +162,17 @@ class GenerationRow(Base, table=True):
     sampler: str | None = Field(default=None, sa_column=Column(Text))
     width: int | None = None
     height: int | None = None
-    loras: list[dict[str, Any]] = Field(sa_column=Column(_json(), nullable=False))
+    loras: list[dict[str, Any]] = Field(sa_column=Column(json_type(), nullable=False))
     words: str = Field(sa_column=Column(Text, nullable=False))
-    raw: dict[str, Any] = Field(sa_column=Column(_json(), nullable=False))
+    raw: dict[str, Any] = Field(sa_column=Column(json_type(), nullable=False))
+    provider: str | None = Field(default=None, sa_column=Column(Text))
+    revised_prompt: str | None = Field(default=None, sa_column=Column(Text))
+    cost: str | None = Field(default=None, sa_column=Column(Text))
+    stand_in: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    scores: dict[str, float] | None = Field(default=None, sa_column=Column(nullable_json_type()))
+    checks: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(nullable_json_type()))
+    spec_id: str | None = Field(default=None, sa_column=Column(Text, index=True))
+    job: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class CollectionRow(Base, table=True):
@@ -238,7 +195,7 @@ class CollectionMemberRow(Base, table=True):
 
     collection_key: int = Field(foreign_key="collection.key", primary_key=True)
     asset_key: int = Field(foreign_key="asset.key", primary_key=True, index=True)
-    position: str = Field(sa_column=Column(_sorted_text(), nullable=False))
+    position: str = Field(sa_column=Column(sorted_text_type(), nullable=False))
 
 
 class SavedSearchRow(Base, table=True):
@@ -296,8 +253,8 @@ class ChangeRow(Base, table=True):
 
     batch_seq: int = Field(foreign_key="batch.seq", primary_key=True)
     asset_key: int = Field(foreign_key="asset.key", primary_key=True, index=True)
-    before: dict[str, Any] = Field(sa_column=Column(_json(), nullable=False))
-    after: dict[str, Any] = Field(sa_column=Column(_json(), nullable=False))
+    before: dict[str, Any] = Field(sa_column=Column(json_type(), nullable=False))
+    after: dict[str, Any] = Field(sa_column=Column(json_type(), nullable=False))
 
 
 class RecordChangeRow(Base, table=True):
@@ -314,26 +271,20 @@ class RecordChangeRow(Base, table=True):
     kind: str = Field(sa_column=Column(Text, primary_key=True))
     name: str = Field(sa_column=Column(Text, primary_key=True))
     label: str = Field(sa_column=Column(Text, nullable=False))
-    before: dict[str, Any] | None = Field(default=None, sa_column=Column(_nullable_json()))
-    after: dict[str, Any] | None = Field(default=None, sa_column=Column(_nullable_json()))
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(nullable_json_type()))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(nullable_json_type()))
 
 
-def _table(model: type[Base]) -> Table:
-    found = metadata.tables[str(model.__tablename__)]
-    assert isinstance(found, Table)  # noqa: S101  # narrows the type for the checker
-    return found
-
-
-asset = _table(AssetRow)
-asset_path = _table(AssetPathRow)
-asset_tag = _table(AssetTagRow)
-asset_parent = _table(AssetParentRow)
-generation = _table(GenerationRow)
-collection = _table(CollectionRow)
-collection_member = _table(CollectionMemberRow)
-saved_search = _table(SavedSearchRow)
-root = _table(RootRow)
-sidecar = _table(SidecarRow)
-batch = _table(BatchRow)
-change = _table(ChangeRow)
-record_change = _table(RecordChangeRow)
+asset = table_of(AssetRow)
+asset_path = table_of(AssetPathRow)
+asset_tag = table_of(AssetTagRow)
+asset_parent = table_of(AssetParentRow)
+generation = table_of(GenerationRow)
+collection = table_of(CollectionRow)
+collection_member = table_of(CollectionMemberRow)
+saved_search = table_of(SavedSearchRow)
+root = table_of(RootRow)
+sidecar = table_of(SidecarRow)
+batch = table_of(BatchRow)
+change = table_of(ChangeRow)
+record_change = table_of(RecordChangeRow)

@@ -18,7 +18,8 @@ else:
 _POLL_SECONDS = 0.02
 
 
-def _try_lock(file: IO[bytes]) -> bool:
+def try_lock(file: IO[bytes]) -> bool:
+    """Take the lock of an open file, without waiting; whether it was free. Closing the file gives it back."""
     try:
         if sys.platform == "win32":  # pragma: no cover  # as above
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -42,7 +43,7 @@ def turn(lock_file: Path, seconds: float) -> Iterator[None]:
         raise unreachable(lock_file, error) from error
     with opened as file:
         deadline = time.monotonic() + seconds
-        while not _try_lock(file):
+        while not try_lock(file):
             if time.monotonic() >= deadline:
                 raise ConflictError(
                     f"{lock_file} is held by another program that writes (waited {seconds:g} s)",

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from generation.capability import Capability
 from generation.money import text_of
-from generation.providers.base import Capability
 from generation.request import Operation
 
 MANUAL = "manual"

@@ -5,29 +5,23 @@ writes a file: the engine does, in one place each.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from generation.request import GenerationRequest, Operation
+from generation.capability import Capability
+from generation.request import GenerationRequest
 from generation.result import CostEstimate, GenerationResult
 
-
-@dataclass(frozen=True, slots=True)
-class Capability:
-    """One thing that one model can do, as data (`models.toml`).
-
-    `sizes`: pixel sizes it knows, empty for any; `accepts`: names of the request's fields it honours beside prompt,
-    model and inputs; what it does not honour becomes an `Adjustment`.
-    """
-
-    operation: Operation
-    model: str
-    sizes: Sequence[tuple[int, int]] = ()
-    formats: Sequence[str] = ("png",)
-    max_inputs: int = 0
-    max_n: int = 1
-    accepts: frozenset[str] = field(default_factory=frozenset)
+__all__ = [
+    "CallContext",
+    "Capability",
+    "Done",
+    "Health",
+    "Pending",
+    "Provider",
+    "Submission",
+]
 
 
 @dataclass(frozen=True, slots=True)

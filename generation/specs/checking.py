@@ -8,11 +8,11 @@ from typing import Any
 from gallery.query.fields import Surroundings
 from generation.catalogue.choosing import CatalogueError, choose
 from generation.catalogue.model import MANUAL, Catalogue
+from generation.processing.preflight import faults_of_steps
 from generation.request import Operation
 from generation.specs.document import Input, SpecDocument
 from generation.specs.faults import Path, place_of
 from generation.specs.model import AssetType, Spec
-from generation.specs.steps import step_faults
 from ontology.cardinality import clashes
 from ontology.diagnostics import Severity
 from ontology.errors import InvalidInputError
@@ -94,10 +94,9 @@ class Check:
         self._providers(spec)
         for number, item in enumerate(self.document.inputs):
             self._input(item, number)
-        for number, step in enumerate(self.document.post_processing):
-            for fault in step_faults(step.action, step.model_extra or {}):
-                path = ("post_processing", number, *fault.path)
-                self._add(fault.code, path, fault.message, fault.hint, key=fault.is_name)
+        for number, fault in faults_of_steps(spec.post_processing, spec.asset_type):
+            path = ("post_processing", number, *fault.path)
+            self._add(fault.code, path, fault.message, fault.hint, key=fault.is_name)
         self._habits()
 
     def _operation(self, spec: Spec) -> None:

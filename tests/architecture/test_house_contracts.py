@@ -70,8 +70,17 @@ PLANTS = [
     pytest.param("tables", {"callsheet/planted.py": "import gallery.store.tables"}, id="tables in the front door"),
     pytest.param("tables", {"api/planted.py": "import gallery.store.tables"}, id="tables in the HTTP face"),
     pytest.param(
+        "ledger-tables", {"generation/engine/planted.py": "import generation.ledger.tables"}, id="tables in the engine"
+    ),
+    pytest.param("money-rules", {"generation/ledger/budgets.py": "import time"}, id="a clock in the budgets"),
+    pytest.param(
         "spec-text", {"generation/specs/naming.py": "import os"}, id="the environment in the reading of specs"
     ),
+    pytest.param(
+        "provider-text", {"generation/providers/fitting.py": "import random"}, id="chance in the fitting of requests"
+    ),
+    pytest.param("one-client", {"generation/providers/vendor.py": "import httpx2"}, id="a second HTTP client"),
+    pytest.param("one-client", {"api/planted.py": "import requests"}, id="an HTTP client in the HTTP face"),
     pytest.param("yaml-text", {"ontology/yaml_source.py": "import os"}, id="a file access in the YAML reader"),
 ]
 

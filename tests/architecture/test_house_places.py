@@ -14,6 +14,7 @@ PLACES = {
     "reads the environment": {
         "callsheet/cli/app.py": "whether a fault shows its traceback",
         "callsheet/cli/opening.py": "which project the shell completes for, before options are read",
+        "callsheet/provider_keys.py": "keys and addresses of providers",
         "callsheet/settings.py": "every setting, through its library and by name",
         "callsheet/serving.py": "tells the library that counts where processes count together",
         "callsheet/cli/output.py": "whether the terminal can show colour and progress",

@@ -10,15 +10,21 @@ import yaml
 from jsonschema import Draft202012Validator
 from pages import files_and_steps, is_as_shown, ran, steps_of
 
+from generation.processing.actions import ACTIONS, CHECKS, SOUND_ACTIONS
 from generation.specs import fields as values
 from generation.specs.document import Generation, IntegrationPart, Metadata, Parameters, Prompt, SpecDocument
 from generation.specs.published import json_schema
-from generation.specs.steps import ACTIONS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/generation.md").read_text(encoding="utf-8")
 SCHEMA = ROOT / "docs/specs.schema.json"
-SOURCES = [*sorted((ROOT / "generation/specs").glob("*.py")), ROOT / "generation/catalogue/choosing.py"]
+SOURCES = [
+    *sorted((ROOT / "generation/specs").glob("*.py")),
+    *(
+        ROOT / "generation" / name
+        for name in ("catalogue/choosing.py", "processing/actions.py", "processing/preflight.py")
+    ),
+]
 ELSEWHERE = {"invalid_spec", "invalid_gap", "invalid_template_values", "invalid_shot_map", "batch_too_large"} | {
     "bad_output_name", "no_template", "file_exists", "bad_file_name", "storage"
 }  # fmt: skip
@@ -82,8 +88,16 @@ def test_the_page_has_every_field(model):
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_the_page_has_every_step(action):
+def test_the_page_has_every_step_with_its_options(action):
     assert f"`{action}`" in PAGE
+    if action not in SOUND_ACTIONS:
+        (row,) = re.findall(rf"^\| `{action}` \|.*$", PAGE, re.MULTILINE)
+        assert {name for name in ACTIONS[action] if f"`{name}" not in row} == set()
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_page_has_every_check(check):
+    assert f"`{check}`" in PAGE
 
 
 def test_the_published_schema_is_that_of_the_reader():

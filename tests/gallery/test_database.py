@@ -14,8 +14,9 @@ from gallery import Gallery
 from gallery.context import GalleryContext
 from gallery.store import driver
 from gallery.store.database import DATABASE_NAME, Database
+from gallery.store.model import metadata
 from gallery.store.schema import FOREIGN, UNVERSIONED, Schema, current_revision
-from gallery.store.tables import batch, metadata
+from gallery.store.tables import batch
 from ontology.errors import CallsheetError, ConflictError, IntegrityError
 
 BATCH = {"kind": "tag", "at": NOON, "actor": "", "origin": "hand"}

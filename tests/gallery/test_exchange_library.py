@@ -401,6 +401,7 @@ _words = st.sampled_from(["sketch", "npc:alex", "npc:boss_01", "loc:park", "mood
 _ids = st.integers(0, 5).map(lambda n: f"a{n:016x}")
 _texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 _moments = st.datetimes().map(lambda moment: moment.isoformat() + "Z")
+_checks = st.fixed_dictionaries({"code": _texts, "passed": st.booleans(), "detail": _texts})
 _making = st.fixed_dictionaries(
     {
         **dict.fromkeys(("tool", "source", "reason"), _texts),
@@ -411,6 +412,11 @@ _making = st.fixed_dictionaries(
         "cfg": st.none() | st.floats(allow_nan=False, allow_infinity=False),
         "loras": st.lists(st.fixed_dictionaries({"name": _texts, "weight": st.none() | st.floats(-9, 9)}), max_size=2),
         "raw": st.dictionaries(_texts, _texts, max_size=2),
+        **dict.fromkeys(("provider", "revised_prompt", "spec_id", "job"), st.none() | _texts),
+        "cost": st.none() | st.sampled_from(["0.00", "0.0336", "12.50"]),
+        "stand_in": st.booleans(),
+        "scores": st.none() | st.dictionaries(_texts, st.floats(0, 1), max_size=2),
+        "checks": st.none() | st.lists(_checks, max_size=2),
     }
 )
 _assets = st.fixed_dictionaries(

@@ -20,7 +20,8 @@ from gallery.query.sql_order import steps, stretches
 from gallery.query.syntax import words_of
 from gallery.query.tree import Query, Sort
 from gallery.store.engine import memory_engine
-from gallery.store.tables import asset, metadata
+from gallery.store.model import metadata
+from gallery.store.tables import asset
 from ontology.errors import InvalidInputError
 from ontology.terms import Namespace, Ontology
 

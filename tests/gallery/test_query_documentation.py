@@ -16,7 +16,8 @@ from gallery.query.parsing import MAX_EXPANDED, MAX_LENGTH, MAX_TERMS, parse
 from gallery.query.record import Making, Record
 from gallery.query.sql import condition, grounded
 from gallery.store.engine import memory_engine
-from gallery.store.tables import asset, metadata
+from gallery.store.model import metadata
+from gallery.store.tables import asset
 from ontology.errors import InvalidInputError
 
 PAGE = (Path(__file__).parents[2] / "docs" / "query.md").read_text(encoding="utf-8")

@@ -13,7 +13,8 @@ from gallery import Gallery
 from gallery.likeness import similar
 from gallery.likeness.dhash import differing_bits
 from gallery.store.engine import memory_engine
-from gallery.store.tables import asset, metadata
+from gallery.store.model import metadata
+from gallery.store.tables import asset
 from gallery.store.thumbnails import find_thumbnail
 from ontology.errors import InvalidInputError, NotFoundError
 

@@ -11,9 +11,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from callsheet import upgrade as upgrading
-from gallery.store import tables
 from gallery.store.driver import connect
 from gallery.store.engine import file_engine, memory_engine
+from gallery.store.model import metadata
+from generation.ledger import tables as _ledger  # noqa: F401  # puts its tables beside the gallery's
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_models_and_migrations_agree(path, backups):
     with engine.connect() as connection:
         options = {"compare_type": True, "compare_server_default": True, "include_object": not_falling}
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, tables.metadata) == []
+        assert compare_metadata(context, metadata) == []
         assert (
             "WITHOUT ROWID"
             in connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'asset_tag'").scalar()
@@ -58,7 +59,7 @@ def test_the_indexes_that_fall_are_those_of_the_models(path, backups):
     upgrading.upgrade(path, backups)
     migrated, made = file_engine(path), memory_engine()
     with migrated.connect() as one, made.connect() as other:
-        tables.metadata.create_all(other)
+        metadata.create_all(other)
         found = one.exec_driver_sql(wanted).scalars().all()
         assert found == other.exec_driver_sql(wanted).scalars().all()
         assert len(found) == 4
@@ -73,7 +74,7 @@ def test_indexes_of_expressions_are_those_of_the_models(path, backups):
     made = memory_engine()
     migrated = file_engine(path)
     with made.connect() as models, migrated.connect() as file:
-        tables.metadata.create_all(models)
+        metadata.create_all(models)
         found = file.exec_driver_sql(statement).fetchall()
         assert found == models.exec_driver_sql(statement).fetchall()
         assert [name for name, _ in found] == [*(f"ix_asset_dhash_{band}" for band in range(4)), "ix_asset_folder"]
@@ -157,6 +158,32 @@ def test_assets_of_the_first_revision_are_kept_and_gain_empty_fields(path, backu
     connection.close()
     (backup,) = backups.iterdir()
     assert upgrading.current_revision(backup) == "0001"
+
+
+def test_what_is_known_of_how_pictures_were_made_survives_the_third_revision(path, backups):
+    migrate_to(path, "0002")
+    connection = connect(path, create=False)
+    connection.execute(
+        "INSERT INTO asset (id, sha256, version, path, media_type, format, bytes, created_at, added_at, tags) VALUES"
+        """ ('a1', 'f', 3, 'x.png', 'image', 'png', 1, '2026-01-01 00:00:00', '2026-01-01 00:00:00', '[]')"""
+    )
+    connection.execute(
+        "INSERT INTO generation (asset_key, tool, source, certainty, reason, prompt, loras, words, raw)"
+        " VALUES (1, 'ComfyUI', 'prompt', 0.9, 'read', 'a gate', '[]', 'a gate', '{}')"
+    )
+    connection.commit()
+    connection.close()
+    upgrading.upgrade(path, backups)
+    connection = connect(path, create=False)
+    columns = "tool, prompt, provider, revised_prompt, cost, stand_in, scores, checks, spec_id, job"
+    assert connection.execute(f"SELECT {columns} FROM generation").fetchall() == [
+        ("ComfyUI", "a gate", None, None, None, 0, None, None, None, None)
+    ]
+    for table in ("generation_job", "generation_attempt", "ledger_entry"):
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    connection.close()
+    (backup,) = backups.iterdir()
+    assert upgrading.current_revision(backup) == "0002"
 
 
 def make_older(path, backups, monkeypatch):

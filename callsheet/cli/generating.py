@@ -1,0 +1,111 @@
+"""`generate`: from a spec or a prefilled call to a tagged picture in the gallery, within budget."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from callsheet.cli import output
+from callsheet.cli.completion import complete_spec
+from callsheet.cli.job_lines import JobProgress, exit_code, show_jobs
+from callsheet.cli.opening import workspace
+from callsheet.cli.options import AsJson, DryRun
+from callsheet.cli.specs import OutputName, Sets, settings_of
+from ontology.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from callsheet.workspace import Workspace
+    from generation.specs.model import Spec
+
+_MOST_STDIN = 8 * 1024 * 1024
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(generate)
+
+
+def generate(
+    wanted: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SPEC|TEMPLATE|FILE|-",
+            help="Specs, a template, files of them, or a prefilled call; - reads stdin.",
+            autocompletion=complete_spec,
+        ),
+    ] = None,
+    max_cost: Annotated[
+        str | None, typer.Option("--max-cost", metavar="DOLLARS", help="The most that all of it may cost, e.g. 0.50.")
+    ] = None,
+    provider: Annotated[
+        list[str] | None, typer.Option("--provider", help="Whom to ask instead of the spec's; repeat for fallbacks.")
+    ] = None,
+    sets: Sets = None,
+    output_name: OutputName = None,
+    number: Annotated[int | None, typer.Option("--n", min=1, max=100, help="So many variations of each.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Buy also what was bought before.")] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> int:
+    """Make pictures from specs or from a prefilled call.
+
+    What is made goes into the gallery, tagged. The same request is never bought twice, unless with --force. A dry run
+    shows who would be asked, and what it may cost. Ctrl-C leaves the rest in the queue: `callsheet queue run` goes on.
+
+    Example: callsheet prefill fusion --scene gate_duel --json | callsheet generate - --max-cost 0.50
+    """
+    if not wanted:
+        raise InvalidInputError("nothing is named that is to be made", hint="callsheet generate SPEC", code="usage")
+    from generation.money import usd  # noqa: PLC0415  # each command loads what it needs
+
+    most = None if max_cost is None else usd(max_cost, what="--max-cost")
+    with workspace() as ws:
+        values = settings_of(sets)
+        specs = [spec for name in wanted for spec in _specs(ws, name, values, output_name)]
+        if not specs:
+            raise InvalidInputError(
+                "there is nothing to make in it", hint="give a spec or a prefilled call", code="usage"
+            )
+        progress = JobProgress(ws, len(specs))
+        with progress:
+            done = ws.generation_told(progress).generate(
+                specs, max_cost=most, force=force, providers=provider or (), n=number, dry_run=dry_run
+            )
+        report = ws.costs() if not (as_json or dry_run) else None
+    if as_json:
+        output.data(done.to_json())
+    else:
+        show_jobs(done, report)
+    return exit_code(done)
+
+
+def _specs(
+    ws: "Workspace", name: str, values: Mapping[str, Sequence[str]], output_name: str | None
+) -> Sequence["Spec"]:
+    """What a word of the command line names. Raises InvalidInputError and NotFoundError."""
+    path = Path(name)
+    is_stdin = name == "-"
+    if not is_stdin and not (path.suffix.lower() == ".json" and path.is_file()):
+        return ws.specs.select(name, values, output_name=output_name)
+    data = sys.stdin.buffer.read(_MOST_STDIN) if is_stdin else path.read_bytes()
+    body = _as_json(data)
+    calls = body if isinstance(body, list) and body else [body]
+    if all(map(_is_call, calls)):
+        return [ws.spec_of(item) for item in calls]
+    return ws.specs.parse(data, "stdin" if is_stdin else name, values, output_name=output_name)
+
+
+def _is_call(body: Any) -> bool:
+    from generation.engine.prefills import is_prefill  # noqa: PLC0415  # see above
+
+    return is_prefill(body)
+
+
+def _as_json(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None

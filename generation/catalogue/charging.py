@@ -1,0 +1,50 @@
+"""What a call did cost, from what the provider counted. Pure."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from generation.catalogue.model import Model
+from generation.catalogue.pricing import MILLION, estimate
+from generation.money import ZERO, ceiling
+from generation.request import GenerationRequest
+from generation.result import Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What was counted, by kind."""
+
+    text_in: int = 0
+    image_in: int = 0
+    image_out: int = 0
+    text_out: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was counted."""
+        return bool(self.text_in or self.image_in or self.image_out or self.text_out)
+
+
+def cost_of(model: Model, request: GenerationRequest, tokens: Tokens | None, pictures: int) -> Cost:
+    """`computed` of tokens or of pictures, by how the model is priced; else the most that was estimated.
+
+    `tokens` None: the provider did not count. `request` as it was sent; `pictures`: how many came.
+    """
+    price = model.price
+    if price is not None and price.unit == "token" and tokens is not None:
+        return Cost(_of_tokens(model, tokens), "computed")
+    if price is not None and price.unit == "image" and request.n > 0:
+        most = estimate(model, request).high
+        return Cost(None if most is None else ceiling(most / request.n * pictures), "computed")
+    most = estimate(model, request).high
+    return Cost(most, "unknown" if most is None else "estimated")
+
+
+def _of_tokens(model: Model, tokens: Tokens) -> Decimal:
+    assert model.price is not None  # noqa: S101  # the caller has looked
+    rates = model.price.rates
+    counted = {
+        "text_in": tokens.text_in, "image_in": tokens.image_in,
+        "image_out": tokens.image_out, "text_out": tokens.text_out,
+    }  # fmt: skip
+    return ceiling(sum((rates.get(kind, ZERO) * count / MILLION for kind, count in counted.items()), ZERO))

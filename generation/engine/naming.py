@@ -1,0 +1,24 @@
+"""From a name of a chain to a route, by the catalogue. Pure."""
+
+from datetime import date
+from typing import cast
+
+from generation.catalogue.choosing import CatalogueError, choose
+from generation.catalogue.model import Catalogue
+from generation.engine.routing import Route
+from generation.request import Operation
+
+
+def route_of(catalogue: Catalogue, name: str, operation: str, today: date) -> Route:
+    """The route that a name stands for; one that stands for nothing says so by its `fault`."""
+    try:
+        found = choose(catalogue, name, cast(Operation, operation), today)
+    except CatalogueError as error:
+        fault = error.message if error.hint is None else f"{error.message}; {error.hint}"
+        return Route(name, name.partition(":")[0], fault=(error.code, fault))
+    told = "; ".join(remark.message for remark in found.remarks) or None
+    if found.model is None:
+        return Route(name, found.provider)
+    return Route(
+        name, found.provider, found.model.id, found.model.sunset, replaced_by=found.model.replaced_by, notice=told
+    )

@@ -1,0 +1,156 @@
+"""Where a result goes: a file below `assets/`, in nobody's way, and into the gallery as one batch of the journal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Final
+
+from gallery import AddResult
+from gallery.embedded.facts import MADE_HERE, GenerationFacts
+from gallery.intake.making import Made, maker_of, take_made
+from gallery.intake.originals import suffix_and_type
+from generation.engine.context import GenerationContext
+from generation.engine.pictures import Finished
+from generation.ledger.views import JobView
+from generation.money import text_of
+from generation.specs.model import Spec
+from ontology.errors import ConflictError, TagError
+from ontology.escaping import visible
+from ontology.normalize import normalize_tags
+
+GENERATED: Final = "generated"
+"""Below `assets/`: where results go that name no place of their own."""
+
+STAND_IN_TAG: Final = "stand-in"
+"""The free word that every picture carries that was made offline in place of the real thing."""
+
+_HEAD: Final = 64
+_HASH_DIGITS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Who made it, for how much (of each picture, in dollars), and whether it only stands in."""
+
+    provider: str
+    model: str
+    cost: Decimal | None
+    stand_in: bool
+
+
+def refuse_taken_place(context: GenerationContext, spec: Spec) -> None:
+    """Raises `ConflictError` where the spec's place holds a file that was not made by it: no file is written over."""
+    place = spec.integration.manifest_path if spec.integration is not None else None
+    if place is not None and context.assets.exists(place) and not _is_ours(context, spec, place):
+        raise ConflictError(
+            f"assets/{visible(place)} is there and was not made by the spec {visible(spec.id, limit=60)}",
+            hint="move it away, or give the spec another manifest_path",
+            code="path_taken",
+        )
+
+
+def place(
+    context: GenerationContext, job: JobView, spec: Spec, pictures: Sequence[Finished], maker: Maker
+) -> AddResult:
+    """Write the files and take them in. What is there already, byte for byte, is left alone."""
+    keys = [_put(context, spec, picture, number) for number, picture in enumerate(pictures)]
+    tags = _tags(context, spec, maker)
+    parents = [item.asset_id for item in spec.inputs if item.asset_id is not None]
+    made = [
+        Made(
+            context.assets.path(key),
+            facts=_facts(job, spec, picture, maker),
+            tags=tags,
+            parents=parents,
+            operation=spec.operation,
+        )
+        for key, picture in zip(keys, pictures, strict=True)
+        if suffix_and_type(picture.data[:_HEAD]) is not None
+    ]
+    return take_made(context.gallery.context, made) if made else AddResult((), ())
+
+
+def _put(context: GenerationContext, spec: Spec, picture: Finished, number: int) -> str:
+    key = _key(spec, picture, number)
+    if context.assets.exists(key):
+        present = context.assets.read(key)
+        if present == picture.data:
+            return key
+        if not _is_ours(context, spec, key):  # it came there while the picture was made, which is paid for
+            key = _beside(key, picture.data)
+        else:
+            _move_aside(context, key, present)
+    context.assets.store(key, picture.data)
+    return key
+
+
+def _key(spec: Spec, picture: Finished, number: int) -> str:
+    """`manifest_path` for the first, `NAME-2` and so on for the others; the suffix is that of the bytes."""
+    kind = suffix_and_type(picture.data[:_HEAD])
+    written = spec.integration.manifest_path if spec.integration is not None else None
+    if written is None:
+        digits = sha256(picture.data).hexdigest()[:_HASH_DIGITS]
+        suffix = kind[0] if kind is not None else picture.media_type.rpartition("/")[2]
+        return f"{GENERATED}/{_file_name(spec.id)}-{digits}.{suffix}"
+    path = PurePosixPath(written)
+    suffix = path.suffix
+    if kind is not None and suffix.lower().lstrip(".").replace("jpeg", "jpg") != kind[0]:
+        suffix = f".{kind[0]}"
+    stem = path.stem if number == 0 else f"{path.stem}-{number + 1}"
+    return str(path.with_name(f"{stem}{suffix}"))
+
+
+def _file_name(spec_id: str) -> str:
+    kept = "".join(char if char.isascii() and (char.isalnum() or char in "-_") else "-" for char in spec_id)
+    return kept.strip("-")[:80] or "result"
+
+
+def _is_ours(context: GenerationContext, spec: Spec, key: str) -> bool:
+    return maker_of(context.gallery.context, context.assets.path(key)) == spec.id
+
+
+def _beside(key: str, data: bytes) -> str:
+    path = PurePosixPath(key)
+    return str(path.with_name(f"{path.stem}.{sha256(data).hexdigest()[:_HASH_DIGITS]}{path.suffix}"))
+
+
+def _move_aside(context: GenerationContext, key: str, present: bytes) -> None:
+    """An earlier result keeps its asset, its tags and its bytes, under a name with its hash."""
+    aside = _beside(key, present)
+    context.assets.path(key).replace(context.assets.path(aside))
+    context.gallery.add([context.assets.path(aside)], origin="generation")
+
+
+def _tags(context: GenerationContext, spec: Spec, maker: Maker) -> tuple[str, ...]:
+    if not maker.stand_in:
+        return spec.tags
+    gallery = context.gallery.context
+    try:
+        return (*spec.tags, *normalize_tags([STAND_IN_TAG], gallery.ontology, policy=gallery.tag_policy))
+    except TagError:  # a vocabulary under which the word is no tag; the mark on the making stays
+        return spec.tags
+
+
+def _facts(job: JobView, spec: Spec, picture: Finished, maker: Maker) -> GenerationFacts:
+    size = spec.size
+    return GenerationFacts(
+        tool="callsheet",
+        source=MADE_HERE,
+        reason="it was made here",
+        prompt=spec.prompt or None,
+        negative_prompt=spec.negative_prompt,
+        model=maker.model,
+        seed=None if picture.seed is None else str(picture.seed),
+        width=None if size is None else size[0],
+        height=None if size is None else size[1],
+        provider=maker.provider,
+        revised_prompt=picture.revised_prompt,
+        cost=text_of(maker.cost),
+        stand_in=maker.stand_in,
+        scores=picture.scores,
+        checks=picture.checks,
+        spec_id=spec.id,
+        job=job.id,
+    )

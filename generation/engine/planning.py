@@ -1,0 +1,142 @@
+"""What would be asked of whom, for how much: decided before anything is reserved, and all that a dry run does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from generation.engine.context import GenerationContext
+from generation.engine.inputs import read_inputs
+from generation.engine.orders import Order
+from generation.engine.routing import (
+    Decision,
+    Route,
+    Standing,
+    capability_for,
+    decide,
+    keys_are_all_that_lacks,
+)
+from generation.errors import ProviderError
+from generation.money import ZERO
+from generation.providers.base import Capability, Health
+from generation.request import GenerationRequest, InputAsset, fingerprint
+from generation.result import CostEstimate
+from generation.specs.model import MANUAL, Spec
+
+LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One call of a job: the request, and its number among calls that ask for the same."""
+
+    request: GenerationRequest
+    number: int = 0
+
+    def fingerprint(self, provider: str) -> str:
+        """The same for two calls that are paid for once."""
+        told = provider if self.number == 0 else f"{provider}#{self.number}"
+        return fingerprint(told, self.request)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A route that may be taken, with the calls that it takes. `estimate` is for all of them."""
+
+    decision: Decision
+    parts: tuple[Part, ...]
+    estimate: CostEstimate
+
+    @property
+    def provider(self) -> str:
+        """Who is asked."""
+        return self.decision.route.provider
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The routes in turn, and every decision. `manual`: a person makes it where no route is left."""
+
+    choices: tuple[Choice, ...]
+    decisions: tuple[Decision, ...]
+    manual: bool = False
+    stand_in: bool = False
+
+
+def plan(context: GenerationContext, order: Order) -> Plan:
+    """The routes of an order. Reads its inputs; raises as `read_inputs` does."""
+    spec = order.spec
+    inputs = read_inputs(context, spec.inputs)
+    names = [name for name in spec.providers if name != MANUAL] or [
+        name for name in context.default_chain if name != MANUAL and MANUAL not in spec.providers
+    ]
+    decided = [_decided(context, spec, inputs, name) for name in names]
+    manual = MANUAL in spec.providers
+    stand_in = False
+    if context.stand_ins and not manual and keys_are_all_that_lacks([one.decision for one in decided]):
+        spare = _decided(context, spec, inputs, LOCAL)
+        stand_in = spare.decision.chosen
+        decided.append(spare)
+    choices = tuple(
+        Choice(one.decision, one.parts, one.decision.estimate or CostEstimate(ZERO, ZERO, "free"))
+        for one in decided
+        if one.decision.chosen
+    )
+    return Plan(choices, tuple(one.decision for one in decided), manual, stand_in)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    decision: Decision
+    parts: tuple[Part, ...] = ()
+
+
+def _decided(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset], name: str) -> _Decided:
+    route = context.route(name, spec.operation)
+    provider = context.providers.get(route.provider)
+    request = replace(spec.request(route.model or "", provider=route.provider), inputs=inputs)
+    today = context.book.now().date()
+    if provider is None:
+        return _Decided(decide(route, request, Standing(None, None), today))
+    capability = capability_for(provider.capabilities(), route, spec.operation)
+    standing = Standing(_health(context, route), capability)
+    first = decide(route, request, standing, today)
+    if not first.chosen or capability is None:
+        return _Decided(first)
+    parts = split(replace(request, model=capability.model), capability)
+    estimate = sum_of([provider.estimate(part.request) for part in parts])
+    return _Decided(decide(route, request, replace(standing, estimate=estimate), today), parts)
+
+
+def _health(context: GenerationContext, route: Route) -> Health:
+    try:
+        return context.providers[route.provider].check()
+    except ProviderError as error:
+        return Health("unwell", error.message)
+
+
+def split(request: GenerationRequest, capability: Capability) -> tuple[Part, ...]:
+    """The calls by which so many variations are made: a model gives only so many at a time.
+
+    Each has a seed of its own where one was asked for and the model honours it; else they are told apart by number.
+    """
+    most = max(1, capability.max_n)
+    parts: list[Part] = []
+    done = 0
+    while done < request.n:
+        size = min(most, request.n - done)
+        seeded = request.seed is not None and "seed" in capability.accepts
+        seed = request.seed + done if seeded and request.seed is not None else request.seed
+        number = 0 if seeded else len(parts)
+        parts.append(Part(replace(request, n=size, seed=seed), number))
+        done += size
+    return tuple(parts)
+
+
+def sum_of(estimates: Sequence[CostEstimate]) -> CostEstimate:
+    """The cost of several calls; unknown where one is."""
+    lows = [one.low for one in estimates]
+    highs = [one.high for one in estimates]
+    low = None if None in lows else sum((amount for amount in lows if amount is not None), ZERO)
+    high: Decimal | None = None if None in highs else sum((amount for amount in highs if amount is not None), ZERO)
+    basis = estimates[0].basis if len(estimates) == 1 else f"{len(estimates)} calls: {estimates[0].basis}"
+    return CostEstimate(low, high, basis, guess=any(one.guess for one in estimates))

@@ -1,0 +1,107 @@
+"""Calls of unknown outcome: what a person says of them, or what the provider tells. Nothing is sent."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from generation.engine import keeping
+from generation.engine.context import GenerationContext
+from generation.engine.orders import order_of
+from generation.engine.planning import plan
+from generation.ledger import jobs, purchasing
+from generation.ledger.costing import Booked
+from generation.ledger.views import AttemptView, JobView
+from generation.money import text_of
+from generation.providers.base import CallContext, Done, Provider, Submission
+from generation.request import GenerationRequest
+from ontology.errors import ConflictError
+
+
+def say_charged(context: GenerationContext, name: str, amount: Decimal) -> JobView:
+    """It was charged, this much, and nothing came of it. Raises `ConflictError` where nothing is unknown."""
+    job = jobs.get_job(context.book, name)
+    first, *others = _unknown(job)
+    body = {
+        "code": "charged_without_result",
+        "message": f"the call was charged ${text_of(amount)}, and its result is lost",
+        "hint": f"`callsheet queue run {job.id}` buys it again",
+    }
+    purchasing.settle(context.book, first.key, Booked(amount, "reported"), error=body)
+    if others or job.state != "unknown":
+        return jobs.get_job(context.book, job.key)
+    return jobs.step(context.book, job.key, "charge", error=body)
+
+
+def say_not_charged(context: GenerationContext, name: str) -> JobView:
+    """It was not charged: what is held is free, and the job is queued again. Raises as `say_charged`."""
+    job = jobs.get_job(context.book, name)
+    for attempt in _unknown(job):
+        purchasing.release(context.book, attempt.key)
+    if job.state != "unknown":
+        return jobs.get_job(context.book, job.key)
+    return jobs.step(context.book, job.key, "release", error=None)
+
+
+def ask_provider(context: GenerationContext, name: str) -> JobView:
+    """Ask the provider what became of the calls. What it knows is booked, and the job queued again.
+
+    Raises `ConflictError` as `say_charged`, and where the provider cannot tell (`still_unknown`); `ProviderError`.
+    """
+    job = jobs.get_job(context.book, name)
+    for attempt in _unknown(job):
+        provider, request = _asked_of(context, job, attempt)
+        lend = CallContext(
+            attempt.client_request_id,
+            deadline=context.book.now() + timedelta(seconds=context.call_seconds),
+            now=context.book.now,
+            cancelled=lambda: False,
+        )
+        found = _found(provider, request, attempt, lend)
+        if found is None:
+            raise ConflictError(
+                f"{attempt.provider} cannot tell what became of the call of {job.id}",
+                hint=f"look at your account there, then: callsheet queue resolve {job.id} --charged AMOUNT"
+                " | --not-charged",
+                code="still_unknown",
+            )
+        if isinstance(found, Done):
+            record = keeping.keep(context, attempt, found.result)
+            keeping.book_record(context, attempt, record)
+        else:
+            purchasing.mark_pending(context.book, attempt.key, found.remote_id)
+            purchasing.disown(context.book, attempt.key)
+    if job.state != "unknown":
+        return jobs.get_job(context.book, job.key)
+    return jobs.step(context.book, job.key, "retry", error=None)
+
+
+def _unknown(job: JobView) -> list[AttemptView]:
+    found = [item for item in job.attempts if item.state == "unknown"]
+    if not found:
+        raise ConflictError(
+            f"{job.id} is {job.state}, and no call of it is of unknown outcome",
+            hint=f"`callsheet queue show {job.id}` tells how it stands",
+            code="nothing_unknown",
+        )
+    return found
+
+
+def _asked_of(context: GenerationContext, job: JobView, attempt: AttemptView) -> tuple[Provider, GenerationRequest]:
+    """The provider and the very request. Raises `ConflictError` where the inputs are not what they were."""
+    order = order_of(job.asked)
+    for choice in plan(context, order).choices:
+        for part in choice.parts:
+            if part.fingerprint(choice.provider) == attempt.fingerprint:
+                return context.providers[choice.provider], part.request
+    raise ConflictError(
+        f"what {job.id} asked {attempt.provider} for cannot be put together again",
+        hint="its inputs have changed or its provider is not here; say --charged AMOUNT or --not-charged",
+        code="still_unknown",
+    )
+
+
+def _found(
+    provider: Provider, request: GenerationRequest, attempt: AttemptView, lend: CallContext
+) -> Submission | None:
+    if attempt.remote_id is not None:
+        return provider.poll(attempt.remote_id, request, lend)
+    return provider.recover(request, lend)

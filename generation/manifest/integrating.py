@@ -1,0 +1,96 @@
+"""What follows when something was made: the manifest, the constants, and a command of the project's own."""
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from generation.manifest.constants import Language
+from generation.manifest.recording import Record, record_all
+from generation.manifest.writing import Written, write_constants
+from ontology.escaping import visible
+
+_TOLD: Final = 2000
+"""So many last characters of what a command said are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestPlan:
+    """Where a project has its manifest, and what it wants made of it.
+
+    `lock_file`: by which writers take turns. `constants`: the folder of the constants, None for none. `command`: the
+    program that follows, with its arguments, run in `folder` without a shell; empty for none.
+    """
+
+    path: Path
+    lock_file: Path
+    folder: Path
+    constants: Path | None = None
+    languages: tuple[Language, ...] = ("javascript",)
+    command: tuple[str, ...] = ()
+    command_seconds: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEnd:
+    """How the command ended. `exit_code` is None where it did not start or took too long; `said`: its last words."""
+
+    command: tuple[str, ...]
+    exit_code: int | None
+    said: str
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it ended well."""
+        return self.exit_code == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Integrated:
+    """What changed. `command` is None where none was to be run."""
+
+    manifest_changed: bool
+    constants: tuple[Written, ...] = ()
+    command: CommandEnd | None = None
+
+
+def integrate(plan: ManifestPlan, records: Sequence[Record]) -> Integrated:
+    """Record the entries, write the constants, run the command. A second time changes and runs nothing.
+
+    The command runs only where a file became another, and its failure is a result: what was made is there anyway.
+    Raises as `record_all` and `write_constants` do.
+    """
+    changed = record_all(plan.path, records, lock_file=plan.lock_file)
+    constants: tuple[Written, ...] = ()
+    if plan.constants is not None and (changed or plan.path.is_file()):
+        constants = write_constants(plan.path, plan.constants, plan.languages)
+    anything = changed or any(each.changed for each in constants)
+    return Integrated(changed, constants, run_command(plan) if plan.command and anything else None)
+
+
+def run_command(plan: ManifestPlan) -> CommandEnd:
+    """The command of the project. Raises nothing."""
+    try:
+        end = subprocess.run(  # noqa: S603  # the project's own command, an argument list without a shell
+            plan.command,
+            cwd=plan.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=plan.command_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        said = _last_words(error.stdout)
+        return CommandEnd(
+            plan.command, None, f"it took more than {plan.command_seconds:g} s{': ' if said else ''}{said}"
+        )
+    except (OSError, ValueError) as error:
+        return CommandEnd(plan.command, None, visible(f"it did not start: {error}"))
+    return CommandEnd(plan.command, end.returncode, _last_words(end.stdout))
+
+
+def _last_words(said: bytes | None) -> str:
+    lines = (said or b"").decode("utf-8", "replace").splitlines()
+    return "\n".join(map(visible, lines))[-_TOLD:].strip()

@@ -1,0 +1,75 @@
+"""Whether steps can be done at all, asked before anything is spent. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from generation.processing.actions import SOUND_ACTIONS, SOUND_CHECKS, StepFault, StepLike, step_faults
+from generation.processing.values import shown
+from ontology.diagnostics import Diagnostic
+
+HasPicture = Callable[[Mapping[str, Any]], bool]
+"""Whether there is a picture for the options of a `composite` (`asset` or `query`)."""
+
+
+def check_steps(
+    steps: Sequence[StepLike], *, asset_type: str = "image", has_picture: HasPicture | None = None
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with the steps, each finding at the place of its step, if that has one (`file`, `line`, `column`).
+
+    `has_picture` is asked about every sound `composite`, where it is given.
+    """
+    faults = faults_of_steps(steps, asset_type)
+    found = [_at(steps[number], fault) for number, fault in faults]
+    faulty = {number for number, _ in faults}
+    for number, step in enumerate(steps):
+        if step.action == "composite" and number not in faulty and has_picture and not has_picture(step.options):
+            named = shown(step.options.get("asset") or step.options.get("query"))
+            message = f"`composite` finds no picture for `{named}`"
+            found.append(_at(step, StepFault("not_found", (), message, "name an asset, see `callsheet ls`")))
+    return tuple(found)
+
+
+def faults_of_steps(steps: Sequence[StepLike], asset_type: str) -> list[tuple[int, StepFault]]:
+    """What is wrong with each step, by its number from 0: in itself, for this type of asset, beside the others."""
+    found = []
+    sheets = 0
+    for number, step in enumerate(steps):
+        faults = list(step_faults(step.action, step.options)) or _unfit(step, asset_type)
+        sheets += step.action == "sprite_sheet"
+        if step.action == "sprite_sheet" and sheets > 1:
+            faults.append(StepFault("step_unfit", (), "there is one sheet already", "leave this step out"))
+        found += [(number, fault) for fault in faults]
+    return found
+
+
+def _unfit(step: StepLike, asset_type: str) -> list[StepFault]:
+    """Steps for sounds among those of a picture, and the other way round."""
+    if asset_type == "image":
+        if step.action in SOUND_ACTIONS:
+            return [StepFault("step_unfit", (), f"`{step.action}` is for sounds", "leave it out of a picture's steps")]
+        wrong = [name for name in _check_names(step) if name in SOUND_CHECKS]
+        return [StepFault("step_unfit", (), f"the check `{name}` is for sounds", "leave it out") for name in wrong]
+    if asset_type == "audio" and step.action not in SOUND_ACTIONS | {"validate", "select"}:
+        return [StepFault("step_unfit", (), f"`{step.action}` is for pictures", "leave it out of a sound's steps")]
+    return []
+
+
+def _check_names(step: StepLike) -> list[str]:
+    if step.action != "validate":
+        return []
+    names: list[str] = []
+    for check in step.options["checks"]:
+        names += list(check) if isinstance(check, Mapping) else [check]
+    return names
+
+
+def _at(step: StepLike, fault: StepFault) -> Diagnostic:
+    place = getattr(step, "place", None)
+    return Diagnostic(
+        fault.code,
+        fault.message,
+        fault.hint,
+        file=getattr(place, "file", None),
+        line=getattr(place, "line", None),
+        column=getattr(place, "column", None),
+    )

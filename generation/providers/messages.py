@@ -1,0 +1,44 @@
+"""What goes over the wire and what comes back, as values. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from json import loads
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a form."""
+
+    part: str
+    name: str
+    data: bytes = field(repr=False)
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A `multipart/form-data` body."""
+
+    fields: Mapping[str, str]
+    files: Sequence[File] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `headers` with names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    def json(self) -> Any:
+        """The body as JSON; None where it is none."""
+        try:
+            return loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    def text(self) -> str:
+        """The beginning of the body, for people."""
+        return self.body[:20_000].decode("utf-8", "replace")

@@ -1,0 +1,46 @@
+"""Pictures as providers send them: base64 that may be cut, and types that may be wrong. The bytes say what they are."""
+
+import io
+import warnings
+from base64 import b64decode
+from binascii import Error as Base64Error
+from typing import Final
+
+from PIL import Image
+
+from generation.result import Output
+
+MOST_PIXELS: Final = 100_000_000
+_TYPES: Final = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
+
+
+class DamagedPictureError(Exception):
+    """What was sent is no whole picture; the text says why."""
+
+
+def picture(text: object, index: int = 0, *, revised_prompt: object = None) -> Output:
+    """The picture of a base64 text (a data URL, too). Raises `DamagedPictureError`."""
+    if not isinstance(text, str) or not text:
+        raise DamagedPictureError("the picture is missing")
+    try:
+        data = b64decode(text.partition(",")[2] if text.startswith("data:") else text, validate=True)
+    except (Base64Error, ValueError):
+        raise DamagedPictureError("the picture is cut: its base64 does not end") from None
+    media_type, width, height = _looked_at(data)
+    revised = revised_prompt if isinstance(revised_prompt, str) and revised_prompt else None
+    return Output(data, media_type, index, width=width, height=height, revised_prompt=revised)
+
+
+def _looked_at(data: bytes) -> tuple[str, int, int]:
+    """Type, width and height of bytes that are a whole picture."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=list(_TYPES)) as image:
+                width, height = image.size
+                if width * height > MOST_PIXELS:
+                    raise DamagedPictureError(f"the picture has {width}x{height} pixels, more than can be taken")
+                image.load()
+                return _TYPES[image.format or ""], width, height
+    except (OSError, SyntaxError, ValueError, EOFError, KeyError, Image.DecompressionBombError) as error:
+        raise DamagedPictureError(f"what was sent is no whole picture ({type(error).__name__})") from None

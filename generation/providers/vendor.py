@@ -1,0 +1,205 @@
+"""What every provider that is asked over HTTP has in common. A vendor's own file says how it is asked and answers."""
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any, ClassVar, Final
+
+from generation.catalogue.charging import Tokens, cost_of
+from generation.catalogue.model import Model
+from generation.catalogue.pricing import estimate
+from generation.errors import AuthError, InvalidRequestError, ProviderError, ProviderFailedError
+from generation.providers.access import Access
+from generation.providers.base import CallContext, Capability, Done, Health, Submission
+from generation.providers.failures import Said, by_status, page_text, request_id
+from generation.providers.fitting import Fit
+from generation.providers.http import Wire
+from generation.providers.messages import Answer, Form
+from generation.request import GenerationRequest
+from generation.result import CostEstimate, GenerationResult, Output
+
+HEALTH_SECONDS: Final = 300.0
+"""How long the answer to "may we ask you?" is believed."""
+CHECK_SECONDS: Final = 10.0
+_FORBIDDEN: Final = 403
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_OK: Final = range(200, 300)
+
+
+class Content(dict[str, Any]):
+    """The object of an answer. It does not show itself: it may repeat a key, and tracebacks show variables."""
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Content | None":
+        """None where the answer is no JSON object."""
+        found = answer.json()
+        return cls(found) if isinstance(found, dict) else None
+
+    def __repr__(self) -> str:
+        return f"<answer of {len(self)} entries>"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One call that was answered."""
+
+    model: Model
+    fit: Fit
+    answer: Answer
+    started: datetime
+    now: datetime
+
+    @property
+    def request(self) -> GenerationRequest:
+        """As it was sent."""
+        return self.fit.request
+
+
+class HttpProvider(ABC):
+    """See `generation.providers.base.Provider`. `models`: those of the catalogue that are this provider's."""
+
+    name: ClassVar[str]
+    operations: ClassVar[frozenset[str]]
+    """What this adapter can ask for; the catalogue may know more."""
+    auth: ClassVar[Mapping[str, str]]
+    stand_in = False
+
+    def __init__(
+        self, models: Sequence[Model], access: Access, *, trust_env: bool = True,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self.access = access
+        self.wire = Wire(self.name, access, self.auth, trust_env=trust_env)
+        self._models = {model.id: model for model in models if model.provider == self.name}
+        self._monotonic = monotonic
+        self._lock = Lock()
+        self._health: tuple[float, Health] | None = None
+
+    def capabilities(self) -> Sequence[Capability]:
+        """What the catalogue says of its models, as far as this adapter can ask for it."""
+        known = [each for model in self._models.values() for each in model.capabilities()]
+        return tuple(each for each in known if each.operation in self.operations)
+
+    def estimate(self, request: GenerationRequest) -> CostEstimate:
+        """What the call may cost, as it would be sent. No I/O."""
+        model = self._models.get(request.model)
+        if model is None:
+            return CostEstimate(None, None, f"{self.name} has no model {request.model} that is known here")
+        return estimate(model, self.fitted(model, request).request)
+
+    def submit(self, request: GenerationRequest, context: CallContext) -> Submission:
+        """Ask once. Raises the errors of `generation.errors`."""
+        model = self._model(request)
+        fit = self.fitted(model, request)
+        if context.strict and fit.adjustments:
+            first = fit.adjustments[0]
+            message = f"{model.id} cannot do {first.field} as asked: {first.reason}"
+            raise InvalidRequestError(message, field=first.field, provider=self.name, code="unsupported")
+        path, body = self.call(model, fit.request)
+        started = context.now()
+        seconds = (context.deadline - started).total_seconds()
+        answer = self.wire.post(path, body, seconds=seconds, operation=request.operation)
+        sent = Sent(model, fit, answer, started, context.now())
+        if answer.status not in _OK:
+            raise self._remembered(self.refusal(answer, sent.now))
+        content = Content.of(answer)
+        if content is None:
+            raise by_status(self.name, answer, Said(f"no JSON, but: {self.wire.safe(page_text(answer))}"))
+        return Done(self.result(sent, content))
+
+    def poll(self, remote_id: str, request: GenerationRequest, context: CallContext) -> Submission:
+        """Never asked for: a call has ended when it is answered."""
+        del request, context
+        raise ProviderFailedError(f"{self.name} knows no call {remote_id}", provider=self.name)
+
+    def recover(self, request: GenerationRequest, context: CallContext) -> Submission | None:
+        """There is no history that could be asked."""
+        del request, context
+        return None
+
+    def cancel(self, remote_id: str, context: CallContext) -> bool:
+        """A call that was sent cannot be called back."""
+        del remote_id, context
+        return False
+
+    def check(self) -> Health:
+        """Whether there is a key and the provider takes it, by a free call, believed for some minutes."""
+        if self.access.key is None or not self.access.key.reveal():
+            return Health("no_key", f"{self.name} has no key: set {self.access.key_name}", self.access.key_name)
+        with self._lock:
+            if self._health is None or self._monotonic() - self._health[0] > HEALTH_SECONDS:
+                self._health = (self._monotonic(), self._asked())
+            return self._health[1]
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self.wire.close()
+
+    @abstractmethod
+    def fitted(self, model: Model, request: GenerationRequest) -> Fit:
+        """The request as it can be sent. Pure."""
+
+    @abstractmethod
+    def call(self, model: Model, request: GenerationRequest) -> tuple[str, Mapping[str, Any] | Form]:
+        """Path and body. Raises `InvalidRequestError` for what cannot be asked."""
+
+    @abstractmethod
+    def refusal(self, answer: Answer, now: datetime) -> ProviderError:
+        """What an answer that is no success means."""
+
+    @abstractmethod
+    def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
+        """What a success gave. Raises the error of one that gave nothing."""
+
+    @abstractmethod
+    def health_path(self) -> str:
+        """A free call that needs the key."""
+
+    def made(
+        self, sent: Sent, content: Mapping[str, Any], outputs: Sequence[Output], tokens: Tokens | None, **facts: Any
+    ) -> GenerationResult:
+        """The result in our words. `facts`: `model_version`, `usage`, `partial`, `remote_id`."""
+        facts.setdefault("request_id", request_id(sent.answer))
+        return GenerationResult(
+            outputs=tuple(outputs),
+            provider=self.name,
+            model=sent.model.id,
+            cost=cost_of(sent.model, sent.request, tokens, len(outputs)),
+            adjustments=tuple(sent.fit.adjustments),
+            started=sent.started,
+            finished=sent.now,
+            raw=self.wire.safe_value(content),
+            **facts,
+        )
+
+    def _model(self, request: GenerationRequest) -> Model:
+        model = self._models.get(request.model)
+        if model is None or request.operation not in self.operations or request.operation not in model.operations:
+            what = f"{self.name} cannot do {request.operation} with {self.wire.safe(request.model, limit=80)}"
+            raise InvalidRequestError(what, provider=self.name, hint="name another model", code="unsupported")
+        return model
+
+    def _remembered(self, error: ProviderError) -> ProviderError:
+        """A refused key is refused for the next one, too; what is forbidden may be so for one model."""
+        if isinstance(error, AuthError) and error.status != _FORBIDDEN:
+            with self._lock:
+                self._health = (self._monotonic(), Health("refused", error.message))
+        return error
+
+    def _asked(self) -> Health:
+        try:
+            answer = self.wire.get(self.health_path(), seconds=CHECK_SECONDS)
+        except (AuthError, InvalidRequestError) as error:
+            return Health("refused", error.message)
+        except ProviderError as error:
+            return Health("unwell", error.message)
+        if answer.status in _OK:
+            return Health("ready", f"{self.name} takes the key")
+        refusal = self.refusal(answer, _LONG_AGO)
+        if isinstance(refusal, AuthError):
+            return Health("refused", refusal.message)
+        unwell = answer.status >= 500  # noqa: PLR2004  # a compatible server need not have this call
+        return Health("unwell", refusal.message) if unwell else Health("ready", f"{self.name} answers")

@@ -1,0 +1,290 @@
+"""Generation as one object: what `Workspace.generation` is, and what every face calls."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from secrets import token_hex
+from typing import Any
+
+from gallery.store.moments import from_rfc3339, rfc3339
+from generation.engine import resolving
+from generation.engine.cancelling import cancel_job
+from generation.engine.context import GenerationContext
+from generation.engine.control import Stop
+from generation.engine.crew import run_jobs
+from generation.engine.inputs import settled_inputs
+from generation.engine.keeping import error_body
+from generation.engine.orders import Order
+from generation.engine.placing import refuse_taken_place
+from generation.engine.planning import Plan, plan
+from generation.engine.prefills import spec_of_prefill
+from generation.engine.recovery import sweep
+from generation.engine.routing import why_none
+from generation.errors import BudgetError
+from generation.health import LAST_CALLS, LAST_JOBS, HealthReport, health_parts
+from generation.ledger import jobs
+from generation.ledger.budgets import Balance, month_of
+from generation.ledger.jobs import NewJob
+from generation.ledger.reports import CostReport, cost_report, last_calls
+from generation.ledger.rows import balance_of_month
+from generation.ledger.states import OPEN
+from generation.ledger.views import JobView
+from generation.money import ZERO, text_of, usd
+from generation.providers.base import Health
+from generation.result import CostEstimate
+from generation.specs.model import Spec
+from ontology.errors import CallsheetError, ConflictError, InvalidInputError
+from ontology.normalize import normalize_tags
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A spec for which no job was begun, and why."""
+
+    spec_id: str
+    error: CallsheetError
+
+    def to_json(self) -> dict[str, Any]:
+        """In the shape of a job."""
+        return {
+            "id": None,
+            "spec_id": self.spec_id,
+            "status": "failed",
+            "provider": None,
+            "model": None,
+            "cost": text_of(ZERO),
+            "assets": [],
+            "outcome": None,
+            "error": error_body(self.error),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a spec would lead to. `estimate` None: no provider can make it."""
+
+    spec_id: str
+    plan: Plan
+    estimate: CostEstimate | None
+
+    def to_json(self) -> dict[str, Any]:
+        """In the shape of a job, with the estimate and every decision."""
+        first = self.plan.choices[0] if self.plan.choices else None
+        status = "planned" if first is not None else "manual" if self.plan.manual else "failed"
+        error = None
+        if first is None and not self.plan.manual:
+            error = {
+                "code": "no_route",
+                "message": why_none(self.plan.decisions),
+                "hint": "set a key, or another provider",
+            }
+        return {
+            "id": None,
+            "spec_id": self.spec_id,
+            "status": status,
+            "provider": first.provider if first is not None else None,
+            "model": first.decision.model if first is not None else None,
+            "cost": text_of(self.estimate.high) if self.estimate is not None else None,
+            "assets": [],
+            "outcome": "dry_run",
+            "stand_in": self.plan.stand_in or (first is not None and first.provider == "local"),
+            "estimate": None if self.estimate is None else self.estimate.to_json(),
+            "trace": [item.to_json() for item in self.plan.decisions],
+            "error": error,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of every spec, in their order. `spent` by this run, in dollars."""
+
+    jobs: tuple[JobView | Refused | Planned, ...]
+    spent: Decimal = ZERO
+
+    def only(self) -> JobView:
+        """The one job. Raises the error of a spec for which none was begun, and `BudgetError` where a limit said no."""
+        (found,) = self.jobs
+        if isinstance(found, Refused):
+            raise found.error
+        if isinstance(found, Planned):
+            raise InvalidInputError("a dry run makes no job", hint="leave dry_run out")
+        if found.state == "refused" and found.error is not None:
+            raise budget_error(found.error)
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """`{jobs, spent}` (contract §6)."""
+        return {"jobs": [item.to_json() for item in self.jobs], "spent": text_of(self.spent)}
+
+
+def budget_error(body: Mapping[str, Any]) -> BudgetError:
+    """The error behind a job that was refused."""
+    resets = body.get("resets")
+    return BudgetError(
+        body["message"],
+        wanted=usd(body["wanted"]),
+        limit=usd(body["limit"]),
+        left=usd(body["left"]),
+        resets=None if resets is None else from_rfc3339(resets),
+        hint=body["hint"],
+    )
+
+
+class Generation:
+    """Everything that makes assets, for one context. Thread-safe."""
+
+    def __init__(self, context: GenerationContext) -> None:
+        self.context = context
+
+    def spec_of(self, prefill: Mapping[str, Any], *, providers: Sequence[str] | None = None) -> Spec:
+        """See `generation.engine.prefills.spec_of_prefill`."""
+        return spec_of_prefill(self.context, prefill, providers=providers)
+
+    def generate(
+        self,
+        specs: Sequence[Spec],
+        *,
+        max_cost: Decimal | None = None,
+        force: bool = False,
+        providers: Sequence[str] | None = None,
+        n: int | None = None,
+        dry_run: bool = False,
+        stop: Stop | None = None,
+    ) -> Outcome:
+        """Make what the specs say, each for itself: one that fails does not keep the others from being made.
+
+        `max_cost`: the most this run may cost, in dollars. `providers` and `n` win over the specs'. `force`: buy also
+        what was bought before. A dry run decides and estimates, and writes nothing. Interrupted, what was not begun
+        stays in the queue. Raises `KeyboardInterrupt`, and what the database raises.
+        """
+        if n is not None and n < 1:
+            raise InvalidInputError(f"{n} variations cannot be made", hint="ask for 1 or more")
+        wanted = [self._adjusted(spec, providers, n) for spec in specs]
+        if dry_run:
+            return Outcome(tuple(self._planned(spec, force=force, max_cost=max_cost) for spec in wanted))
+        sweep(self.context)
+        settled = [self._settled(spec) for spec in wanted]
+        orders = [Order(spec, force, max_cost) for spec in settled if isinstance(spec, Spec)]
+        run = f"r{token_hex(6)}"
+        keys = jobs.queue_jobs(self.context.book, run, [_new_job(order) for order in orders]) if orders else []
+        run_jobs(self.context, keys, stop)
+        done = iter([jobs.get_job(self.context.book, key) for key in keys])
+        results = tuple(next(done) if isinstance(spec, Spec) else spec for spec in settled)
+        spent = sum((item.spent for item in results if isinstance(item, JobView)), ZERO)
+        return Outcome(results, spent)
+
+    def _adjusted(self, spec: Spec, providers: Sequence[str] | None, n: int | None) -> Spec:
+        changed = spec if not providers else replace(spec, providers=tuple(providers))
+        return changed if n is None else replace(changed, parameters={**changed.parameters, "n_variations": n})
+
+    def _settled(self, spec: Spec) -> Spec | Refused:
+        """The spec with its inputs found and its tags checked, before there is a job."""
+        gallery = self.context.gallery.context
+        try:
+            tags = normalize_tags(spec.tags, gallery.ontology, policy=gallery.tag_policy)
+            return replace(spec, inputs=settled_inputs(self.context, spec), tags=tuple(tags))
+        except CallsheetError as error:
+            return Refused(spec.id, error)
+
+    def _planned(self, spec: Spec, *, force: bool, max_cost: Decimal | None) -> Planned | Refused:
+        settled = self._settled(spec)
+        if isinstance(settled, Refused):
+            return settled
+        try:
+            refuse_taken_place(self.context, settled)
+            found = plan(self.context, Order(settled, force, max_cost))
+        except CallsheetError as error:
+            return Refused(spec.id, error)
+        return Planned(spec.id, found, found.choices[0].estimate if found.choices else None)
+
+    def queue(self, *, everything: bool = False, limit: int = 50) -> list[JobView]:
+        """The open jobs, the newest first; `everything`: those that are over too."""
+        self._look_after()
+        return jobs.list_jobs(self.context.book, states=() if everything else sorted(OPEN), limit=limit)
+
+    def job(self, name: str) -> JobView:
+        """The job of this name, with its purchases. Raises `NotFoundError`."""
+        self._look_after()
+        return jobs.get_job(self.context.book, name)
+
+    def cancel(self, name: str) -> JobView:
+        """See `generation.engine.cancelling.cancel_job`."""
+        return cancel_job(self.context, name)
+
+    def run(self, names: Sequence[str] = (), *, stop: Stop | None = None) -> list[JobView]:
+        """Go on with these jobs, or with all that are due. Those named may have failed or been cancelled before.
+
+        Raises `ConflictError` for one that is over, or has a call of unknown outcome.
+        """
+        sweep(self.context)
+        keys = [self._again(name) for name in names] or jobs.due_jobs(self.context.book, self.context.book.now())
+        run_jobs(self.context, keys, stop)
+        return [jobs.get_job(self.context.book, key) for key in keys]
+
+    def _again(self, name: str) -> int:
+        job = self.job(name)
+        if any(item.state == "unknown" for item in job.attempts):
+            hint = f"callsheet queue resolve {job.id} --charged AMOUNT | --not-charged | --poll"
+            raise ConflictError(f"a call of {job.id} is of unknown outcome", hint=hint, code="outcome_unknown")
+        if job.state == "working":
+            raise ConflictError(f"{job.id} is being worked on", hint="wait for it, or cancel it")
+        return job.key if job.state in {"queued", "waiting"} else jobs.step(self.context.book, job.key, "retry").key
+
+    def resolve(
+        self, name: str, *, charged: Decimal | None = None, not_charged: bool = False, poll: bool = False
+    ) -> JobView:
+        """Settle a call of unknown outcome: say that it was charged, or that it was not, or ask the provider.
+
+        Raises `InvalidInputError` unless exactly one of the three is given, and as `generation.engine.resolving`.
+        """
+        if (charged is not None) + not_charged + poll != 1:
+            hint = "--charged AMOUNT, --not-charged, or --poll"
+            raise InvalidInputError("say one thing about the call", hint=hint, code="usage")
+        sweep(self.context)
+        if charged is not None:
+            return resolving.say_charged(self.context, name, charged)
+        if not_charged:
+            return resolving.say_not_charged(self.context, name)
+        found = resolving.ask_provider(self.context, name)
+        return self.run([found.id])[0] if found.state == "queued" else found
+
+    def balance(self) -> Balance:
+        """What is spent, held and of unknown outcome in this month: a sum, asked for as often as a screen likes."""
+        month = month_of(self.context.book.now())
+        with self.context.book.database.read() as connection:
+            return balance_of_month(connection, month)
+
+    def costs(self, month: str | None = None) -> CostReport:
+        """See `generation.ledger.reports.cost_report`."""
+        self._look_after()
+        context = self.context
+        return cost_report(context.book, month, context.month_budget, context.provider_budgets)
+
+    def health(self) -> HealthReport:
+        """How generation stands. Asks providers by free calls only."""
+        costs = self.costs()
+        providers = {name: self._health(name) for name in self.context.providers}
+        recent = tuple(jobs.list_jobs(self.context.book, limit=LAST_JOBS))
+        parts = health_parts(costs, providers, last_calls(self.context.book, LAST_CALLS))
+        return HealthReport(rfc3339(self.context.book.now()), costs, providers, recent, parts)
+
+    def _look_after(self) -> None:
+        """What dead processes left is brought to what is certain, where it can be, so that it is told as it is."""
+        with suppress(CallsheetError):  # a project that may only be looked at
+            sweep(self.context)
+
+    def _health(self, name: str) -> Health:
+        try:
+            return self.context.providers[name].check()
+        except CallsheetError as error:
+            return Health("unwell", error.message)
+
+    def close(self) -> None:
+        """This process works on nothing any more."""
+        self.context.owner.close()
+
+
+def _new_job(order: Order) -> NewJob:
+    spec = order.spec
+    return NewJob(spec.id, spec.asset_type, spec.operation, order.to_json())

@@ -1,0 +1,523 @@
+"""What every provider that is asked over HTTP keeps, whoever it is: over real sockets, against fakes of the vendors."""
+
+import logging
+import socket
+import threading
+import time
+import traceback
+from datetime import timedelta
+from decimal import Decimal
+from urllib.parse import quote
+
+import fake_wire
+import pytest
+from fake_wire import KEY, Reply, changed, html
+from vendor_cases import NOON, VENDORS, context, cut_picture, input_picture, shortened
+
+from generation.errors import (
+    AmbiguousOutcomeError,
+    AuthError,
+    ContentRejectedError,
+    InvalidRequestError,
+    ProviderError,
+    ProviderFailedError,
+    QuotaExceededError,
+    RateLimitedError,
+    TransientError,
+)
+from generation.providers.base import Done
+
+ONE = 1
+
+
+@pytest.fixture(params=VENDORS, ids=lambda vendor: vendor.name)
+def vendor(request):
+    return request.param
+
+
+@pytest.fixture
+def fake(vendor):
+    with vendor.fake() as server:
+        yield server
+
+
+@pytest.fixture
+def provider(vendor, fake):
+    made = vendor.provider(fake)
+    yield made
+    made.close()
+
+
+def failure(provider, request, kind=ProviderError, **lent):
+    with pytest.raises(kind) as caught:
+        provider.submit(request, context(**lent))
+    return caught.value
+
+
+def is_unknown(error):
+    return isinstance(error, AmbiguousOutcomeError) and not error.retryable and not error.hops
+
+
+def may_be_sent_again(error):
+    return error.retryable and error.charged == "no" and error.outcome_known
+
+
+# --- What is made ---------------------------------------------------------------------------------------------------
+
+
+def test_a_picture_comes_back_with_its_true_type_size_and_cost(vendor, fake, provider):
+    done = provider.submit(vendor.request(), context())
+    assert isinstance(done, Done)
+    result = done.result
+    (output,) = result.outputs
+    assert (output.width, output.height) == (1024, 1024)
+    assert output.media_type == ("image/png" if vendor.name == "openai" else "image/jpeg")
+    assert output.data[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0")
+    assert (result.provider, result.model, result.stand_in) == (vendor.name, vendor.model, False)
+    assert result.cost.source == "computed"
+    assert result.cost.amount is not None
+    assert Decimal(0) < result.cost.amount < Decimal("0.06")
+    assert (result.started, result.finished, result.partial) == (NOON, NOON, None)
+    assert (len(fake.submissions), fake.charges) == (ONE, ONE)
+
+
+def test_the_cost_lies_within_the_estimate(vendor, fake, provider):
+    request = vendor.request(size=(1024, 1024), quality="high" if vendor.name == "openai" else None)
+    estimate = provider.estimate(request)
+    cost = provider.submit(request, context()).result.cost.amount
+    assert estimate.high is not None
+    assert cost <= estimate.high
+
+
+def test_several_pictures_go_in_and_the_words_say_which_is_which(vendor, fake, provider):
+    inputs = [
+        input_picture("character", label="Alex", layer=1),
+        input_picture("background", label="the gate", media_type="image/jpeg"),
+    ]
+    provider.submit(vendor.request(operation="fusion", inputs=inputs), context())
+    (seen,) = fake.submissions
+    words = seen.body.decode("utf-8", "replace")
+    assert "Image 1 is the background: the gate." in words
+    assert "Image 2 shows a character: Alex." in words
+
+
+def test_the_raw_answer_is_kept_without_the_picture(vendor, fake, provider):
+    result = provider.submit(vendor.request(), context()).result
+    assert len(str(result.raw)) < 5000
+    assert "sha256" in str(result.raw)
+
+
+def test_what_cannot_be_honoured_is_told(vendor, fake, provider):
+    request = vendor.request(seed=7, voice="x", negative_prompt="blur")
+    told = {item.field: item.used for item in provider.submit(request, context()).result.adjustments}
+    assert told == {"seed": None, "voice": None, "negative_prompt": "in the prompt"}
+    assert "Avoid: blur" in fake.submissions[0].body.decode()
+
+
+def test_a_strict_call_is_refused_where_something_would_be_changed(vendor, fake, provider):
+    error = failure(provider, vendor.request(seed=7), InvalidRequestError, strict=True)
+    assert (error.field, error.code, error.hops) == ("seed", "unsupported", True)
+    assert fake.submissions == []
+
+
+def test_what_decides_the_price_cannot_be_smuggled_in_as_an_extra(vendor, fake, provider):
+    if vendor.name == "openai":
+        extra = {"n": 10, "model": "dear", "stream": True, "partial_images": 3}
+    else:
+        extra = {"candidateCount": 9, "tools": [{}], "imageConfig": {"imageSize": "4K"}}
+    provider.submit(vendor.request(extra=extra), context())
+    sent = fake.submissions[0].json
+    asked = sent if vendor.name == "openai" else sent["generationConfig"]
+    assert not {"stream", "partial_images", "candidateCount", "tools"} & set(asked)
+    assert sent.get("n", 1) == 1
+    assert sent.get("model", vendor.model) == vendor.model
+    assert asked.get("imageConfig", {}).get("imageSize", "1K") == "1K"
+
+
+@pytest.mark.parametrize("operation", ["music", "text_to_speech", "image_to_video"])
+def test_what_the_provider_cannot_do_is_refused_before_anything_is_sent(vendor, fake, provider, operation):
+    error = failure(provider, vendor.request(operation=operation), InvalidRequestError)
+    assert (error.code, error.hops, fake.submissions) == ("unsupported", True, [])
+
+
+def test_an_unknown_model_is_refused_before_anything_is_sent_and_has_no_price(vendor, fake, provider):
+    request = vendor.request(model="made-up-9")
+    assert failure(provider, request, InvalidRequestError).code == "unsupported"
+    assert provider.estimate(request).high is None
+    assert fake.submissions == []
+
+
+def test_pictures_that_are_missing_are_asked_for_before_anything_is_sent(vendor, fake, provider):
+    assert failure(provider, vendor.request(operation="fusion"), InvalidRequestError).field == "inputs"
+    foreign = input_picture(media_type="image/tiff")
+    error = failure(provider, vendor.request(operation="image_to_image", inputs=[foreign]), InvalidRequestError)
+    assert "image/tiff" in error.message
+    assert fake.submissions == []
+
+
+def test_capabilities_are_those_of_the_catalogue_that_the_adapter_can_ask_for(vendor, provider):
+    operations = {each.operation for each in provider.capabilities()}
+    assert {"text_to_image", "image_to_image", "fusion"} <= operations
+    assert operations <= provider.operations
+
+
+# --- What surely did not start --------------------------------------------------------------------------------------
+
+
+def test_a_refused_connection_surely_started_nothing(vendor, fake):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        provider = vendor.provider(fake, base_url=f"http://127.0.0.1:{taken.getsockname()[1]}")
+        error = failure(provider, vendor.request(), TransientError)
+    assert may_be_sent_again(error)
+    assert error.code == "provider_unreachable"
+
+
+def test_an_unknown_host_surely_started_nothing(vendor, fake, monkeypatch):
+    def unknown(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    provider = vendor.provider(fake, base_url="https://nowhere.example")
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert may_be_sent_again(failure(provider, vendor.request(), TransientError))
+
+
+def test_a_failed_handshake_surely_started_nothing(vendor, fake):
+    provider = vendor.provider(fake, base_url=fake.base_url.replace("http://", "https://"))
+    assert may_be_sent_again(failure(provider, vendor.request(), TransientError))
+    assert fake.submissions == []
+
+
+def test_a_request_that_did_not_leave_whole_surely_started_nothing(vendor, fake):
+    """The server reads a little of a large request, and is gone."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+
+        def serve():
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(1000)
+                time.sleep(0.1)
+
+        threading.Thread(target=serve, daemon=True).start()
+        provider = vendor.provider(fake, base_url=f"http://127.0.0.1:{listening.getsockname()[1]}")
+        noise = input_picture()
+        large = type(noise)(noise.data + b"\0" * 12_000_000, "image/png", "base")
+        error = failure(provider, vendor.request(operation="image_to_image", inputs=[large]), TransientError)
+    assert may_be_sent_again(error)
+    assert "whole request" in error.message
+
+
+def test_without_time_left_nothing_is_sent(vendor, fake, provider):
+    assert may_be_sent_again(failure(provider, vendor.request(), TransientError, seconds=0))
+    assert fake.submissions == []
+
+
+@pytest.mark.parametrize("key", [None, "", "  "])
+def test_without_a_key_nothing_is_sent(vendor, fake, key):
+    provider = vendor.provider(fake, key=key)
+    error = failure(provider, vendor.request(), AuthError)
+    assert (error.code, error.charged) == ("provider_no_key", "no")
+    assert f"{vendor.name.upper()}_KEY" in (error.hint or "")
+    assert fake.submissions == []
+    health = provider.check()
+    assert (health.state, health.missing_key) == ("no_key", f"{vendor.name.upper()}_KEY")
+
+
+@pytest.mark.parametrize("key", ["two words-canary", "quote”canary", "line\r\ncanary"])
+def test_a_key_that_cannot_stand_in_a_header_is_refused_without_being_shown(vendor, fake, key):
+    error = failure(vendor.provider(fake, key=key), vendor.request(), AuthError)
+    assert "canary" not in str(error) + repr(error) + str(error.hint)
+    assert fake.submissions == []
+
+
+# --- What nobody can tell -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        fake_wire.drop_after_acceptance,
+        fake_wire.hang_up,
+        fake_wire.cut_body,
+        fake_wire.wrong_length,
+        fake_wire.too_large,
+    ],
+    ids=lambda fault: fault.__name__,
+)
+def test_a_lost_answer_is_unknown_and_was_submitted_once(vendor, fake, provider, fault):
+    fake.script.append(fault)
+    error = failure(provider, vendor.request())
+    assert is_unknown(error)
+    assert (error.charged, error.outcome_known) == ("unknown", False)
+    assert "queue resolve" in (error.hint or "")
+    assert (len(fake.submissions), fake.charges) == (ONE, ONE)
+
+
+@pytest.mark.parametrize(
+    "fault", [fake_wire.silent, fake_wire.drip, fake_wire.drip_headers], ids=lambda fault: fault.__name__
+)
+def test_the_deadline_ends_a_call_however_slowly_it_drips(vendor, fake, provider, fault):
+    fake.script.append(fault)
+    began = time.monotonic()
+    error = failure(provider, vendor.request(), seconds=0.5)
+    assert time.monotonic() - began < 3
+    assert is_unknown(error)
+    assert "0.5 s" in error.message
+    assert len(fake.submissions) == ONE
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 504, 520, 524])
+def test_a_broken_server_may_have_charged(vendor, fake, provider, status):
+    fake.script.append(html(status))
+    error = failure(provider, vendor.request())
+    assert is_unknown(error)
+    assert (error.status, error.request_id) == (status, "req-1")
+    assert "502 Bad Gateway" in error.message
+    assert "<" not in error.message
+    assert len(fake.submissions) == ONE
+
+
+@pytest.mark.parametrize("body", ["<html><title>Sign in to the Wi-Fi</title></html>", "", "[]", "null", '{"a":'])
+def test_a_success_that_is_no_answer_is_unknown(vendor, fake, provider, body):
+    fake.script.append(Reply(200, body))
+    assert is_unknown(failure(provider, vendor.request()))
+
+
+def test_json_as_deep_as_it_is_long_is_unknown_and_no_crash(vendor, fake, provider):
+    fake.script.append(Reply(200, "[" * 200_000))
+    assert is_unknown(failure(provider, vendor.request()))
+
+
+# --- What the statuses mean -----------------------------------------------------------------------------------------
+
+
+def test_a_gateway_that_is_away_may_be_asked_again_only_if_it_says_when(vendor, fake, provider):
+    fake.script.append(Reply(503, "<title>away</title>", {"Retry-After": "7"}))
+    error = failure(provider, vendor.request(), TransientError)
+    assert may_be_sent_again(error)
+    assert error.retry_after == 7
+    fake.script.append(html(503))
+    assert is_unknown(failure(provider, vendor.request()))
+
+
+def test_too_many_calls_say_when_to_come_back(vendor, fake, provider):
+    fake.script.append(vendor.rate_limit({"Retry-After": "12"}))
+    error = failure(provider, vendor.request(), RateLimitedError)
+    assert may_be_sent_again(error)
+    assert error.retry_after == 12
+    fake.script.append(vendor.rate_limit({"Retry-After": "Sat, 21 Nov 2026 12:00:30 GMT"}))
+    assert failure(provider, vendor.request(), RateLimitedError).retry_after == 30
+
+
+def test_no_money_is_never_tried_again_but_another_route_is(vendor, fake, provider):
+    fake.script.append(vendor.no_quota())
+    error = failure(provider, vendor.request(), QuotaExceededError)
+    assert (error.retryable, error.hops, error.status) == (False, True, 429)
+
+
+def test_a_refusal_for_content_goes_nowhere_else(vendor, fake, provider):
+    fake.script.append(vendor.rejected())
+    error = failure(provider, vendor.request(), ContentRejectedError)
+    assert (error.retryable, error.hops, error.stage, error.charged) == (False, False, "input", "no")
+
+
+def test_a_wrong_key_is_told_and_remembered(vendor, fake):
+    provider = vendor.provider(fake, key="sk-wrong-0987654321")
+    error = failure(provider, vendor.request(), AuthError)
+    assert (error.retryable, error.hops, error.charged) == (False, True, "no")
+    assert provider.check().state == "refused"
+    assert "0987654321" not in error.message
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_not_followed(vendor, fake, provider, status):
+    with vendor.fake() as elsewhere:
+        fake.script.append(Reply(status, "", {"Location": elsewhere.base_url}))
+        error = failure(provider, vendor.request(), InvalidRequestError)
+        assert elsewhere.submissions == []
+        assert elsewhere.others == []
+    assert (error.code, error.charged) == ("provider_address", "no")
+
+
+@pytest.mark.parametrize("status", [404, 405, 410, 418])
+def test_a_page_that_is_not_the_vendors_is_a_wrong_address(vendor, fake, provider, status):
+    fake.script.append(html(status))
+    error = failure(provider, vendor.request(), InvalidRequestError)
+    assert error.code == "provider_address"
+    assert "base_url" in (error.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(401, AuthError), (403, AuthError), (402, QuotaExceededError), (409, TransientError), (425, TransientError)],
+)
+def test_a_status_alone_says_enough(vendor, fake, provider, status, kind):
+    fake.script.append(Reply(status, "{}"))
+    error = failure(provider, vendor.request(), kind)
+    assert (error.charged, error.status) == ("no", status)
+
+
+def test_a_refusal_whose_page_is_cut_is_a_refusal_all_the_same(vendor, fake, provider):
+    def cut_refusal(handler, seen):
+        handler.send(Reply(402, "x" * 100), upto=20)
+        handler.close_connection = True
+
+    fake.script.append(cut_refusal)
+    assert failure(provider, vendor.request(), QuotaExceededError).charged == "no"
+
+
+# --- Damaged pictures -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage", [shortened, cut_picture, lambda _: "", lambda _: "bm8gcGljdHVyZQ==", lambda _: None])
+def test_a_damaged_picture_was_paid_for_and_is_not_bought_again(vendor, fake, provider, damage):
+    def edit(body):
+        whole = body["data"][0]["b64_json"] if vendor.name == "openai" else _inline(body)
+        vendor.set_picture(body, damage(whole))
+
+    fake.script.append(changed(edit))
+    error = failure(provider, vendor.request(), ProviderFailedError)
+    assert (error.charged, error.outcome_known, error.retryable, error.code) == ("yes", True, False, "empty_result")
+    assert error.cost is not None
+    assert error.cost > 0
+    assert len(fake.submissions) == ONE
+
+
+def _inline(body):
+    return body["candidates"][0]["content"]["parts"][2]["inlineData"]["data"]
+
+
+def test_ten_megabytes_of_json_around_a_picture_are_read(vendor, fake, provider):
+    fake.script.append(changed(lambda body: body.update(padding=["x" * 1000] * 10_000)))
+    result = provider.submit(vendor.request(), context()).result
+    assert len(result.outputs) == 1
+    assert len(str(result.raw)) < 500_000
+
+
+def test_odd_numbers_of_usage_do_not_become_money(vendor, fake, provider):
+    def edit(body):
+        usage = body["usage"] if vendor.name == "openai" else body["usageMetadata"]
+        for name in list(usage):
+            usage[name] = -5
+
+    fake.script.append(changed(edit))
+    cost = provider.submit(vendor.request(), context()).result.cost
+    assert cost.source == "estimated"
+    assert cost.amount == provider.estimate(vendor.request()).high
+
+
+# --- Keys -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_key_is_in_no_error_log_raw_or_traceback(vendor, fake, provider, caplog):
+    """The vendor itself repeats the key wherever it can."""
+    caplog.set_level(logging.DEBUG)
+    echo = f"your key {KEY} (and {quote(KEY, safe='')})"
+    steps = [
+        changed(lambda body: body.update(debug={"authorization": f"Bearer {KEY}", "note": echo, KEY: 1})),
+        Reply(401, {"error": {"message": echo, "status": echo, "code": echo}}, {"X-Request-Id": KEY}),
+        Reply(500, f"<title>{echo}</title>"),
+        Reply(429, {"error": {"message": echo, "code": echo}}),
+        Reply(418, {"error": {"message": echo, "param": echo}}),
+        fake_wire.drop_after_acceptance,
+        fake_wire.cut_body,
+        Reply(200, {"promptFeedback": {"blockReason": echo}, "error": echo, "data": echo}),
+        Reply(200, {"candidates": [{"finishReason": echo, "content": {"parts": [{"text": echo}]}}], "data": []}),
+    ]
+    told = []
+    for step in steps:
+        fake.script.append(step)
+        try:
+            result = provider.submit(vendor.request(), context()).result
+            told.append(repr(result) + str(result.raw) + str(result.request_id))
+        except ProviderError as error:
+            told += [repr(vars(error)), str(error), str(error.hint), repr(error.__context__), repr(error.__cause__)]
+            below = error.__traceback__.tb_next  # this test itself knows the key
+            shown = traceback.TracebackException(type(error), error, below, capture_locals=True)
+            told.append("".join(shown.format()))
+    told += [caplog.text, repr(provider), repr(vars(provider)), repr(provider.check()), repr(vars(provider.wire))]
+    assert len(told) > 30
+    for text in told:
+        assert KEY not in text
+        assert "canary" not in text
+
+
+def test_the_key_goes_along_in_its_header_and_nowhere_else(vendor, fake, provider):
+    provider.submit(vendor.request(), context())
+    (seen,) = fake.submissions
+    assert [name for name, value in seen.headers.items() if KEY in value] == [
+        "authorization" if vendor.name == "openai" else "x-goog-api-key"
+    ]
+    assert KEY not in seen.path
+    assert KEY.encode() not in seen.body
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://api.example.com",
+        "ftp://127.0.0.1",
+        "https://",
+        "nonsense",
+        "https://user:hunter2@api.example.com",
+        "https://api.example.com/?key=1",
+        "http://[::1",
+        "https://x:99999999",
+        "http://93.184.216.34",
+    ],
+)
+def test_an_address_that_cannot_be_called_is_refused(vendor, fake, address):
+    error = failure(vendor.provider(fake, base_url=address), vendor.request(), InvalidRequestError)
+    assert error.code == "provider_address"
+    assert "hunter2" not in error.message
+
+
+# --- Health ---------------------------------------------------------------------------------------------------------
+
+
+def test_health_is_a_free_call_that_is_believed_for_some_minutes(vendor, fake):
+    clock = [0.0]
+    provider = vendor.provider(fake, monotonic=lambda: clock[0])
+    assert [provider.check().state for _ in range(3)] == ["ready"] * 3
+    assert (len(fake.others), fake.submissions) == (1, [])
+    clock[0] = 301
+    fake.health = html(500)
+    assert provider.check().state == "unwell"
+    assert len(fake.others) == 2
+
+
+def test_a_compatible_server_without_a_list_of_models_is_ready(vendor, fake, provider):
+    fake.health = html(404)
+    assert provider.check().state == "ready"
+
+
+def test_a_provider_that_cannot_be_reached_is_unwell(vendor, fake):
+    provider = vendor.provider(fake, base_url="http://127.0.0.1:9")
+    assert provider.check().state == "unwell"
+
+
+def test_there_is_no_history_to_ask(vendor, fake, provider):
+    assert provider.recover(vendor.request(), context()) is None
+    assert provider.cancel("x", context()) is False
+    with pytest.raises(ProviderFailedError):
+        provider.poll("x", vendor.request(), context())
+
+
+def test_one_provider_serves_many_threads(vendor, fake, provider):
+    done = []
+    threads = [
+        threading.Thread(target=lambda: done.append(provider.submit(vendor.request(), context(60)))) for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(done), len(fake.submissions), fake.charges) == (6, 6, 6)
+
+
+def test_the_deadline_is_counted_from_the_given_clock(vendor, fake, provider):
+    error = failure(provider, vendor.request(), TransientError, now=lambda: NOON + timedelta(hours=1))
+    assert may_be_sent_again(error)
