@@ -1,10 +1,11 @@
 """The terminal UI over a fresh copy of the demo project, driven by Textual's Pilot."""
 
 import shutil
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import count
 
 import pytest
+from textual.worker import WorkerCancelled
 
 from callsheet.demo import demo_project
 from callsheet.terminal import build_tui_context
@@ -89,7 +90,8 @@ class Driven:
                 if not [worker for worker in self.app.workers if not worker.is_finished]:
                     return
             await self.pilot._wait_for_screen(timeout=5)
-            await self.app.workers.wait_for_complete([w for w in self.app.workers if not w.is_finished])
+            with suppress(WorkerCancelled):  # a newer job of the same group has taken its place
+                await self.app.workers.wait_for_complete([w for w in self.app.workers if not w.is_finished])
 
     async def press(self, *keys):
         for key in keys:

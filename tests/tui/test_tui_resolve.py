@@ -276,6 +276,22 @@ async def test_every_size_shows_question_candidates_status_and_keys(running, siz
         assert "pictures" in ui.lines[-2]
 
 
+async def test_i_shows_what_is_told_alone_on_a_small_terminal_and_esc_goes_back(running):
+    async with running(size=(60, 20)) as ui:
+        await ask_block(ui)
+        assert "role:bg" not in ui.text
+        await ui.press("i")
+        assert "role:bg" in ui.text
+        assert not ui.screen.candidates.display
+        first = ui.screen.candidates.current.asset.path
+        assert first in ui.text
+        await ui.press("down")
+        assert first not in ui.text
+        await ui.press("escape")
+        assert ui.screen.candidates.display
+        assert ui.screen.NAME == "resolve"
+
+
 async def test_resolve_is_opened_about_a_picture_by_its_subject(running, workspace):
     asset_id = workspace.gallery.search("npc:alex").assets[0].id
     async with running() as ui:

@@ -5,7 +5,7 @@ from tui.commands.coverage import COVERAGE
 from tui.commands.doctor import DOCTOR
 from tui.commands.everywhere import EVERYWHERE
 from tui.commands.history import HISTORY
-from tui.commands.moving import MOVING
+from tui.commands.moving import DETAILS, MOVING
 from tui.commands.ontology import ONTOLOGY
 from tui.commands.prefill import PREFILL
 from tui.commands.registry import Command
@@ -33,6 +33,7 @@ COMMANDS: tuple[Command, ...] = (
     *ONTOLOGY,
     *DOCTOR,
     *MOVING,
+    *DETAILS,
 )
 
 

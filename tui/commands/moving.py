@@ -14,3 +14,13 @@ MOVING = (
     Command("move.first", "First", "home,g", _HERE, listed=False),
     Command("move.last", "Last", "end", _HERE, listed=False),
 )
+
+DETAILS = (
+    Command(
+        "details.large",
+        "Show what is told of the line alone",
+        "i",
+        ("resolve", "prefill", "history", "doctor", "ontology"),
+        help="For small terminals; the cursor still moves.",
+    ),
+)

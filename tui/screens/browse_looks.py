@@ -18,7 +18,6 @@ from tui.prefilled import in_words
 from tui.screens.browse_base import BrowseBase
 from tui.screens.chooser import ChooserScreen
 from tui.screens.keys import TextWindow
-from tui.screens.prefill import PrefillScreen
 from tui.subject import Subject
 from tui.widgets.filter_line import FilterLine
 
@@ -129,6 +128,8 @@ class BrowseLooks(BrowseBase):
         if not operations:
             self.shell.tell("nothing can be made of this one: it needs a role, and somebody or some place to go with")
             return
+
+        from tui.screens.prefill import PrefillScreen  # noqa: PLC0415  # not needed for the first paint
 
         def done(place: int | None) -> None:
             if place is not None:

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from gallery.checks.findings import SEVERITIES, Finding
 from tui.commands.doctor import DOCTOR
-from tui.commands.moving import MOVING
+from tui.commands.moving import DETAILS, MOVING
 from tui.commands.registry import Command
 from tui.jobs import Job
 from tui.literal import joined, literal, literal_lines
@@ -35,7 +35,7 @@ class DoctorScreen(ListedScreen):
     """Examines when it is opened; findings by severity, the gravest first."""
 
     NAME: ClassVar[str] = "doctor"
-    OWN: ClassVar[tuple[Command, ...]] = (*DOCTOR, *MOVING)
+    OWN: ClassVar[tuple[Command, ...]] = (*DOCTOR, *MOVING, *DETAILS)
     EMPTY = "nothing found yet"
     HELP = """
 What the examination found: ✗ damage, ! what is worth a look, then what is good to know. Beside the list stands what to

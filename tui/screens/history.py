@@ -12,7 +12,7 @@ from gallery import BatchView, BulkResult
 from gallery.journal.batch_changes import AssetChange
 from gallery.journal.history import ALL, Filter
 from tui.commands.history import HISTORY
-from tui.commands.moving import MOVING
+from tui.commands.moving import DETAILS, MOVING
 from tui.commands.registry import Command
 from tui.journal_text import batch_row, batch_text, changes_text
 from tui.literal import joined, literal
@@ -34,7 +34,7 @@ class HistoryScreen(ListedScreen):
     """Older batches are read when the cursor comes to the end of what is known."""
 
     NAME: ClassVar[str] = "history"
-    OWN: ClassVar[tuple[Command, ...]] = (*HISTORY, *MOVING)
+    OWN: ClassVar[tuple[Command, ...]] = (*HISTORY, *MOVING, *DETAILS)
     EMPTY = "nothing was changed yet"
     HELP = """
 Every change of the gallery, newest first, whoever made it. u takes one back, also an old one: what was changed since

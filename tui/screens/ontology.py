@@ -11,7 +11,7 @@ from textual.widgets import Input
 from gallery.vocabulary.views import TermUsage, VocabularyChange
 from ontology.find import find_terms
 from ontology.terms import Term
-from tui.commands.moving import MOVING
+from tui.commands.moving import DETAILS, MOVING
 from tui.commands.ontology import ONTOLOGY
 from tui.commands.registry import Command
 from tui.literal import literal
@@ -29,7 +29,7 @@ class OntologyScreen(ListedScreen):
     """What is declared, built-in terms among it. Uses are counted in the background."""
 
     NAME: ClassVar[str] = "ontology"
-    OWN: ClassVar[tuple[Command, ...]] = (*ONTOLOGY, *MOVING)
+    OWN: ClassVar[tuple[Command, ...]] = (*ONTOLOGY, *MOVING, *DETAILS)
     EMPTY = "no term is so called; a adds one"
     HELP = """
 The terms of the project and the built-in ones, and on how many pictures each is. / filters by id, label, alias and
@@ -95,6 +95,8 @@ change, and z takes it back.
     def leave(self) -> bool:
         """Esc: the filter line, then the filter."""
         search = self.query_one("#search", Input)
+        if super().leave():
+            return True
         if search.has_focus:
             self.rows.focus()
         elif search.value:

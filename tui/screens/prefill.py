@@ -10,7 +10,7 @@ from textual.content import Content
 from gallery import AssetView
 from resolver import FUSION_TYPES, OPERATIONS, prefill_edits
 from resolver.prefill_edits import inputs_of
-from tui.commands.moving import MOVING
+from tui.commands.moving import DETAILS, MOVING
 from tui.commands.prefill import PREFILL
 from tui.commands.registry import Command
 from tui.literal import joined, literal, literal_lines
@@ -31,7 +31,7 @@ class PrefillScreen(ListedScreen):
     """`again` prefills another operation from the same pictures; without it, `given` is all there is."""
 
     NAME: ClassVar[str] = "prefill"
-    OWN: ClassVar[tuple[Command, ...]] = (*PREFILL, *MOVING)
+    OWN: ClassVar[tuple[Command, ...]] = (*PREFILL, *MOVING, *DETAILS)
     EMPTY = "nothing is prefilled: R resolves, f prefills"
     HELP = """
 The call as it would be made: its prompt, and its pictures in their order. J and K move a picture in the order, + and -
@@ -152,7 +152,7 @@ its layer (0 is at the back), t changes what it is to the fusion. y copies the J
 
     def why_not(self, command: Command) -> str | None:
         """What needs a call, a picture, or an answer to prefill from."""
-        if command in MOVING:
+        if command in (*MOVING, *DETAILS):
             return None
         if self.prefill is None:
             return "nothing is prefilled\n→ R resolves, f prefills"

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from gallery import AssetView, BulkResult
 from ontology.errors import CallsheetError, NotFoundError
 from resolver import Match
-from tui.commands.moving import MOVING
+from tui.commands.moving import DETAILS, MOVING
 from tui.commands.registry import Command
 from tui.commands.resolve import RESOLVE
 from tui.jobs import Job
@@ -50,7 +50,7 @@ class ResolveScreen(Asking):
     """`subject.about`: a picture whose tags ask. Without one, the question of the last time is asked again."""
 
     NAME: ClassVar[str] = "resolve"
-    OWN: ClassVar[tuple[Command, ...]] = (*RESOLVE, *MOVING)
+    OWN: ClassVar[tuple[Command, ...]] = (*RESOLVE, *MOVING, *DETAILS)
     AUTO_FOCUS = "#candidates"
     HELP = Candidates.HELP
     DEFAULT_CSS = """

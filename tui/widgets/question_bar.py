@@ -55,7 +55,7 @@ class QuestionBar(Grid):
         part: str
 
     DEFAULT_CSS = """
-    QuestionBar { grid-size: 3; height: auto; grid-rows: 1; background: $panel; padding: 0 1; }
+    QuestionBar { grid-size: 3; height: auto; grid-rows: 1; grid-gutter: 0 1; background: $panel; padding: 0 1; }
     QuestionBar Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     CallsheetScreen.-narrow QuestionBar { grid-size: 2; }
     """
