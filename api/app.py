@@ -32,6 +32,7 @@ from api.routes import (
     tags,
     trash,
     vocabulary,
+    vocabulary_writes,
 )
 from api.web.pages import PAGES
 from api.web.problem_pages import ProblemPages
@@ -39,7 +40,7 @@ from ontology.errors import CallsheetError
 
 ROUTES = (
     *(browsing, assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
-    *(vocabulary, tags, resolving, specs, events, login, health, metrics, *PAGES),
+    *(vocabulary, vocabulary_writes, tags, resolving, specs, events, login, health, metrics, *PAGES),
 )
 """Modules with `router(context)`; the first route that fits answers."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 from api.meters import Meters, NoMeters
+from gallery.checks.content import Progress
 from gallery.checks.findings import Finding
 from gallery.services import Services
 
@@ -15,8 +16,8 @@ TokenCheck = Callable[[str], frozenset[str] | None]
 """The scopes of a token; None for one that is unknown or was revoked."""
 
 
-Examine = Callable[[bool, bool], Iterator[Finding]]
-"""The doctor: whether every file is read, whether what can be mended is mended; what was found."""
+Examine = Callable[[bool, bool, Progress | None], Iterator[Finding]]
+"""The doctor: whether every file is read, whether what can be mended is mended, who is told; what was found."""
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,52 @@ class Vocabulary(Strict):
     yaml: str
 
 
+class NewTerm(Strict):
+    """A term to declare. `file`: where, from the project on; without one, among its like."""
+
+    model_config = _strict({"id": "npc:mara", "label": "Mara", "kind": "npc", "dry_run": True})
+
+    id: str
+    label: str | None = None
+    kind: Literal["hero", "npc", "monster"] | None = None
+    broader: Texts = []
+    aliases: Texts = []
+    keywords: Texts = []
+    file: str | None = None
+    dry_run: bool = False
+
+
+class TermRename(Strict):
+    """Another id for a term, wherever it stands; the old one stays as an alias unless `keep_alias` is false."""
+
+    model_config = _strict({"old": "npc:alex", "new": "npc:alexis", "dry_run": True})
+
+    old: str
+    new: str
+    keep_alias: bool = True
+    dry_run: bool = False
+
+
+class TermMerge(Strict):
+    """A term that goes on as another one."""
+
+    model_config = _strict({"old": "npc:alex", "into": "npc:ruby", "dry_run": True})
+
+    old: str
+    into: str
+    dry_run: bool = False
+
+
+class TermDeprecation(Strict):
+    """A term that is not for new pictures, and what to use instead, if anything."""
+
+    model_config = _strict({"term": "npc:alex", "dry_run": True})
+
+    term: str
+    replaced_by: str | None = None
+    dry_run: bool = False
+
+
 class Question(Open):
     """What is asked: the fields of a request, at the top or under `request`, which win over what else is given.
 

@@ -185,6 +185,22 @@ class History(Open):
     cursor: str | None
 
 
+class AssetChange(Open):
+    """What a batch did to one asset: the touched fields before and after."""
+
+    asset: str
+    path: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class OpenedBatch(Batch):
+    """One batch with what it did to assets; `cursor` leads on, null at the end."""
+
+    changes: list[AssetChange]
+    cursor: str | None
+
+
 class Finding(Open):
     """What the doctor saw; `error` means damage, `info` asks for nothing."""
 
@@ -201,6 +217,7 @@ class Findings(Open):
 
     findings: list[Finding]
     counts: dict[str, int]
+    severities: dict[str, int]
     worst: Literal["info", "warning", "error"]
 
 
@@ -263,6 +280,37 @@ class Terms(Open):
     """Terms of the vocabulary."""
 
     terms: list[dict[str, Any]]
+
+
+class VocabularyChange(Open):
+    """What a change of the vocabulary touches, or would; `batch` is null when nothing was written."""
+
+    action: str = Field(examples=["rename"])
+    term: str
+    to: str | None
+    assets: dict[str, Any]
+    rejected: int
+    searches: list[str]
+    blocks: list[str]
+    scenes: list[str]
+    specs: list[str]
+    files: list[str]
+    notices: list[str]
+    batch: int | None
+
+
+class TermUses(Open):
+    """How often terms are used: `{id, label, assets, wider, blocks, scenes, specs, searches, builtin, deprecated}`."""
+
+    terms: list[dict[str, Any]]
+
+
+class OrphanTags(Open):
+    """Tags in use without a term, terms without a use, and files that could not be looked at."""
+
+    tags: list[dict[str, Any]]
+    unused: list[dict[str, Any]]
+    unread: list[str]
 
 
 class Tags(Open):

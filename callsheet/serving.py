@@ -64,7 +64,7 @@ def build_api_context(
     own = {serve.host.lower()} - EVERY_ADDRESS
     return ApiContext(
         services=ws,
-        examine=lambda full, repair: examine(ws, full=full, repair=repair),
+        examine=lambda full, repair, progress: examine(ws, full=full, repair=repair, progress=progress),
         uploads=ws.project.assets_dir / "uploads",
         version=__version__,
         project=ws.settings.name or ws.root.name,

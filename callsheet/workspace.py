@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gallery.drawing.heat_map import HeatMap
     from gallery.index.live_index import LiveIndex
     from gallery.service import Gallery
+    from gallery.setup import Setup
     from gallery.views import AssetView
     from gallery.vocabulary.service import Vocabulary
 
@@ -133,6 +134,12 @@ class Workspace(MakingMethods):
         from callsheet.wiring import build_vocabulary  # noqa: PLC0415  # see above
 
         return build_vocabulary(self.project, self.gallery.context, self.reload_vocabulary)
+
+    def setup(self) -> "Setup":
+        """The settings in effect with their sources, places, versions, tokens by name, followed folders; no secrets."""
+        from callsheet.describing import describe  # noqa: PLC0415  # see above
+
+        return describe(self.project, self.loaded_settings, self.gallery.context)
 
     def reload_vocabulary(self) -> None:
         """Read the files of the vocabulary, blocks, scenes and specs anew when they are next asked for.

@@ -8,7 +8,9 @@ if TYPE_CHECKING:  # a protocol needs no more than the names
     from gallery.index.live_index import LiveIndex
     from gallery.project_files import FileFault, Refreshed
     from gallery.service import Gallery
+    from gallery.setup import Setup
     from gallery.views import AssetView
+    from gallery.vocabulary.service import Vocabulary
     from ontology.diagnostics import Diagnostic
     from ontology.terms import Ontology
     from resolver import AssetResolutionRequest, AssetResolutionResult, Scene
@@ -89,6 +91,11 @@ class Services(Protocol):
         ...
 
     @property
+    def vocabulary(self) -> "Vocabulary":
+        """Working on the vocabulary: each change is a batch, and a dry run tells what it would touch."""
+        ...
+
+    @property
     def live_index(self) -> "LiveIndex":
         """The resolver's index of its live assets."""
         ...
@@ -101,6 +108,10 @@ class Services(Protocol):
     @property
     def scenes(self) -> "Mapping[str, Scene]":
         """Its scenes by id. Raises `InvalidInputError` with every fault of their file."""
+        ...
+
+    def setup(self) -> "Setup":
+        """How the project is set up, without a secret."""
         ...
 
     def refresh(self) -> "Refreshed":

@@ -10,6 +10,9 @@ from api.edge.headers import header
 from api.errors import HttpError
 from api.scopes import granted, required_scope
 
+GRANTED: Final = "granted"
+"""Where a request says what its token allows; without tokens it says nothing, and everything is allowed."""
+
 COOKIE: Final = "callsheet_token"
 _HINT: Final = "send `Authorization: Bearer TOKEN`; `callsheet token create` makes one"
 
@@ -29,6 +32,7 @@ class Tokens(Guard):
         scopes = check(token)
         if scopes is None:
             return HttpError("this token is unknown, or was revoked", hint=_HINT, code="bad_token")
+        scope.setdefault("state", {})[GRANTED] = granted(scopes)
         if needed not in granted(scopes):
             message = f"this needs a token of the scope `{needed}`, this one has {', '.join(sorted(scopes))}"
             return HttpError(message, hint=f"callsheet token create --scope {needed}", code="scope")

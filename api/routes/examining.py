@@ -1,28 +1,28 @@
 """The gallery as a whole: its numbers, and whether it is well."""
 
-from collections import Counter
-from threading import Lock
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from api import inputs, models
-from api.answers import Json, answer
+from api.answers import answer
 from api.context import ApiContext
-from api.errors import HttpError
-from gallery.checks.findings import worst
+from api.examination import Examiner
 from gallery.statistics.counting import DEFAULT_TOP, MAX_TOP
 
-MOST_FINDINGS: Final = 1000
-"""So many are listed; the counts tell of all."""
+LINES: Final = "application/x-ndjson"
+_AS_LINES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {LINES: {"schema": {"type": "string", "description": "A JSON object a line, as it is found."}}}}
+}
 
 
 def router(context: ApiContext) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/v1", tags=["gallery"])
     services = context.services
-    busy = Lock()
+    examiner = Examiner(context)
 
     @routes.get("/statistics", operation_id="statistics", response_model=models.Statistics)
     def statistics(
@@ -32,32 +32,23 @@ def router(context: ApiContext) -> APIRouter:
         """The numbers of what a query finds: kinds, ratings, tags by namespace, months, tools."""
         return answer(services.gallery.statistics(q, top=top).to_json())
 
-    @routes.get("/doctor", operation_id="doctor", response_model=models.Findings)
-    def doctor() -> Response:
-        """Examine vocabulary, blocks, database, files. Takes a while for a large gallery; one at a time."""
-        return answer(_examined(context, busy, inputs.Examination()))
+    @routes.get("/doctor", operation_id="doctor", response_model=models.Findings, responses=_AS_LINES)
+    def doctor(request: Request) -> Response:
+        """Examine vocabulary, blocks, database, files. Takes a while for a large gallery; one at a time.
 
-    @routes.post("/doctor", operation_id="run_doctor", response_model=models.Findings)
-    def run_doctor(body: inputs.Examination) -> Response:
+        With `Accept: application/x-ndjson` findings and progress are told line by line.
+        """
+        return _examined(examiner, request, inputs.Examination())
+
+    @routes.post("/doctor", operation_id="run_doctor", response_model=models.Findings, responses=_AS_LINES)
+    def run_doctor(request: Request, body: inputs.Examination) -> Response:
         """Examine every file, or mend what can be mended."""
-        return answer(_examined(context, busy, body))
+        return _examined(examiner, request, body)
 
     return routes
 
 
-def _examined(context: ApiContext, busy: Lock, wanted: inputs.Examination) -> Json:
-    """The findings. Raises `HttpError` (`busy`) while another request examines."""
-    if not busy.acquire(blocking=False):
-        raise HttpError("an examination is under way", hint="try again when it is done", code="busy")
-    try:
-        listed: list[Json] = []
-        counts: Counter[str] = Counter()
-        grave = worst(())
-        for finding in context.examine(wanted.full, wanted.repair):
-            counts[finding.code] += 1
-            grave = worst((grave, finding.severity))
-            if len(listed) < MOST_FINDINGS:
-                listed.append(finding.to_json())
-        return {"findings": listed, "counts": dict(counts), "worst": grave}
-    finally:
-        busy.release()
+def _examined(examiner: Examiner, request: Request, wanted: inputs.Examination) -> Response:
+    if LINES in request.headers.get("accept", ""):
+        return StreamingResponse(examiner.lines(wanted), media_type=LINES, headers={"Cache-Control": "no-store"})
+    return answer(examiner.answer(wanted))

@@ -10,6 +10,7 @@ from api import inputs, models
 from api.answers import answer
 from api.context import ApiContext
 from gallery.journal.history import Filter, history_page
+from gallery.journal.opening import open_batch
 from gallery.views import BulkResult
 
 MOST_BATCHES = 500
@@ -34,6 +35,15 @@ def router(context: ApiContext) -> APIRouter:
         wanted = Filter(kind, origin, actor, since)
         page = history_page(services.gallery.context, asset_id=asset, limit=limit, cursor=cursor, wanted=wanted)
         return answer(page.to_json())
+
+    @routes.get("/history/{batch}", operation_id="get_batch", response_model=models.OpenedBatch)
+    def get_batch(
+        batch: int,
+        cursor: Annotated[str | None, Query(description="From the page before, of the same batch.")] = None,
+        limit: Annotated[int, Query(ge=1, le=MOST_BATCHES, description="So many assets.")] = 50,
+    ) -> Response:
+        """One change: what it did to each asset, in the order these were added."""
+        return answer(open_batch(services.gallery.context, batch, limit=limit, cursor=cursor).to_json())
 
     @routes.post("/undo", operation_id="undo", response_model=models.BulkResult)
     def undo(body: inputs.Undo | None = None) -> Response:

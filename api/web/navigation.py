@@ -17,5 +17,10 @@ NAVIGATION: Final[tuple[Entry, ...]] = (
     Entry("/", "Gallery", "g"),
     Entry("/resolve", "Resolve", "r"),
     Entry("/coverage", "Coverage", "c"),
+    Entry("/ontology", "Ontology", "o"),
+    Entry("/history", "History", "h"),
+    Entry("/trash", "Trash", "t"),
+    Entry("/doctor", "Doctor", "d"),
+    Entry("/settings", "Settings", "s"),
 )
 """In the order shown: Gallery, Resolve, Coverage, Ontology, History, Trash, Doctor, Settings."""

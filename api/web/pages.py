@@ -2,6 +2,21 @@
 
 from typing import Final
 
-from api.web import asset_page, coverage_page, gallery_page, login_page, resolve_page, statics
+from api.web import (
+    asset_page,
+    coverage_page,
+    doctor_page,
+    gallery_page,
+    history_page,
+    login_page,
+    ontology_page,
+    resolve_page,
+    settings_page,
+    statics,
+    trash_page,
+)
 
-PAGES: Final = (gallery_page, asset_page, login_page, resolve_page, coverage_page, statics)
+PAGES: Final = (
+    *(gallery_page, asset_page, resolve_page, coverage_page, ontology_page, history_page, trash_page),
+    *(doctor_page, settings_page, login_page, statics),
+)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.context import ApiContext
+from api.edge.tokens import GRANTED
 from api.web.navigation import NAVIGATION
 from api.web.statics import script_urls, static_url
 from ontology.escaping import visible
@@ -26,9 +27,16 @@ def show(context: ApiContext, request: Request, template: str, *, status: int = 
         "version": context.version,
         "here": request.url.path,
         "has_tokens": context.tokens is not None,
+        "may": lambda wanted: may(request, wanted),
     }
     text = environment().get_template(template).render(known | values)
     return HTMLResponse(text, status, HEADERS)
+
+
+def may(request: Request, wanted: str) -> bool:
+    """Whether whoever asks may do what needs this scope."""
+    scopes: frozenset[str] | None = getattr(request.state, GRANTED, None)
+    return scopes is None or wanted in scopes
 
 
 def wants_piece(request: Request) -> bool:

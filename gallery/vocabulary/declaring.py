@@ -107,8 +107,10 @@ def _file_for(term: Term, present: Present, places: Places) -> str:
 
 def _checked_file(name: str, places: Places) -> str:
     path = places.root / one_text("file", name, may_be_empty=False)
-    inside = path.resolve().is_relative_to(places.ontology.resolve())
-    is_hidden = any(part.startswith(".") for part in path.resolve().parts[len(places.ontology.resolve().parts) :])
+    inside = "\0" not in name and path.resolve().is_relative_to(places.ontology.resolve())
+    is_hidden = inside and any(
+        part.startswith(".") for part in path.resolve().parts[len(places.ontology.resolve().parts) :]
+    )
     if not inside or is_hidden or path.suffix.lower() not in {".yaml", ".yml"}:
         folder = places.ontology.relative_to(places.root).as_posix()
         message = f"{visible(name)} is no file of the project's vocabulary"

@@ -71,7 +71,7 @@ def test_a_batch_is_named_to_be_taken_back(client, ids):
     assert ("mood:one" in tags, "mood:two" in tags) == (False, True)
     again = client.post("/v1/undo", json={"batch": first})
     assert (again.status_code, again.json()["code"]) == (409, "conflict")
-    assert set(outcomes(client.post("/v1/redo"))) == {"reverted"}
+    assert set(outcomes(client.post("/v1/redo"))) == {"redone"}
     assert "mood:one" in client.get(f"/v1/assets/{ids[0]}").json()["tags"]
 
 
@@ -158,7 +158,7 @@ def test_the_doctor_tells_what_the_command_tells_and_mends_when_asked(client, cl
 def test_one_examination_runs_at_a_time_and_the_list_is_bounded(client, context):
     begun, go_on = threading.Event(), threading.Event()
 
-    def many(full, repair):
+    def many(full, repair, progress):
         begun.set()
         assert go_on.wait(20)
         yield from (findings.Finding("missing_file", "warning", f"number {n}") for n in range(1500))

@@ -4,6 +4,7 @@ import { openDialog } from "./dialog.js";
 import { el } from "./dom.js";
 import { remove } from "./http.js";
 import { areOff, key, keyMap, switchOff } from "./keys.js";
+import { chooseTheme, chosenTheme, onTheme } from "./themes.js";
 import { failed } from "./toast.js";
 
 const NAMES = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Escape: "Esc" };
@@ -27,27 +28,21 @@ function row({ label, keys }) {
   return [el("dt", {}, label), el("dd", {}, shown.flatMap((each, index) => (index ? [" or ", ...each] : each)))];
 }
 
+const here = document.querySelector(".nav [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
+
 document.getElementById("show-keys")?.addEventListener("click", showKeys);
 
 const themes = document.getElementById("theme");
 if (themes) {
   const shown = { light: "Light", dark: "Dark", auto: "Auto" };
   const say = () => {
-    const chosen = document.documentElement.dataset.theme ?? "auto";
+    const chosen = chosenTheme();
     themes.setAttribute("aria-label", `Theme: ${shown[chosen]}`);
     themes.title = `Theme: ${shown[chosen]}`;
   };
-  themes.addEventListener("click", () => {
-    const next = { auto: "light", light: "dark", dark: "auto" }[document.documentElement.dataset.theme ?? "auto"];
-    if (next === "auto") {
-      delete document.documentElement.dataset.theme;
-      localStorage.removeItem("callsheet:theme");
-    } else {
-      document.documentElement.dataset.theme = next;
-      localStorage.setItem("callsheet:theme", next);
-    }
-    say();
-  });
+  themes.addEventListener("click", () => chooseTheme({ auto: "light", light: "dark", dark: "auto" }[chosenTheme()]));
+  onTheme(say);
   say();
 }
 

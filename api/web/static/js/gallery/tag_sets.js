@@ -8,7 +8,8 @@ import { chooseSet } from "./tagging.js";
 const PLACE = `callsheet:tag-sets:${document.body.dataset.project}`;
 export const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-function read() {
+/** The tags of each key that has some, `{"1": ["npc:alex"]}`. */
+export function readSets() {
   try {
     return JSON.parse(localStorage.getItem(PLACE)) ?? {};
   } catch {
@@ -17,7 +18,7 @@ function read() {
 }
 
 function write(digit, tags) {
-  const sets = read();
+  const sets = readSets();
   if (tags.length) sets[digit] = tags;
   else delete sets[digit];
   localStorage.setItem(PLACE, JSON.stringify(sets));
@@ -26,7 +27,7 @@ function write(digit, tags) {
 /** Give the targets the tags of a set; an empty one is filled first. */
 export function useSet(digit, edits) {
   const targets = edits.targets();
-  const tags = read()[digit];
+  const tags = readSets()[digit];
   if (!targets) edits.nothing();
   else if (tags?.length) edits.tag({ add: tags }, targets);
   else chooseSet(`Tags on key ${digit}`, [], ({ add }) => {
@@ -35,11 +36,11 @@ export function useSet(digit, edits) {
   });
 }
 
-/** All sets, to look at and to change. */
+/** All sets, to look at and to change. Resolves when the dialog is closed. */
 export function showSets() {
   const list = el("div", { class: "stack" });
   const show = () => {
-    const sets = read();
+    const sets = readSets();
     list.replaceChildren(...DIGITS.map((digit) => {
       const tags = sets[digit] ?? [];
       const change = () => chooseSet(`Tags on key ${digit}`, tags, ({ add }) => {
@@ -51,5 +52,5 @@ export function showSets() {
     }));
   };
   show();
-  openDialog("Tag sets", [el("p", { class: "hint" }, "A key gives its tags to what is selected. The sets are kept in this browser."), list]);
+  return openDialog("Tag sets", [el("p", { class: "hint" }, "A key gives its tags to what is selected. The sets are kept in this browser."), list]);
 }
