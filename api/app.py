@@ -9,6 +9,7 @@ from api import errors
 from api.context import ApiContext
 from api.description import describe
 from api.edge.bodies import Bodies
+from api.edge.compression import Compression
 from api.edge.following import Following
 from api.edge.hosts import Hosts
 from api.edge.request_logs import RequestLogs
@@ -70,4 +71,5 @@ def create_app(context: ApiContext) -> FastAPI:
         app.add_middleware(CORSMiddleware, allow_origins=context.origins, allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(RequestLogs, meters=context.meters)
     app.add_middleware(ProblemPages, context=context)
+    app.add_middleware(Compression)
     return app

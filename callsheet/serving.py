@@ -3,6 +3,7 @@
 import http.client
 import ipaddress
 import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -184,7 +185,19 @@ def configure_logs() -> None:
 def _make_app(root: str, flags: Flags, meters: str) -> FastAPI:
     """The application of one process of several, which count together in the folder `meters`."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = meters  # read by the library when it is first imported, and only there
-    return _app_of(open_for_serving(Path(root), flags), Path(meters))
+    app = _app_of(open_for_serving(Path(root), flags), Path(meters))
+    threading.Thread(target=_end_with_parent, args=(app.state.stopping,), daemon=True).start()
+    return app
+
+
+def _end_with_parent(stopping: threading.Event) -> None:
+    """Stop in order when the process that watches over this one is gone, even if it could not say so any more."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    parent.join()
+    stopping.set()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _app_of(ws: Workspace, meters: Path | None = None) -> FastAPI:

@@ -15,6 +15,8 @@ from api.web.inquiry import Inquiry
 from api.web.rendering import show
 from gallery.drawing.heat_map import Column, Panel, Row, short_count, step_names, step_of
 from gallery.services import SpecView
+from ontology.terms import PLAYER, Ontology
+from resolver.covering import wanted_of
 
 MOST_ROWS: Final = 100
 """So many rows of a table are drawn at once, so that a large vocabulary is no large page."""
@@ -33,9 +35,8 @@ def router(context: ApiContext) -> APIRouter:
     def coverage_page(request: Request, find: str = "", start: int = 0, views: str = "") -> Response:
         """The tables and the gaps. `find` keeps to ids and labels that hold it; `start` is the first row drawn."""
         found = context.services.coverage()["gaps"]
-        drawing = _Drawing(
-            find.strip().lower(), max(0, start), views, {(gap["identity"], gap["wanted_role"]): gap for gap in found}
-        )
+        gaps_of = {(gap["identity"], gap["wanted_role"]): gap for gap in found}
+        drawing = _Drawing(find.strip().lower(), max(0, start), views, gaps_of, context.services.ontology)
         panels = [drawing.panel(panel) for panel in context.services.coverage_map().panels]
         gaps = list(_gaps(context, found, drawing.wanted))
         values: dict[str, Any] = {
@@ -53,13 +54,17 @@ def router(context: ApiContext) -> APIRouter:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A count; `href` leads to its pictures. None: the question makes no sense. `gap`: what is to be filled here."""
+    """A count; `href` leads to its pictures. None: the question makes no sense. `gap`: what is to be filled here.
+
+    `view`: where nothing is missing that has to be there, but a picture could be drafted: the column.
+    """
 
     count: int | None
     shown: str
     step: int | None
     gap: Mapping[str, Any] | None
     href: str
+    view: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class _Drawing:
     start: int
     views: str
     gaps: Mapping[tuple[str, str], Mapping[str, Any]]
+    ontology: Ontology
 
     def panel(self, panel: Panel) -> dict[str, Any]:
         """A table, for the template."""
@@ -82,7 +88,10 @@ class _Drawing:
             "title": panel.title,
             "columns": columns,
             "groups": list(Panel("", tuple(columns), ()).groups()),
-            "rows": [(row, [self._cell(row, place, panel.columns[place]) for place in places]) for row in drawn],
+            "rows": [
+                (row, [self._cell(row, place, panel.columns[place]) for place in places], self._usual(row.name))
+                for row in drawn
+            ],
             "total": len(rows),
             "start": start,
             "more": max(0, len(rows) - start - len(drawn)),
@@ -94,7 +103,23 @@ class _Drawing:
         query = " ".join([f"={row.name}", *_terms(column), "media:image"])
         step = None if not count else step_of(count)
         gap = self.gaps.get((row.name, f"role:{column.name}")) if column.group == _ROLES else None
-        return Cell(count, "" if count is None else short_count(count), step, gap, "/?" + urlencode({"q": query}))
+        shown = "" if count is None else short_count(count)
+        view = _view(column) if count == 0 and column.group != _ROLES else None
+        return Cell(count, shown, step, gap, "/?" + urlencode({"q": query}), view)
+
+    def _usual(self, identity: str) -> dict[str, str] | None:
+        """What a picture of a character in some view would be for; None for a place, or for what is no current term."""
+        term = self.ontology.term(identity)
+        if identity != PLAYER and (not identity.startswith("npc:") or term is None or term.deprecated):
+            return None
+        slot, role = wanted_of(identity, self.ontology)
+        return {"slot": slot, "identity": identity, "wanted_role": role}
+
+
+def _view(column: Column) -> dict[str, str]:
+    """What a column of views adds to a gap."""
+    camera = {"camera": f"camera:{column.name}"}
+    return camera if column.group == _ANY else camera | {"wanted_role": f"role:{column.group.removeprefix('as ')}"}
 
 
 def _terms(column: Column) -> Iterator[str]:

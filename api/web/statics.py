@@ -1,5 +1,6 @@
 """Styles, scripts and vendored libraries, under an address that names their content: cached for ever, never stale."""
 
+import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache
@@ -7,9 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import ApiContext
+from api.edge.compression import SMALLEST, accepts_gzip
 from ontology.errors import NotFoundError
 
 PREFIX: Final = "/static/"
@@ -59,17 +62,29 @@ def script_urls(*folders: str) -> list[str]:
     return [f"{PREFIX}{found.digest}/{name}" for name in names]
 
 
+@cache
+def _shorter(name: str) -> bytes:
+    """A file in gzip, made once in a process."""
+    return gzip.compress(statics().files[name][0], mtime=0)
+
+
 def router(context: ApiContext) -> APIRouter:  # noqa: ARG001  # as every module of routes
     """The route."""
     routes = APIRouter()
 
     @routes.get(PREFIX + "{digest}/{name:path}", include_in_schema=False)
-    async def static_file(digest: str, name: str) -> Response:
+    async def static_file(request: Request, digest: str, name: str) -> Response:
         """One file, if the address names the present content."""
         found = statics()
         if digest != found.digest or name not in found.files:
             raise NotFoundError("there is no such file", hint="load the page anew", code="no_route")
         content, media_type = found.files[name]
-        return Response(content, headers={"Cache-Control": FOR_EVER}, media_type=media_type)
+        headers = {"Cache-Control": FOR_EVER}
+        if len(content) >= SMALLEST:
+            headers["Vary"] = "Accept-Encoding"
+            if accepts_gzip(request.headers.get("accept-encoding")):
+                headers["Content-Encoding"] = "gzip"
+                content = _shorter(name)
+        return Response(content, headers=headers, media_type=media_type)
 
     return routes

@@ -96,7 +96,8 @@ class _Picture:
     input_role: InputRole = "character"
 
 
-_FIGURE = "full figure, facing the viewer, plain light background"
+_PLAIN = "plain light background"
+_FIGURE = f"full figure, facing the viewer, {_PLAIN}"
 _PLACE = "a background without people or text, wide view"
 _EYES = "seen through the eyes of the player, first person"
 _PICTURES: Mapping[str, _Picture] = {
@@ -136,7 +137,8 @@ def draft_of_gap(
     name = " ".join([*map(_local, shown), picture.name, *([_local(wanted.camera)] if wanted.camera else [])])
     spec_id = free(slug(name), taken)
     who = picture.nobody if wanted.identity is None else _described(wanted.identity, ontology)
-    prompt = ", ".join([who, picture.words, *([_label(wanted.camera, ontology).lower()] if wanted.camera else [])])
+    words = _PLAIN if wanted.camera and picture.words == _FIGURE else picture.words  # the view says how much of whom
+    prompt = ", ".join([who, words, *([_label(wanted.camera, ontology).lower()] if wanted.camera else [])])
     lines = [
         f"# {_title(wanted, picture, ontology)}: there is no such picture yet.",
         f"# {_PAGE}",

@@ -1,10 +1,13 @@
 """A real server on a free port: it says when it answers, answers over sockets, and stops when it is told to."""
 
 import json
+import os
 import signal
 import socket
 import sys
 import threading
+import time
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -99,3 +102,23 @@ def test_a_crowd_is_answered_without_an_error_and_without_growing_memory(demo, w
     assert seen.faults == []
     assert seen.answers > 500
     assert seen.growth <= 0.1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes as Linux tells of them")
+def test_processes_end_when_the_one_that_watches_them_is_killed(demo):
+    with serving(demo, "--workers", "2") as (run, address):
+        children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text(encoding="ascii").split()
+        workers = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        assert len(workers) == 2
+        run.kill()
+        run.wait(10)
+        end = time.monotonic() + 20
+        while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < end:
+            time.sleep(0.1)
+        left = [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+        for pid in left:
+            os.kill(int(pid), signal.SIGKILL)
+        assert left == []
+        with pytest.raises(httpx2.ConnectError):
+            httpx2.get(f"{address}/livez")

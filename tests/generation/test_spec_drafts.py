@@ -65,6 +65,7 @@ def test_a_missing_view_is_asked_for_too() -> None:
     spec = read(draft_of_gap(gap, STORY))
     assert spec.id == "alex-hero-back"
     assert spec.tags == ("npc:alex", "role:char:hero", "camera:view:back")
+    assert "facing the viewer" not in spec.prompt, "what the view says is not said against it"
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_an_unknown_id_is_a_page_with_the_nearest(look, named):
     alex = named("alex_full")
     page = look(f"/a/{alex[:9]}00000000", 404)
     assert [found["href"] for found, _ in page.all("a", class_="tile")] == [f"/a/{alex}"]
-    assert look("/a/no-such-thing", 404).texts("h2") == ["There is no such picture"]
+    assert look("/a/no-such-thing", 404).texts("h1") == ["There is no such picture"]
 
 
 def test_what_lies_in_the_trash_says_so_and_can_be_restored(client, look, named):
@@ -164,3 +164,8 @@ def test_hostile_notes_and_tags_are_text(client, named):
     page = Page(html)
     assert state(page)["note"].startswith(HOSTILE)
     assert page.all("textarea", id="note")[0][1].startswith("<img src=x onerror=alert(1)></script>")
+
+
+@pytest.mark.parametrize("address", ["/nothing-there", "/a/nobody"])
+def test_what_is_not_there_is_told_under_a_heading_of_the_first_level(look, address):
+    assert len(look(address, status=404).all("h1")) == 1

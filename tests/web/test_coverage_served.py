@@ -30,7 +30,7 @@ def test_gaps_are_listed_with_a_way_to_draft_and_to_resolve(client, look):
     gaps = client[1].coverage()["gaps"]
     drafts = [json.loads(found["data-draft"]) for found, _ in page.all("button") if "data-draft" in found]
     assert drafts[: len(gaps)] == gaps
-    assert all(gap in gaps for gap in drafts)
+    assert all(gap in gaps for gap in drafts if "camera" not in gap)
     assert said(page.link("Resolve")) == {"location": [gaps[0]["identity"]]} or page.link("Resolve") == "/resolve"
 
 
@@ -59,3 +59,23 @@ def test_a_large_vocabulary_is_no_large_page(client, look, demo):
     following = next(found["href"] for found, text in page.all("a", class_="button") if text.endswith(" more"))
     assert said(following)["start"] == ["100"]
     assert "npc:extra_0099" in " ".join(look(following).texts("th", scope="row"))
+
+
+@pytest.mark.parametrize("views", ["", "?views=roles"])
+def test_every_view_that_a_character_lacks_may_be_drafted_and_no_place_is_asked_for_one(client, look, views):
+    offered = [found for found, _ in look(f"/coverage{views}").all("button") if "view" in found["class"].split()]
+    assert offered
+    counts = client[1].coverage()["cameras"]
+    for found in offered:
+        who = found["aria-label"].removeprefix("Draft a spec for ").partition(",")[0]
+        wanted = json.loads(found["data-draft"])
+        assert who == "player" or who.startswith("npc:")
+        assert wanted["camera"] not in counts[who] or "wanted_role" in wanted
+        assert found["tabindex"] == "-1", "a table is one stop, not hundreds"
+
+
+def test_the_usual_role_of_a_character_is_that_of_its_gap(client, look):
+    usual = [json.loads(found["data-usual"]) for found, _ in look("/coverage").all("tr") if "data-usual" in found]
+    gaps = [gap for gap in client[1].coverage()["gaps"] if gap["slot"] != "background"]
+    assert gaps
+    assert all(gap in usual for gap in gaps)

@@ -40,3 +40,21 @@ def test_what_cannot_be_drafted_is_told(visit, address, demo):
     page.route("**/v1/specs/drafts", lambda route: route.fulfill(status=500, json=problem))
     page.get_by_role("button", name="Draft a spec").first.click()
     page.get_by_text("Drafting a spec: specs cannot be written").wait_for()
+
+
+def test_a_view_that_a_character_lacks_is_drafted_by_keys(visit, address, demo):
+    page, _ = visit(f"{address}/coverage")
+    page.get_by_role("link", name="npc:alex, char:hero: 2").focus()
+    name = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+        name = page.evaluate("document.activeElement.getAttribute('aria-label')")
+        if name.startswith("Draft a spec for npc:alex, "):
+            break
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="A spec was drafted")
+    dialog.wait_for()
+    camera = f"camera:{name.rpartition(', ')[2]}"
+    text = (demo / dialog.locator("code").first.inner_text()).read_text(encoding="utf-8")
+    assert f"tags: [npc:alex, role:char:hero, {camera}]" in text
+    assert complaints(page) == []

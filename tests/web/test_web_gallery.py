@@ -439,3 +439,57 @@ def test_axe_finds_nothing_serious_while_selecting_and_tagging(visit, address, t
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     assert complaints(page) == []
+
+
+def test_suggested_tags_are_taken_and_turned_down_by_keys(visit, address, workspace):
+    alex = [workspace.gallery.search(f"path:*{name}*").assets[0].id for name in ("alex_full", "alex_closeup")]
+    workspace.gallery.untag(alex, ["npc:alex"])
+    page, _ = visit(f"{address}/?q=path:*alex_full*+or+path:*alex_closeup*")
+    shown(page, 2)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("a")
+    dialog = page.get_by_role("dialog", name="Suggested for 2 pictures")
+    expect(dialog.locator("li").first).to_contain_text("npc:alex2 pictures")
+    assert complaints(page) == []
+    page.keyboard.press("a")
+    said(page, "Accept npc:alex: 2 pictures")
+    assert all("npc:alex" in tags(workspace, each) for each in alex)
+    expect(dialog).to_contain_text("Nothing more is suggested.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("z")
+    said(page, "Undone: 2 pictures")
+    assert not any("npc:alex" in tags(workspace, each) for each in alex)
+    page.keyboard.press("a")
+    expect(dialog.locator("li").first).to_contain_text("npc:alex2 pictures")
+    page.keyboard.press("x")
+    said(page, "Reject npc:alex: 2 pictures")
+    assert not any(workspace.gallery.suggest(each).to_json()["suggestions"] for each in alex)
+
+
+def test_a_suggestion_whose_answer_fails_comes_back(visit, address, workspace):
+    alex = workspace.gallery.search("path:*alex_full*").assets[0].id
+    workspace.gallery.untag(alex, ["npc:alex"])
+    page, watch = visit(f"{address}/?q=path:*alex_full*")
+    watch.allow("ERR_FAILED")
+    shown(page, 1)
+    page.keyboard.press("Home")
+    page.keyboard.press("a")
+    accept = page.get_by_role("button", name="Accept npc:alex")
+    accept.wait_for()
+    page.route("**/v1/suggestions/**", lambda route: route.abort())
+    accept.click()
+    said(page, "Accept npc:alex: The server cannot be reached.")
+    accept.wait_for()
+    assert "npc:alex" not in tags(workspace, alex)
+
+
+def test_what_was_asked_while_the_server_was_away_is_shown_when_it_is_back(gallery, workspace):
+    gallery.watch.allow("ERR_FAILED")
+    gallery.route("**/v1/assets/**", lambda route: route.abort())
+    gallery.locator("#search input").fill("npc:alex")
+    gallery.keyboard.press("Enter")
+    said(gallery, "The server cannot be reached.")
+    gallery.unroute("**/v1/assets/**")
+    workspace.gallery.tag(first_id(gallery), add=["back_again"])  # what happens there has the page look anew
+    shown(gallery, workspace.gallery.count("npc:alex"))
+    expect(gallery.locator("#toasts .toast")).to_have_count(1)

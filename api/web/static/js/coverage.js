@@ -13,7 +13,8 @@ document.addEventListener("click", async (event) => {
   if (!button || button.disabled) return;
   button.disabled = true;
   try {
-    const { data } = await post("/v1/specs/drafts", JSON.parse(button.dataset.draft));
+    const usual = JSON.parse(button.closest("[data-usual]")?.dataset.usual ?? "{}");
+    const { data } = await post("/v1/specs/drafts", { ...usual, ...JSON.parse(button.dataset.draft) });
     announce(`Drafted in ${data.file}`);
     await renew(location.pathname + location.search, "gaps");
     openDialog("A spec was drafted", [
@@ -29,4 +30,27 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** In a table the arrow keys go to the next cell of that direction where something can be done. */
+document.addEventListener("keydown", (event) => {
+  const cell = event.target.closest?.(".matrix td, .matrix th");
+  const by = MOVES[event.key];
+  if (!cell || !by || event.ctrlKey || event.metaKey || event.altKey) return;
+  const rows = [...cell.closest("tbody")?.rows ?? []];
+  let [down, right] = [rows.indexOf(cell.parentElement), cell.cellIndex];
+  for (;;) {
+    down += by[0];
+    right += by[1];
+    const next = rows[down]?.cells[right];
+    if (!next) break;
+    const act = next.querySelector("a, button");
+    if (!act) continue;
+    act.focus();
+    event.preventDefault();
+    break;
+  }
+});
+
+key({ keys: ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"], label: "Move in a table", when: () => false, run: () => {} });
 key({ keys: "/", label: "Find a character or a place", run: () => document.getElementById("find").select() });

@@ -32,11 +32,11 @@ export function toast(message, { kind = "info", hint = null, action = null } = {
   return close;
 }
 
-/** A problem of `http.js` (or any error) as a message; `what` says what was tried. */
+/** A problem of `http.js` (or any error) as a message; `what` says what was tried. Gives what closes it. */
 export function failed(error, what = null, action = null) {
-  if (error?.name === "AbortError") return;
+  if (error?.name === "AbortError") return () => {};
   const message = what ? `${what}: ${error.message}` : error.message;
-  toast(message, { kind: "error", hint: error.hint ?? null, action });
+  return toast(message, { kind: "error", hint: error.hint ?? null, action });
 }
 
 /** Say something to screen readers alone. */

@@ -59,6 +59,22 @@ export class Edits {
     });
   }
 
+  /** Take a suggested tag where it is suggested, or turn it down for good. Resolves to whether it was done. */
+  answer(tag, isTaken, targets) {
+    const what = `${isTaken ? "Accept" : "Reject"} ${tag}`;
+    return this.enqueue(async () => {
+      try {
+        const results = await this.send(`/v1/suggestions/${isTaken ? "accept" : "reject"}`, targets, { tags: [tag] });
+        this.store.refresh(0);
+        this.report(what, results, null);
+        return !results.results.some((item) => item.outcome === "failed");
+      } catch (error) {
+        failed(error, what);
+        return false;
+      }
+    });
+  }
+
   /** Say that nothing is meant. */
   nothing() {
     toast("Nothing is selected.", { hint: "Arrow keys move, Space selects; a click on the ring of a picture selects it." });
@@ -141,10 +157,10 @@ export class Edits {
 
   report(what, { results, batches }, again) {
     const wrong = results.filter((item) => item.outcome === "failed");
-    const changed = results.filter((item) => !["failed", "unchanged"].includes(item.outcome)).length;
+    const changed = results.filter((item) => !["failed", "unchanged", "nothing"].includes(item.outcome)).length;
     if (wrong.length) {
       const { message, hint } = wrong[0].error;
-      toast(`${what}: ${plural(wrong.length, "picture")} of ${results.length} failed. ${message}`, { kind: "error", hint, action: { label: "Retry", run: again } });
+      toast(`${what}: ${plural(wrong.length, "picture")} of ${results.length} failed. ${message}`, { kind: "error", hint, action: again && { label: "Retry", run: again } });
       return;
     }
     const said = changed ? `${what}: ${plural(changed, "picture")}` : `${what}: nothing to change`;

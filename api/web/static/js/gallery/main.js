@@ -13,6 +13,7 @@ import { compare, copyIds, copyJson, copyPrompts } from "./looking.js";
 import { Pointing } from "./pointing.js";
 import { Selection } from "./selection.js";
 import { Store } from "./store.js";
+import { showSuggestions } from "./suggesting.js";
 import { DIGITS, showSets, useSet } from "./tag_sets.js";
 import { chooseOne, chooseTags } from "./tagging.js";
 import { acceptUploads } from "./uploads.js";
@@ -47,10 +48,14 @@ store.addEventListener("order", ({ detail }) => {
   returning = null;
 });
 
+let faultShown = () => {}; // looking again and again says the same: once is enough
 store.addEventListener("fault", ({ detail: { error, query } }) => {
   at("loading").hidden = true;
   if (query !== null && error.status === 422) filters.wrong(error);
-  else failed(error, null, { label: "Retry", run: () => load() });
+  else {
+    faultShown();
+    faultShown = failed(error, null, { label: "Retry", run: () => load() });
+  }
 });
 
 /** Where what was on top, and the active cell, have gone to. */
@@ -145,6 +150,7 @@ const acts = {
   loc: () => chooseOne("loc", edits),
   role: () => chooseOne("role", edits),
   camera: () => chooseOne("camera", edits),
+  suggest: () => showSuggestions(edits),
   trash: () => edits.trash(),
   undo: () => edits.undo(),
   redo: () => edits.redo(),
@@ -187,7 +193,7 @@ key({ keys: "Space", label: "Select", group: "Select", when: () => isGrid() && !
 key({ keys: ["*", "Ctrl+a"], label: "Select all that match", group: "Select", when: () => store.ids.length > 0, run: acts.all });
 key({ keys: "Escape", label: "Select nothing", group: "Select", single: false, when: () => !selection.isEmpty, run: acts.clear });
 
-const tagging = [["t", "Tags…", "tag"], ["n", "Character…", "npc"], ["l", "Location…", "loc"], ["r", "Role…", "role"], ["m", "Camera…", "camera"], [".", "Repeat the last tags", "repeat"]];
+const tagging = [["t", "Tags…", "tag"], ["n", "Character…", "npc"], ["l", "Location…", "loc"], ["r", "Role…", "role"], ["m", "Camera…", "camera"], ["a", "Suggested tags: accept, reject…", "suggest"], [".", "Repeat the last tags", "repeat"]];
 for (const [keys, label, act] of tagging) key({ keys, label, group: "Tag", run: acts[act] });
 for (const digit of DIGITS) key({ keys: digit, label: digit === "1" ? "Tag sets" : null, group: "Tag", shown: ["1–9"], run: () => useSet(digit, edits) });
 

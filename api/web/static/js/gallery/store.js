@@ -10,7 +10,8 @@ const WAIT = 30; // milliseconds, so that a fling asks for where it ends
 export class Store extends EventTarget {
   constructor() {
     super();
-    this.query = null;
+    this.query = null; // what is shown
+    this.asked = null; // what is to be shown, also while nobody can be asked
     this.ids = [];
     this.slips = [];
     this.cards = new Map();
@@ -24,6 +25,7 @@ export class Store extends EventTarget {
 
   /** Look for a query. What is shown stays until the answer is there. */
   async load(query) {
+    this.asked = query;
     this.loading?.abort();
     const loading = (this.loading = new AbortController());
     const again = query === this.query ? this.etag : null;
@@ -47,6 +49,7 @@ export class Store extends EventTarget {
     } catch (error) {
       if (error.name === "AbortError") return;
       if (this.loading === loading) this.loading = null;
+      if (error.status === 422 && this.asked === query) this.asked = this.query; // no query: asking again helps nobody
       this.dispatchEvent(new CustomEvent("fault", { detail: { error, query } }));
     }
   }
@@ -68,7 +71,7 @@ export class Store extends EventTarget {
   /** Look again, soon: something happened here or elsewhere. */
   refresh(wait = 150) {
     clearTimeout(this.again);
-    this.again = setTimeout(() => this.query !== null && this.load(this.query), wait);
+    this.again = setTimeout(() => this.asked !== null && this.load(this.asked), wait);
   }
 
   /** These are in sight now. */
