@@ -86,13 +86,21 @@ class Shell(App[None]):
         def done(uses: Mapping[str, int]) -> None:
             self.uses = uses
 
-        self.run_job("", lambda _: self.context.services.gallery.tag_uses(), done, group="uses", quiet=True)
+        self.run_job(
+            "",
+            lambda _: self.context.services.gallery.tag_uses(),
+            done,
+            group="uses",
+            quiet=True,
+            failed=lambda _: None,
+        )
 
     async def on_event(self, event: events.Event) -> None:
         """Carry out keys in the order in which they come, however fast they do.
 
         Textual hands a key to the widget that has the focus, and the next one before that has acted: behind `/`, a
-        letter of the filter would be taken for a command. So commands, and pickers, act here and at once.
+        letter of the filter would be taken for a command, and behind its Enter a command for a letter. So commands,
+        pickers and lines that are edited act here and at once.
         """
         if isinstance(event, events.Key) and not event.is_forwarded and await self._acts_at_once(event):
             return
@@ -102,8 +110,13 @@ class Shell(App[None]):
         take_key = getattr(self.screen, "take_key", None)
         if take_key is not None:
             return bool(take_key(event))
-        has_commands = hasattr(self.screen, "OWN")
-        return has_commands and not isinstance(self.focused, Input) and await self._check_bindings(event.key)
+        if not hasattr(self.screen, "OWN"):
+            return False
+        line = self.focused
+        if isinstance(line, Input) and event.is_printable and event.character:
+            line.replace(event.character, *line.selection)
+            return True
+        return await self._check_bindings(event.key)
 
     def save_state(self) -> None:
         """Write what is remembered; a disk that does not take it is told, once."""
