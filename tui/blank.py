@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from ontology.diagnostics import Diagnostic
 from ontology.errors import CallsheetError, OntologyError
 
 MOST_FAULTS = 5
@@ -21,7 +20,7 @@ def unread(error: CallsheetError, root: Path) -> tuple[str, ...]:
     """Why the gallery cannot be read, and the way out. Paths below `root` are told from there on."""
     if not isinstance(error, OntologyError):
         return ("The gallery cannot be read.", "", error.message, *([f"→ {error.hint}"] if error.hint else []))
-    faults = [item for item in error.diagnostics if isinstance(item, Diagnostic)]
+    faults = error.diagnostics
     told = [str(item).replace(f"{root}/", "") for item in faults[:MOST_FAULTS]] or [error.message]
     more = len(faults) - MOST_FAULTS
     return (

@@ -20,6 +20,7 @@ from ontology.errors import CallsheetError
 from ontology.escaping import visible
 from tui.commands.registry import Command
 from tui.context import TuiContext
+from tui.graphics import Drawing, is_in_pixels
 from tui.jobs import Job, JobStopped, as_callsheet_error
 from tui.messages import GalleryChanged, VocabularyChanged
 from tui.state import TuiState
@@ -57,6 +58,12 @@ class Shell(App[None]):
         self._changes: deque[Callable[[], None]] = deque()
         self._numbers = count()
 
+    @property
+    def drawing(self) -> Drawing:
+        """How pictures are drawn. Where nobody looks, or colours are not wanted, in cells at most."""
+        wanted = self.context.pictures
+        return "blocks" if is_in_pixels(wanted) and (self.is_headless or self.no_color) else wanted
+
     @abstractmethod
     def go(self, screen: str, subject: Subject | None = None) -> None:
         """Open a screen by its name."""
@@ -67,6 +74,8 @@ class Shell(App[None]):
 
     def on_mount(self) -> None:
         """Begin to look for changes, and to save what is remembered."""
+        if self.context.notice:
+            self.tell(self.context.notice, severity="warning")
         if self.state.trouble:
             self.tell(self.state.trouble, severity="warning")
         self.set_interval(SECONDS_BETWEEN_SAVES, self.save_state)

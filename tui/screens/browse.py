@@ -10,10 +10,10 @@ from textual.widgets import Static
 
 from gallery import AssetView, Page
 from ontology.errors import CallsheetError, InvalidInputError, OntologyError
+from tui.blank import EMPTY, unread
 from tui.commands.browse import BROWSE
 from tui.commands.registry import Command
 from tui.commands.tag import PICKING
-from tui.blank import EMPTY, unread
 from tui.finding import all_numbers, first_page
 from tui.listing import Listing, Selection
 from tui.literal import joined, literal

@@ -7,6 +7,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from ontology.errors import CallsheetError
+from tui.graphics import drawing_in
 from tui.listing import Listing, Selection
 from tui.literal import fitted
 from tui.pictures import picture_strips
@@ -37,6 +38,11 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
         self._wanted: list[str] = []
         self._reading = False
         self._drawn_as = (0, 0)
+        self._has_pictures = True
+
+    def on_mount(self) -> None:
+        """Names alone where no pictures are wanted."""
+        self._has_pictures = drawing_in(self.app) != "none"
 
     @property
     def per_row(self) -> int:
@@ -47,12 +53,12 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
     def picture_size(self) -> tuple[int, int]:
         """Columns and rows of each picture."""
         columns = max(1, self.scrollable_content_region.width // self.per_row - _EDGES)
-        return columns, max(1, round(columns * _PICTURE_SHAPE))
+        return columns, 0 if not self._has_pictures else max(1, round(columns * _PICTURE_SHAPE))
 
     @property
     def row_height(self) -> int:
-        """The picture, its name, and a line between."""
-        return self.picture_size[1] + 2
+        """The picture, its name, and a line between; the name alone without pictures."""
+        return self.picture_size[1] + 2 if self._has_pictures else 1
 
     def _left(self, column: int) -> int:
         """Where a column begins. What cannot be shared evenly makes some one cell wider than others."""
