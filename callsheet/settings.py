@@ -131,6 +131,8 @@ class TuiSettings(BaseModel):
     """The query for what still needs tags."""
     plain: bool = False
     """Without boxes and motion."""
+    pictures: Literal["auto", "blocks", "kitty", "sixel", "none"] = "auto"
+    """How pictures are drawn: in the terminal's pixels where it is known to have them, else in half blocks."""
 
 
 class Settings(BaseSettings):

@@ -10,6 +10,7 @@ from callsheet import __version__
 from callsheet.workspace import Workspace
 from tui.app import CallsheetApp
 from tui.context import TuiContext
+from tui.graphics import choose_drawing
 from tui.subject import Subject
 
 if TYPE_CHECKING:
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 STATE_FILE = "tui.json"
 
 
-def build_tui_context(ws: Workspace, *, plain: bool = False) -> TuiContext:
-    """What the terminal face works with."""
+def build_tui_context(ws: Workspace, *, plain: bool = False, terminal_may: bool | None = None) -> TuiContext:
+    """What the terminal face works with. `terminal_may`: whether it can draw pixels; None: there is no terminal."""
     tui = ws.settings.tui
+    wish = tui.pictures if terminal_may is not None or tui.pictures == "none" else "blocks"
+    chosen = choose_drawing(wish, terminal_may=bool(terminal_may))
     return TuiContext(
         services=ws,
         name=ws.settings.name or ws.root.name,
@@ -33,6 +36,8 @@ def build_tui_context(ws: Workspace, *, plain: bool = False) -> TuiContext:
         untagged=tui.untagged,
         plain=plain or tui.plain,
         version=__version__,
+        pictures=chosen.drawing,
+        notice=chosen.notice,
         examine=partial(_examine, ws),
     )
 
@@ -44,8 +49,9 @@ def _examine(ws: Workspace, **asked: Any) -> "Iterable[Finding]":
     return examine(ws, **asked)
 
 
-def run_terminal(path: Path, query: str | None, *, plain: bool = False) -> None:
+def run_terminal(path: Path, query: str | None, *, plain: bool = False, terminal_may: bool = False) -> None:
     """Show the project that a folder lies in until somebody quits. Raises as `Workspace.open`."""
     with Workspace.open(path) as ws:
-        app = CallsheetApp(build_tui_context(ws, plain=plain), Subject(query=query))
+        context = build_tui_context(ws, plain=plain, terminal_may=terminal_may)
+        app = CallsheetApp(context, Subject(query=query))
         app.run()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from gallery.services import Services
+from tui.graphics import Drawing
 
 if TYPE_CHECKING:
     from gallery.checks.findings import Finding
@@ -42,6 +43,7 @@ class TuiContext:
     `state_file`: where filter, position and tag sets are kept. `keys`: id of a command → keys that replace its own.
     `untagged`: the query for what still needs tags. `clock`: seconds that only rise. `plain`: no boxes, no motion.
     `examine`: findings about the whole project as they come, given `full`, `repair` and a `progress`.
+    `pictures`: how they are drawn. `notice`: told once the screen is there.
     """
 
     services: Project
@@ -54,5 +56,7 @@ class TuiContext:
     theme: str = ""
     untagged: str = UNTAGGED
     plain: bool = False
+    pictures: Drawing = "blocks"
+    notice: str = ""
     version: str = ""
     examine: "Callable[..., Iterable[Finding]]" = lambda **_: ()

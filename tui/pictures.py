@@ -32,6 +32,12 @@ def picture_strips(path: Path, columns: int, rows: int, *, colour: bool = True) 
     return [line.extend_cell_length(columns) if not left else _moved(line, left, columns) for line in lines]
 
 
+def opaque_picture(path: Path) -> Image.Image:
+    """A whole picture on the backdrop. Raises OSError for what cannot be read."""
+    with Image.open(path) as opened:
+        return _on_backdrop(opened.convert("RGBA"))
+
+
 def _moved(line: Strip, left: int, columns: int) -> Strip:
     return Strip([Segment(" " * left), *line], left + line.cell_length).extend_cell_length(columns)
 

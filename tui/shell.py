@@ -20,6 +20,7 @@ from ontology.errors import CallsheetError
 from ontology.escaping import visible
 from tui.commands.registry import Command
 from tui.context import TuiContext
+from tui.graphics import Drawing, is_in_pixels
 from tui.jobs import Job, JobStopped, as_callsheet_error
 from tui.messages import GalleryChanged, VocabularyChanged
 from tui.state import TuiState
@@ -57,6 +58,12 @@ class Shell(App[None]):
         self._changes: deque[Callable[[], None]] = deque()
         self._numbers = count()
 
+    @property
+    def drawing(self) -> Drawing:
+        """How pictures are drawn. Where nobody looks, or colours are not wanted, in cells at most."""
+        wanted = self.context.pictures
+        return "blocks" if is_in_pixels(wanted) and (self.is_headless or self.no_color) else wanted
+
     @abstractmethod
     def go(self, screen: str, subject: Subject | None = None) -> None:
         """Open a screen by its name."""
@@ -67,6 +74,8 @@ class Shell(App[None]):
 
     def on_mount(self) -> None:
         """Begin to look for changes, and to save what is remembered."""
+        if self.context.notice:
+            self.tell(self.context.notice, severity="warning")
         if self.state.trouble:
             self.tell(self.state.trouble, severity="warning")
         self.set_interval(SECONDS_BETWEEN_SAVES, self.save_state)
@@ -86,13 +95,21 @@ class Shell(App[None]):
         def done(uses: Mapping[str, int]) -> None:
             self.uses = uses
 
-        self.run_job("", lambda _: self.context.services.gallery.tag_uses(), done, group="uses", quiet=True)
+        self.run_job(
+            "",
+            lambda _: self.context.services.gallery.tag_uses(),
+            done,
+            group="uses",
+            quiet=True,
+            failed=lambda _: None,
+        )
 
     async def on_event(self, event: events.Event) -> None:
         """Carry out keys in the order in which they come, however fast they do.
 
         Textual hands a key to the widget that has the focus, and the next one before that has acted: behind `/`, a
-        letter of the filter would be taken for a command. So commands, and pickers, act here and at once.
+        letter of the filter would be taken for a command, and behind its Enter a command for a letter. So commands,
+        pickers and lines that are edited act here and at once.
         """
         if isinstance(event, events.Key) and not event.is_forwarded and await self._acts_at_once(event):
             return
@@ -102,8 +119,13 @@ class Shell(App[None]):
         take_key = getattr(self.screen, "take_key", None)
         if take_key is not None:
             return bool(take_key(event))
-        has_commands = hasattr(self.screen, "OWN")
-        return has_commands and not isinstance(self.focused, Input) and await self._check_bindings(event.key)
+        if not hasattr(self.screen, "OWN"):
+            return False
+        line = self.focused
+        if isinstance(line, Input) and event.is_printable and event.character:
+            line.replace(event.character, *line.selection)
+            return True
+        return await self._check_bindings(event.key)
 
     def save_state(self) -> None:
         """Write what is remembered; a disk that does not take it is told, once."""

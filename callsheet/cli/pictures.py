@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,30 @@ def can_show_pictures() -> bool:
     encoding = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "")
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
     return output.is_terminal(sys.stdout) and encoding == "utf8" and not plain
+
+
+_PIXEL_TERMINALS = {
+    "xterm-kitty",
+    "xterm-ghostty",
+    "foot",
+    "foot-extra",
+    "mlterm",
+    "wezterm",
+    "contour",
+    "yaft-256color",
+}
+_PIXEL_PROGRAMS = {"WezTerm", "iTerm.app", "ghostty", "contour", "mintty", "rio", "WarpTerminal"}
+
+
+def may_draw_pixels(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether the terminal calls itself one that knows Kitty's protocol or Sixel. It is not asked.
+
+    Inside a multiplexer it is not: what is on the other side may change, and most pass no pixels on.
+    """
+    found = os.environ if environment is None else environment
+    if found.get("NO_COLOR") or found.get("TMUX") or found.get("STY"):
+        return False
+    return found.get("TERM") in _PIXEL_TERMINALS or found.get("TERM_PROGRAM") in _PIXEL_PROGRAMS
 
 
 def show_picture(path: Path, *, columns: int = 40, rows: int = 20) -> None:

@@ -36,7 +36,8 @@ def show_tui(
             hint="`callsheet ls`, `callsheet tag` and `callsheet serve` do the same without one",
             code="usage",
         )
+    from callsheet.cli.pictures import may_draw_pixels  # noqa: PLC0415  # see above
     from callsheet.terminal import run_terminal  # noqa: PLC0415  # Textual, which only this command needs
 
-    run_terminal(start_folder(), given_query(query) if query else None, plain=plain)
+    run_terminal(start_folder(), given_query(query) if query else None, plain=plain, terminal_may=may_draw_pixels())
     return ExitCode.OK

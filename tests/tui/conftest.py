@@ -121,7 +121,9 @@ class Driven:
         filters = self.app._filters if hasattr(self.app, "_filters") else []
         strips = self.app.screen._compositor.render_strips()
         background = self.app.screen.background_colors[1]
-        return [strip.apply_filter(one, background) for strip in strips for one in filters] or strips
+        for one in filters:
+            strips = [strip.apply_filter(one, background) for strip in strips]
+        return strips
 
     @property
     def text(self):

@@ -3,12 +3,14 @@
 import json
 
 import pytest
+from textual import events
 
 from tui.orders import with_order
 from tui.pictures import picture_strips
 from tui.screens.browse import BrowseScreen
 from tui.screens.bulk import BulkScreen
 from tui.screens.chooser import ChooserScreen
+from tui.screens.compare import CompareScreen
 from tui.screens.keys import TextWindow
 
 SIZES = ((60, 20), (80, 24), (120, 40), (200, 60))
@@ -25,6 +27,63 @@ async def test_the_filter_is_tried_while_it_is_typed(running):
         assert ui.app.focused.id == "query"
         await ui.press("enter")
         assert ui.app.focused.id == "list"
+
+
+async def test_keys_behind_enter_are_commands_however_fast_they_come(running):
+    async with running() as ui:
+        for key in ("slash", *"rolX", "backspace", *"e:bg", "enter", "space", "j", "x"):
+            name, character = {":": ("colon", ":"), "space": ("space", " ")}.get(
+                key, (key, key if len(key) == 1 else None)
+            )
+            ui.app.post_message(events.Key(name, character))
+        await ui.settle()
+        assert ui.lines[0] == "/ role:bg"
+        assert ui.screen.query_now == "role:bg"
+        assert ui.screen.shows_grid
+        assert ui.screen.finds.has_focus
+
+
+async def test_what_is_typed_takes_the_place_of_what_is_marked(running):
+    async with running("role:bg") as ui:
+        await ui.press("slash", "shift+home")
+        await ui.type("loc:*")
+        await ui.press("enter")
+        assert ui.screen.query_now == "loc:*"
+
+
+async def test_cells_of_the_grid_fill_the_width_and_a_click_finds_them(running):
+    async with running(size=(107, 40)) as ui:
+        await ui.press("x", "p")
+        grid = ui.screen.finds
+        width = grid.scrollable_content_region.width
+        assert grid._left(grid.per_row) == width
+        assert abs(width / grid.per_row - 22) < 6
+        assert max(i for i, char in enumerate(ui.lines[5]) if char == "▀") > width - 8
+        for column in (0, grid.per_row - 1):
+            await ui.pilot.click("#grid", offset=(grid._left(column + 1) - 1, 3))
+            await ui.settle()
+            assert grid.cursor == column
+        await ui.pilot.resize_terminal(80, 40)
+        await ui.settle()
+        assert ui.text.count("▀") > 100
+
+
+async def test_two_pictures_are_compared_side_by_side_with_what_sets_them_apart(running):
+    async with running('"alex_full" or "mara_full"', size=(120, 40)) as ui:
+        await ui.press("c")
+        assert any("two pictures can be compared" in notice for notice in ui.notices())
+        await ui.press("space", "c")
+        assert isinstance(ui.screen, CompareScreen)
+        names = next(line for line in ui.lines if "alex_full" in line)
+        assert "mara_full" in names
+        assert len([line for line in ui.lines if "npc:alex" in line]) == 1
+        assert "npc:alex" in next(line for line in ui.lines if "npc:mara" in line)
+        shared = next(line for line in ui.lines if "both" in line)
+        assert "role:char:hero" in shared or "camera:framing:full" in shared
+        await ui.press("escape", "asterisk", "c")
+        assert isinstance(ui.screen, CompareScreen)
+        await ui.press("c")
+        assert isinstance(ui.screen, BrowseScreen)
 
 
 async def test_a_faulty_filter_shows_a_caret_below_its_place_and_the_finds_stay(running):
@@ -51,7 +110,7 @@ async def test_a_filter_that_finds_nothing_says_what_may_be_misspelt(running):
 async def test_an_empty_gallery_says_what_to_do(running, workspace):
     workspace.gallery.trash([view.id for view in workspace.gallery.search(limit=500).assets])
     async with running() as ui:
-        assert "callsheet add PICTURES" in ui.text
+        assert "callsheet add assets" in ui.text
 
 
 async def test_the_cursor_moves_by_lines_pages_and_to_the_ends(running):

@@ -23,6 +23,9 @@ BROWSE = (
     Command("browse.grid", "List or grid", "x", _HERE, footer="Grid"),
     Command("browse.counts", "Count the tags of what is found", "number_sign", _HERE),
     Command("browse.open", "Look at the picture", "enter", _HERE, help="Large, with all that is known of it."),
+    Command(
+        "browse.compare", "Compare two pictures", "c", _HERE, help="The two selected, or the selected and this one."
+    ),
     Command("browse.details", "Show or hide the details", "i", _HERE),
     Command(
         "browse.related",

@@ -9,7 +9,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from gallery import AssetView, Page
-from ontology.errors import CallsheetError
+from ontology.errors import CallsheetError, InvalidInputError, OntologyError
+from tui.blank import EMPTY, unread
 from tui.commands.browse import BROWSE
 from tui.commands.registry import Command
 from tui.commands.tag import PICKING
@@ -28,6 +29,9 @@ from tui.widgets.filter_line import FilterLine
 from tui.widgets.job_line import JobLine
 from tui.widgets.picture import Picture
 from tui.widgets.tabs import Tabs
+
+SECONDS_UNTIL_TRIED_AGAIN = 1.0
+"""What keeps the finds from being read is looked at so often: somebody mends it in an editor."""
 
 
 class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
@@ -56,11 +60,13 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
         self.selection = Selection()
         self.query_now = ""
         self._wanted: str | None = None
+        self._unread = False
+        self._was_found = False
 
     def compose(self) -> ComposeResult:
         """Filter, finds, picture, status, keys."""
         self.query_now = self._first_query()
-        yield FilterLine(self.query_now)
+        yield FilterLine(self.query_now, entered=lambda: self.set_focus(self.finds))
         yield Tabs()
         with Horizontal(id="middle"):
             yield AssetList(Listing(), self.selection, id="list", classes="finds")
@@ -110,10 +116,24 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
         )
 
     def _faulty(self, error: CallsheetError) -> None:
-        self.query_one(FilterLine).faulty(error)
+        """The query is told at its place; what else keeps the finds from being read is told where they would stand."""
+        if isinstance(error, InvalidInputError) and not isinstance(error, OntologyError):
+            self.query_one(FilterLine).faulty(error)
+            return
+        self._unread = True
+        self.finds.say_instead(unread(error, self.context.root))
+        self.set_timer(SECONDS_UNTIL_TRIED_AGAIN, self._try_again)
+
+    def _try_again(self) -> None:
+        if self._unread:
+            self.find(self.query_one(FilterLine).query_text)
 
     def _found(self, query: str, page: Page) -> None:
         self.query_one(FilterLine).faulty(None)
+        self._was_found = True
+        if self._unread:
+            self._unread = False
+            self.shell.count_uses()
         if query != self.query_now:
             self.selection.clear()
         self.query_now = query
@@ -165,8 +185,6 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
     @on(FilterLine.Changed)
     def _filtered(self, message: FilterLine.Changed) -> None:
         self.find(message.query)
-        if message.final:
-            self.finds.focus()
 
     @on(Highlighted)
     def _highlighted(self) -> None:
@@ -197,8 +215,13 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
     def show_status(self) -> None:
         """Where one stands, how many there are, how many are selected."""
         listing, finds = self.finds.listing, self.finds
+        if not self._was_found:
+            return
         if not listing.total:
-            self.query_one("#status", Static).update(literal(self._why_nothing(listing.query)))
+            is_empty = not listing.query.strip()
+            finds.say_instead(EMPTY if is_empty else ())
+            told = "the gallery is empty" if is_empty else self._why_nothing(listing.query)
+            self.query_one("#status", Static).update(literal(told))
             return
         selected = self.selection.count(listing)
         told = f"{min(finds.cursor + 1, listing.total):,} of {listing.total:,}"
@@ -207,9 +230,7 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
         self.query_one("#status", Static).update(literal(told))
 
     def _why_nothing(self, query: str) -> str:
-        """What may be misspelt, or what to do with an empty gallery."""
-        if not query.strip():
-            return "the gallery is empty: callsheet add PICTURES"
+        """What may be misspelt."""
         return " · ".join(["nothing found", *self.services.gallery.query_slips(query)])
 
     def show_tabs(self) -> None:

@@ -17,6 +17,7 @@ from tui.orders import ORDERS, with_order
 from tui.prefilled import in_words
 from tui.screens.browse_base import BrowseBase
 from tui.screens.chooser import ChooserScreen
+from tui.screens.compare import CompareScreen
 from tui.screens.keys import TextWindow
 from tui.subject import Subject
 from tui.widgets.filter_line import FilterLine
@@ -25,6 +26,7 @@ SECONDS_TO_REST = 0.15
 """So long the cursor stands still before the details are read."""
 
 _TOP = 12
+_PAIR = 2
 Operations = Sequence[Mapping[str, Any]]
 
 
@@ -105,6 +107,29 @@ class BrowseLooks(BrowseBase):
         self.shell.run_job(
             "Counting", lambda _: self.services.gallery.statistics(query, top=_TOP), done, group="counts"
         )
+
+    def do_compare(self) -> None:
+        """The two that are selected side by side, or the one that is and the one below the cursor."""
+        count, current = self.selected, self.finds.current
+        is_one_more = count == 1 and current is not None and current not in self.selection
+        if count + is_one_more != _PAIR:
+            self.shell.tell(
+                "two pictures can be compared\n→ Space selects one; then c on the other", severity="warning"
+            )
+            return
+
+        def work(job: Job) -> list[AssetView]:
+            ids = [*self.chosen(job), *([current] if is_one_more and current is not None else [])]
+            views = self.services.gallery.views(ids)
+            return [views[one] for one in ids if one in views]
+
+        def done(pair: list[AssetView]) -> None:
+            if len(pair) == _PAIR:
+                self.app.push_screen(CompareScreen(pair, self.thumbnail))
+            else:
+                self.shell.tell("one of them is not in the gallery any more", severity="warning")
+
+        self.shell.run_job("Reading both", work, done, group="compare")
 
     def do_related(self) -> None:
         """What goes with the picture, in Resolve."""

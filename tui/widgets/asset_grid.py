@@ -7,6 +7,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from ontology.errors import CallsheetError
+from tui.graphics import drawing_in
 from tui.listing import Listing, Selection
 from tui.literal import fitted
 from tui.pictures import picture_strips
@@ -14,8 +15,10 @@ from tui.widgets.picture import Finder
 from tui.widgets.walking import Walker
 
 CELL_WIDTH = 22
-PICTURE_WIDTH = CELL_WIDTH - 2
-PICTURE_HEIGHT = 9
+"""Cells are about so wide; they stretch or shrink until they fill the line."""
+
+_EDGES = 2
+_PICTURE_SHAPE = 9 / 20
 MOST_PICTURES = 600
 _AT_ONCE = 8
 
@@ -34,45 +37,65 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
         self._pictures: dict[str, list[Strip]] = {}
         self._wanted: list[str] = []
         self._reading = False
+        self._drawn_as = (0, 0)
+        self._has_pictures = True
+
+    def on_mount(self) -> None:
+        """Names alone where no pictures are wanted."""
+        self._has_pictures = drawing_in(self.app) != "none"
 
     @property
     def per_row(self) -> int:
-        """As many as there is room for."""
-        return max(1, self.scrollable_content_region.width // CELL_WIDTH)
+        """As many as fill the width best."""
+        return max(1, round(self.scrollable_content_region.width / CELL_WIDTH))
+
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """Columns and rows of each picture."""
+        columns = max(1, self.scrollable_content_region.width // self.per_row - _EDGES)
+        return columns, 0 if not self._has_pictures else max(1, round(columns * _PICTURE_SHAPE))
 
     @property
     def row_height(self) -> int:
-        """The picture, its name, and a line between."""
-        return PICTURE_HEIGHT + 2
+        """The picture, its name, and a line between; the name alone without pictures."""
+        return self.picture_size[1] + 2 if self._has_pictures else 1
+
+    def _left(self, column: int) -> int:
+        """Where a column begins. What cannot be shared evenly makes some one cell wider than others."""
+        return self.scrollable_content_region.width * column // self.per_row
 
     def place_below(self, x: int, y: int) -> int | None:
         """The picture that a mouse points at."""
-        column = x // CELL_WIDTH
+        column = next((column for column in range(self.per_row) if x < self._left(column + 1)), None)
+        if column is None:
+            return None
         place = (y + round(self.scroll_y)) // self.row_height * self.per_row + column
-        return place if column < self.per_row and place < self.listing.total else None
+        return place if place < self.listing.total else None
 
     def render_line(self, y: int) -> Strip:
         """One line of what is seen, through all pictures side by side."""
+        if not self.listing.total:
+            return self.empty_line(y)
         row, line = divmod(y + round(self.scroll_offset.y), self.row_height)
-        first = row * self.per_row
-        strips = [self._cell_line(first + column, line) for column in range(self.per_row)]
-        joined = Strip.join(strips)
-        return joined.extend_cell_length(self.scrollable_content_region.width, self.rich_style)
+        first, per_row = row * self.per_row, self.per_row
+        widths = [self._left(column + 1) - self._left(column) for column in range(per_row)]
+        return Strip.join([self._cell_line(first + column, line, widths[column]) for column in range(per_row)])
 
-    def _cell_line(self, place: int, line: int) -> Strip:
+    def _cell_line(self, place: int, line: int, width: int) -> Strip:
         asset_id = self.listing.id_at(place) if place < self.listing.total else None
         if asset_id is None:
-            return Strip.blank(CELL_WIDTH, self.rich_style)
-        if line == PICTURE_HEIGHT:
-            return Strip(list(self._name_line(place, asset_id)), CELL_WIDTH)
+            return Strip.blank(width, self.rich_style)
+        columns, rows = self.picture_size
+        if line == rows:
+            return Strip(list(self._name_line(place, asset_id, width)), width)
         strips = self._picture(asset_id)
-        line -= (PICTURE_HEIGHT - len(strips)) // 2
+        line -= (rows - len(strips)) // 2
         if not 0 <= line < len(strips):
-            return Strip.blank(CELL_WIDTH, self.rich_style)
-        edge = Segment(" ", self.rich_style)
-        return Strip([edge, *strips[line].apply_style(self.rich_style), edge], CELL_WIDTH)
+            return Strip.blank(width, self.rich_style)
+        edge, rest = Segment(" ", self.rich_style), Segment(" " * (width - columns - 1), self.rich_style)
+        return Strip([edge, *strips[line].apply_style(self.rich_style), rest], width)
 
-    def _name_line(self, place: int, asset_id: str) -> Iterator[Segment]:
+    def _name_line(self, place: int, asset_id: str, width: int) -> Iterator[Segment]:
         view = self.listing.view_at(place)
         if view is None:
             self.ask_for(place // self.per_row)
@@ -80,10 +103,14 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
         mark = "●" if asset_id in self.selection else " "
         yield Segment(mark, ground + self.look("mark"))
         name = asset_id if view is None else view.path.rpartition("/")[2]
-        yield Segment(fitted(name, CELL_WIDTH - 2), ground + self.look("head" if view else "dim"))
+        yield Segment(fitted(name, width - 2), ground + self.look("head" if view else "dim"))
         yield Segment(" ", self.rich_style)
 
     def _picture(self, asset_id: str) -> list[Strip]:
+        if self._drawn_as != self.picture_size:
+            self._drawn_as = self.picture_size
+            self._pictures.clear()
+            self._wanted.clear()
         found = self._pictures.get(asset_id)
         if found is None:
             self._pictures[asset_id] = found = []
@@ -99,21 +126,28 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
     def _read(self, *, colour: bool) -> None:
         """What was asked for last is read first: it is what is seen now."""
         while self._wanted:
+            size = self._drawn_as
             asked = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
-            drawn = {asset_id: self._drawn(asset_id, colour=colour) for asset_id in asked}
+            drawn = {asset_id: self._drawn(asset_id, size, colour=colour) for asset_id in asked}
             if not (self.is_attached and self.app.is_running):
                 return
-            self.app.call_from_thread(self._show, drawn)
+            self.app.call_from_thread(self._show, drawn, size)
         self._reading = False
 
-    def _drawn(self, asset_id: str, *, colour: bool) -> list[Strip]:
+    def _drawn(self, asset_id: str, size: tuple[int, int], *, colour: bool) -> list[Strip]:
+        columns, rows = size
         try:
-            return picture_strips(self._find(asset_id), PICTURE_WIDTH, PICTURE_HEIGHT, colour=colour)
+            return picture_strips(self._find(asset_id), columns, rows, colour=colour)
         except (CallsheetError, OSError, ValueError):
-            return [Strip([Segment(fitted("no picture".center(PICTURE_WIDTH), PICTURE_WIDTH))], PICTURE_WIDTH)]
+            return [Strip([Segment(fitted("no picture".center(columns), columns))], columns)]
 
-    def _show(self, drawn: dict[str, list[Strip]]) -> None:
-        self._pictures.update(drawn)
+    def _show(self, drawn: dict[str, list[Strip]], size: tuple[int, int]) -> None:
+        if size == self._drawn_as:
+            self._pictures.update(drawn)
+        else:  # the width changed meanwhile: what has not been asked for since is asked for again
+            for asset_id in drawn:
+                if not self._pictures.get(asset_id):
+                    self._pictures.pop(asset_id, None)
         while len(self._pictures) > MOST_PICTURES:
             del self._pictures[next(iter(self._pictures))]
         self.refresh()

@@ -33,7 +33,7 @@ Enter        look at the picture         /   filter
         place = y + round(self.scroll_offset.y)
         width = self.scrollable_content_region.width
         if place >= self.listing.total:
-            return Strip.blank(width, self.rich_style)
+            return self.empty_line(y)
         view = self.listing.view_at(place)
         if view is None:
             self.ask_for(place)

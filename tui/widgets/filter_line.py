@@ -1,5 +1,6 @@
 """The line where the filter is typed, and below it what is wrong with it, at its place."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,6 +19,19 @@ SECONDS_TO_WAIT = 0.15
 """So long nothing is typed before the filter is tried."""
 
 _BEFORE_TEXT = 2
+
+
+class QueryInput(Input):
+    """The line itself. `entered` is called when Enter is pressed, before the next key is looked at."""
+
+    def __init__(self, query: str, entered: Callable[[], None]) -> None:
+        super().__init__(query, placeholder="everything; press / to filter", id="query", select_on_focus=False)
+        self._entered = entered
+
+    async def action_submit(self) -> None:
+        """Enter."""
+        await super().action_submit()
+        self._entered()
 
 
 class FilterLine(Vertical):
@@ -51,9 +65,9 @@ docs/query.md describes the whole language.
     FilterLine.-faulty #fault { display: block; }
     """
 
-    def __init__(self, query: str = "") -> None:
+    def __init__(self, query: str = "", *, entered: Callable[[], None] = lambda: None) -> None:
         super().__init__(id="filter")
-        self._first = query
+        self._first, self._entered_at_once = query, entered
         self._waiting: Timer | None = None
         self._last = query
 
@@ -61,7 +75,7 @@ docs/query.md describes the whole language.
         """The sign, the line, and the place for a fault."""
         with Horizontal():
             yield Static("/ ", id="sign", markup=False)
-            yield Input(self._first, placeholder="everything; press / to filter", id="query", select_on_focus=False)
+            yield QueryInput(self._first, self._entered_at_once)
         yield Static("", id="fault", markup=False)
 
     @property

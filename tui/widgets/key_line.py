@@ -28,15 +28,25 @@ class KeyLine(Static):
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__(markup=False)
+        self._entries = entries
         self._ends: list[tuple[int, Command]] = []
-        pieces: list[Content] = []
-        end = 0
-        for command, keys in entries:
-            piece = Content.assemble((shown_key(keys[0]) if keys else "–", "bold $text-accent"), f" {command.footer}  ")
-            end += piece.cell_length
-            self._ends.append((end, command))
-            pieces.append(piece)
-        super().__init__(Content("").join(pieces), markup=False)
+
+    def on_resize(self) -> None:
+        """Show what there is room for. The last one always is: it shows all the others."""
+        pieces = [
+            Content.assemble((shown_key(keys[0]) if keys else "–", "bold $text-accent"), f" {command.footer}  ")
+            for command, keys in self._entries
+        ]
+        end, shown, self._ends = 0, [], []
+        kept = pieces[-1].cell_length if pieces else 0
+        for place, ((command, _), piece) in enumerate(zip(self._entries, pieces, strict=True)):
+            is_last = place == len(pieces) - 1
+            if is_last or end + piece.cell_length + kept - 2 <= self.content_size.width:
+                end += piece.cell_length
+                self._ends.append((end, command))
+                shown.append(piece)
+        self.update(Content("").join(shown))
 
     def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""

@@ -1,5 +1,7 @@
 """What list and grid share: a cursor over a listing of any length, a selection, and asking for what is seen."""
 
+from collections.abc import Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.style import Style
@@ -8,8 +10,11 @@ from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
+from ontology.escaping import visible
 from tui.listing import Listing, Selection
+from tui.literal import strip_of
 from tui.messages import Highlighted, Opened, SelectionChanged, ViewsWanted
 
 
@@ -44,6 +49,7 @@ class Walker(ScrollView, inherit_bindings=False):
         self.selection = selection
         self.range_from: int | None = None
         self._asked: tuple[int, int] | None = None
+        self._instead: Sequence[str] = ()
 
     @property
     def per_row(self) -> int:
@@ -68,6 +74,27 @@ class Walker(ScrollView, inherit_bindings=False):
         self.set_reactive(Walker.cursor, self._within(at))
         self.follow_cursor()
         self.tell_cursor()
+
+    def say_instead(self, lines: Sequence[str]) -> None:
+        """What stands in the place of finds while there are none."""
+        if lines != self._instead:
+            self._instead = lines
+            self.refresh()
+
+    def empty_line(self, y: int) -> Strip:
+        """A line below the last find, counted from the top of what is seen."""
+        width = self.scrollable_content_region.width
+        if self.listing.total:
+            return Strip.blank(width, self.rich_style)
+        lines = [
+            part
+            for line in self._instead
+            for part in wrap(visible(line), max(20, width - 4), replace_whitespace=False) or [""]
+        ]
+        if not 0 <= y - 1 < len(lines):
+            return Strip.blank(width, self.rich_style)
+        look = self.look("head" if y == 1 else "dim")
+        return strip_of([("  ", None), (lines[y - 1], look)], width, self.rich_style)
 
     def listing_changed(self) -> None:
         """The listing holds other ids, or assets that were not known."""
