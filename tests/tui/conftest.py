@@ -93,6 +93,14 @@ class Driven:
             with suppress(WorkerCancelled):  # a newer job of the same group has taken its place
                 await self.app.workers.wait_for_complete([w for w in self.app.workers if not w.is_finished])
 
+    async def until(self, *wanted):
+        """Wait until the terminal shows one of these texts; a minute is more than a loaded machine needs."""
+        for _ in range(1200):
+            if any(text in self.text for text in wanted):
+                return
+            await self.pilot.pause(0.05)
+        pytest.fail(f"none of {wanted} came:\n{self.text}")
+
     async def press(self, *keys):
         for key in keys:
             self.pressed += 1

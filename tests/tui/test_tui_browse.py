@@ -94,7 +94,7 @@ async def test_a_faulty_filter_shows_a_caret_below_its_place_and_the_finds_stay(
         caret = next(line for line in ui.lines if line.strip() == "^")
         assert caret.index("^") == ui.lines[0].index(")")
         assert any(line.startswith("→ ") for line in ui.lines)
-        assert "water_balloon_prank" in ui.text or "dungeon" in ui.text
+        await ui.until("water_balloon_prank", "dungeon")
         for _ in range(len(" )")):
             await ui.pilot.press("backspace")
         await ui.type("")

@@ -195,8 +195,7 @@ async def test_a_job_shows_how_far_it_is_and_esc_stops_it(running):
         ui.app.run_job("Counting", work, ended.append)
         while not begun.is_set():
             await ui.pilot.pause(0.01)
-        await ui.pilot.pause(0.5)
-        assert "Counting 3 of 10" in ui.text
+        await ui.until("Counting 3 of 10")
         await ui.press("escape")
         assert ended == [True]
         assert "Counting" not in ui.text
