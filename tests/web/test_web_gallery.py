@@ -4,9 +4,10 @@ import re
 
 import pytest
 from browsing import complaints
-from crowds import crowd
 from gallery_builders import picture_bytes
 from playwright.sync_api import expect
+
+from benchmarks.demo_crowd import crowd
 
 pytestmark = pytest.mark.slow
 
