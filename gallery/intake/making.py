@@ -41,7 +41,8 @@ class Made:
 def take_made(context: GalleryContext, made: Sequence[Made], *, origin: Origin = "generation") -> AddResult:
     """Take these files in, as one batch; outcomes as of `gallery.intake.ingest.add`.
 
-    Lineage and making are written to assets that are new or have none; an asset that is known, with these tags, stays
+    Lineage and making are written to assets that are new or have none, checks and scores also where the same spec made
+    the same again; an asset that is known, with these tags, stays
     as it is, and no batch is written where every one does. Raises `TagError`, `CallsheetError` where a file or a
     thumbnail cannot be written, and what the database raises.
     """
@@ -58,8 +59,10 @@ def take_made(context: GalleryContext, made: Sequence[Made], *, origin: Origin =
         touched = write_rows(connection, context, stock)
         by_id = {held.id: held for held in stock.held}
         changes = {held.id: change_of(held) for held in touched}
+        described: set[str] = set()
         for item, result in zip(made, results, strict=True):
-            if result.id is not None and result.outcome not in {"failed", "in_trash"}:
+            if result.id not in described and result.id is not None and result.outcome not in {"failed", "in_trash"}:
+                described.add(result.id)  # of the same bytes the first counts
                 _describe(connection, by_id[result.id], item, changes)
         seq = record(connection, context, "add", list(changes.values()), origin=origin) if changes else None
     return AddResult(tuple(results), () if seq is None else (seq,))
