@@ -41,7 +41,13 @@ def _may_replace(context: GenerationContext, spec: Spec, key: str, data: bytes) 
     if not context.assets.exists(key):
         return True
     present = context.assets.read(key)
-    return present == data or _left(context, key) == {"spec_id": spec.id, "sha256": sha256(present).hexdigest()}
+    return present == data or is_own_copy(context, spec, key)
+
+
+def is_own_copy(context: GenerationContext, spec: Spec, key: str) -> bool:
+    """Whether the file there is a copy that this spec left, as it left it."""
+    present = sha256(context.assets.read(key)).hexdigest()
+    return bool(_left(context, key) == {"spec_id": spec.id, "sha256": present})
 
 
 def _left(context: GenerationContext, key: str) -> Any:

@@ -12,7 +12,7 @@ from gallery.embedded.facts import MADE_HERE, GenerationFacts
 from gallery.intake.making import Made, maker_of, take_made
 from gallery.intake.originals import suffix_and_type
 from gallery.store.paths import ProjectPaths
-from generation.engine.beside import put_beside
+from generation.engine.beside import is_own_copy, put_beside
 from generation.engine.context import GenerationContext
 from generation.engine.naming import plain_name
 from generation.engine.pictures import Finished
@@ -74,7 +74,9 @@ class Placed:
 def refuse_taken_place(context: GenerationContext, spec: Spec) -> None:
     """Raises `ConflictError` where the spec's place holds a file that was not made by it: no file is written over."""
     place = spec.integration.manifest_path if spec.integration is not None else None
-    if place is not None and context.assets.exists(place) and not _is_ours(context, spec, place):
+    if place is None or not context.assets.exists(place):
+        return
+    if not _is_ours(context, spec, place) and not is_own_copy(context, spec, place):
         raise ConflictError(
             f"assets/{visible(place)} is there and was not made by the spec {visible(spec.id, limit=60)}",
             hint="move it away, or give the spec another manifest_path",
@@ -116,7 +118,7 @@ def _put(context: GenerationContext, spec: Spec, picture: Finished, number: int)
         if present == picture.data:
             return key
         if not _is_ours(context, spec, key):  # it came there while the picture was made, which is paid for
-            key = _beside(key, picture.data)
+            key = key if is_own_copy(context, spec, key) else _beside(key, picture.data)
         else:
             _move_aside(context, key, present)
     context.assets.store(key, picture.data)

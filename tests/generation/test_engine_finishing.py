@@ -125,6 +125,18 @@ def test_copies_follow_when_the_spec_changes_and_files_of_others_are_left_alone(
     assert len(charges(fake.books)) == 1
 
 
+def test_the_place_of_a_spec_may_be_that_of_its_copy_and_of_its_asset_later(root, fake):
+    webp_first = (Step("convert", {"formats": ["webp", "png"]}),)
+    with open_generation(root, fake) as generation:
+        first = only(generation.generate([coin(post_processing=webp_first, integration=AT_COIN)]))
+        assert (first.files[0]["path"], first.files[0]["further"]) == ("ui/coin.webp", ["ui/coin.png"])
+        again = only(generation.generate([coin(post_processing=webp_first, integration=AT_COIN)]))
+        assert (again.state, again.outcome) == ("done", "unchanged")
+        turned = only(generation.generate([coin(post_processing=(SMALL,), integration=AT_COIN)]))
+        assert turned.files[0]["path"] == "ui/coin.png"
+    assert size_of(root / "assets" / "ui" / "coin.png") == (8, 8)
+
+
 def test_a_sheet_is_one_asset_with_an_atlas_that_names_its_file(root, fake):
     spec = coin(
         parameters={"size": "16x16", "n_variations": 4}, post_processing=(Step("sprite_sheet", {"columns": 2}),)
