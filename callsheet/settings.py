@@ -86,6 +86,17 @@ Amount = Annotated[str, BeforeValidator(_amount)]
 """US dollars with 2 to 6 decimals."""
 
 
+class ConstantsSettings(BaseModel):
+    """`[generation.constants]`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    folder: str | None = None
+    """Where the constants of the manifest go, e.g. "src/generated"; none: they are not written."""
+    languages: tuple[Literal["javascript", "typescript", "python"], ...] = ("javascript",)
+    """In which languages."""
+
+
 class GenerationSettings(BaseModel):
     """`[generation]`."""
 
@@ -101,6 +112,11 @@ class GenerationSettings(BaseModel):
     """How many things are made at a time."""
     call_seconds: float = Field(default=600, gt=0, le=86_400)
     """How many seconds one call may take."""
+    manifest: str = Field(default="assets/manifest.json", min_length=1)
+    """The file in which a game finds its pictures and sounds."""
+    constants: ConstantsSettings = ConstantsSettings()
+    command: tuple[str, ...] = ()
+    """What is run when a run has changed the manifest or the constants, e.g. ["npm", "run", "build"]."""
 
 
 class ProviderSettings(BaseModel):

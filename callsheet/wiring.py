@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gallery.vocabulary.service import Vocabulary
     from generation.catalogue.model import Catalogue
     from generation.events import Hook
+    from generation.manifest.integrating import ManifestPlan
     from generation.providers.base import Provider
     from generation.service import Generation
     from generation.specs.service import ProjectSpecs
@@ -102,8 +103,26 @@ def build_generation(
         workers=chosen.workers,
         stand_ins=chosen.stand_ins,
         call_seconds=chosen.call_seconds,
+        manifest=manifest_plan(project, settings),
+        reports=FolderStorage(project.data_dir / "reports"),
     )
     return Generation(context if hook is None else replace(context, hook=hook))
+
+
+def manifest_plan(project: Project, settings: Settings) -> "ManifestPlan":
+    """Where results are listed, and what follows. Paths of settings are below the project, unless they are absolute."""
+    from generation.manifest.integrating import ManifestPlan  # noqa: PLC0415  # see above
+
+    chosen = settings.generation
+    folder = chosen.constants.folder
+    return ManifestPlan(
+        path=project.root / chosen.manifest,
+        lock_file=project.data_dir / "manifest.lock",
+        folder=project.root,
+        constants=None if folder is None else project.root / folder,
+        languages=chosen.constants.languages,
+        command=chosen.command,
+    )
 
 
 def build_providers(project: Project, settings: Settings, catalogue: "Catalogue") -> "dict[str, Provider]":

@@ -14,12 +14,14 @@ from generation.engine.context import GenerationContext
 from generation.engine.control import Stop
 from generation.engine.crew import run_jobs
 from generation.engine.inputs import settled_inputs
+from generation.engine.integrating import end_run
 from generation.engine.keeping import error_body
 from generation.engine.orders import Order
 from generation.engine.placing import refuse_taken_place
 from generation.engine.planning import Plan, plan
 from generation.engine.prefills import spec_of_prefill
 from generation.engine.recovery import sweep
+from generation.engine.reporting import keep_report
 from generation.engine.routing import why_none
 from generation.errors import BudgetError
 from generation.health import LAST_CALLS, LAST_JOBS, HealthReport, health_parts
@@ -169,10 +171,13 @@ class Generation:
         run = f"r{token_hex(6)}"
         keys = jobs.queue_jobs(self.context.book, run, [_new_job(order) for order in orders]) if orders else []
         run_jobs(self.context, keys, stop)
+        end_run(self.context, [jobs.get_job(self.context.book, key) for key in keys])
         done = iter([jobs.get_job(self.context.book, key) for key in keys])
         results = tuple(next(done) if isinstance(spec, Spec) else spec for spec in settled)
         spent = sum((item.spent for item in results if isinstance(item, JobView)), ZERO)
-        return Outcome(results, spent)
+        outcome = Outcome(results, spent)
+        keep_report(self.context, run, outcome.to_json())
+        return outcome
 
     def _adjusted(self, spec: Spec, providers: Sequence[str] | None, n: int | None) -> Spec:
         changed = spec if not providers else replace(spec, providers=tuple(providers))
@@ -220,6 +225,7 @@ class Generation:
         sweep(self.context)
         keys = [self._again(name) for name in names] or jobs.due_jobs(self.context.book, self.context.book.now())
         run_jobs(self.context, keys, stop)
+        end_run(self.context, [jobs.get_job(self.context.book, key) for key in keys])
         return [jobs.get_job(self.context.book, key) for key in keys]
 
     def _again(self, name: str) -> int:

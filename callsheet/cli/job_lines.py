@@ -102,7 +102,13 @@ def cost_text(body: Mapping[str, Any]) -> str:
 
 
 def tell_of(body: Mapping[str, Any]) -> None:
-    """What keeps a job from being done, on stderr."""
+    """What keeps a job from being done, which checks it did not pass, and what else is to be known; on stderr."""
+    for check in body.get("checks", ()):
+        if not check["passed"]:
+            said = f": {check['detail']}" if check["detail"] else ""
+            output.note(f"{body['id']} {check['asset'] or body['spec_id']} does not pass {check['code']}{said}")
+    for message in body.get("notices", ()):
+        output.note(f"{body['id']}: {message}")
     error = body.get("error")
     if error is None or body["status"] == "done":
         return

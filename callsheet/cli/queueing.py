@@ -72,6 +72,9 @@ def show_job(job: JobName, as_json: AsJson = False) -> None:
     output.line(f"{'prompt':9}{body['asked']['spec']['prompt']}")
     for name in body["assets"]:
         output.line(f"{'asset':9}{name}")
+    for file in body["files"]:
+        for name in file["further"]:
+            output.line(f"{'beside':9}assets/{name}")
     for step in body["trace"]:
         said = step.get("message") or step.get("path") or ""
         output.line(

@@ -1,8 +1,9 @@
 """Taking in pictures that were made here: file, tags, lineage and how it was made, as one batch of the journal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -40,7 +41,8 @@ class Made:
 def take_made(context: GalleryContext, made: Sequence[Made], *, origin: Origin = "generation") -> AddResult:
     """Take these files in, as one batch; outcomes as of `gallery.intake.ingest.add`.
 
-    Lineage and making are written to assets that are new or have none; an asset that is known, with these tags, stays
+    Lineage and making are written to assets that are new or have none, checks and scores also where the same spec made
+    the same again; an asset that is known, with these tags, stays
     as it is, and no batch is written where every one does. Raises `TagError`, `CallsheetError` where a file or a
     thumbnail cannot be written, and what the database raises.
     """
@@ -57,8 +59,10 @@ def take_made(context: GalleryContext, made: Sequence[Made], *, origin: Origin =
         touched = write_rows(connection, context, stock)
         by_id = {held.id: held for held in stock.held}
         changes = {held.id: change_of(held) for held in touched}
+        described: set[str] = set()
         for item, result in zip(made, results, strict=True):
-            if result.id is not None and result.outcome not in {"failed", "in_trash"}:
+            if result.id not in described and result.id is not None and result.outcome not in {"failed", "in_trash"}:
+                described.add(result.id)  # of the same bytes the first counts
                 _describe(connection, by_id[result.id], item, changes)
         seq = record(connection, context, "add", list(changes.values()), origin=origin) if changes else None
     return AddResult(tuple(results), () if seq is None else (seq,))
@@ -84,7 +88,8 @@ def _keep_thumbnail(context: GalleryContext, picture: Picture) -> None:
 def _describe(connection: Connection, held: Held, item: Made, changes: dict[str, Change]) -> None:
     """Lineage and making of one asset, where it has none yet. The lineage goes into the batch."""
     assert held.key is not None  # noqa: S101  # it was written just now
-    if generation_of(connection, held.key) is None:
+    known = generation_of(connection, held.key)
+    if known is None or _is_looked_at_anew(known, item.facts):
         write_generations(connection, [(held.key, item.facts)])
     columns = (asset.c.parents, asset.c.operation)
     row = connection.execute(select(*columns).where(asset.c.key == held.key)).one()
@@ -102,6 +107,14 @@ def _describe(connection: Connection, held: Held, item: Made, changes: dict[str,
     index_parents(connection, [(held.key, row.parents, parents)])
     before = {} if change.after.get("added") else {"parents": list(row.parents), "operation": row.operation}
     changes[held.id] = Change(change.key, {**change.before, **before}, {**change.after, **wanted})
+
+
+def _is_looked_at_anew(known: Mapping[str, Any], facts: GenerationFacts) -> bool:
+    """The same result of the same spec, with other checks or scores than before."""
+    now = facts.to_json()
+    if known["source"] != MADE_HERE or known["spec_id"] != now["spec_id"]:
+        return False
+    return any(known[name] != now[name] for name in ("scores", "checks"))
 
 
 def maker_of(context: GalleryContext, path: Path) -> str | None:

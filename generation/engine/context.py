@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from generation.engine.gates import Gates
 from generation.engine.owners import Owner
-from generation.engine.pictures import Finished
 from generation.engine.routing import Route
 from generation.events import Event, Hook
 from generation.ledger.book import Book
+from generation.manifest.integrating import ManifestPlan
 from generation.providers.base import Provider
-from generation.specs.model import Spec
 from generation.storage.base import Storage
 from generation.storage.folder import FolderStorage
 
@@ -32,8 +31,8 @@ class GenerationContext:
 
     `route` reads one name of a chain. `month_budget` and those of `provider_budgets` are in dollars for each UTC month.
     `stand_ins`: whether `local` serves where all that lacks is a key. `call_seconds`: what one call may take, polls
-    included. `process` makes of what was bought what is kept. `resolve` answers an input's request.
-    `monotonic` tells seconds, `chance` gives a number from 0 to 1.
+    included. `resolve` answers an input's request. `monotonic` tells seconds, `chance` gives a number from 0 to 1.
+    `manifest`: where entries go and what follows; `reports` keeps those of runs; None for none.
     """
 
     gallery: "Gallery"
@@ -54,7 +53,8 @@ class GenerationContext:
     stand_ins: bool = True
     call_seconds: float = 600.0
     hook: Hook = _nobody
-    process: Callable[[Spec, Finished], Finished] | None = None
+    manifest: ManifestPlan | None = None
+    reports: Storage | None = None
 
     @property
     def call_time(self) -> timedelta:

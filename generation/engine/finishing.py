@@ -2,42 +2,74 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Any
 
 from generation.engine.context import GenerationContext
-from generation.engine.pictures import Finished
+from generation.engine.looking import duplicate_of, picture_of
+from generation.engine.naming import file_stem
+from generation.engine.pictures import Finished, FurtherFile
 from generation.engine.purchase import Purchase
+from generation.processing.model import Processed, ProcessingContext
+from generation.processing.running import process_all
+from generation.processing.scoring import overall
+from generation.processing.variations import number_to_keep, rank
 from generation.specs.model import Spec
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The pictures, the best first; `best`: its score from 0 to 1, None where nothing was scored."""
+    """The pictures, the best first; `best`: its score from 0 to 1, None where nothing was scored.
+
+    `notices`: what the spec asks for and was not done.
+    """
 
     pictures: tuple[Finished, ...]
     best: float | None = None
+    notices: tuple[str, ...] = ()
 
 
 def finish(context: GenerationContext, spec: Spec, purchases: Sequence[Purchase]) -> Chosen:
     """Process every output of every purchase. Raises `CallsheetError` where a stored result cannot be read."""
-    finished = [
-        _finished(context, spec, output) for purchase in purchases for output in sorted(purchase.outputs, key=_index)
-    ]
-    ranked = sorted(finished, key=lambda item: -(score_of(item) or 0.0))
-    return Chosen(tuple(ranked), score_of(ranked[0]) if ranked else None)
+    outputs = [output for purchase in purchases for output in sorted(purchase.outputs, key=_index)]
+    data = [context.results.read(output["key"]) for output in outputs]
+    if spec.asset_type != "image":
+        plain = [_plain(output, each) for output, each in zip(outputs, data, strict=True)]
+        return Chosen(tuple(plain), notices=_not_done(spec))
+    around = ProcessingContext(file_stem(spec), spec.size, picture_of(context), duplicate_of(context, spec))
+    processed = process_all(data, spec.post_processing, context=around)
+    ranking = rank(processed, keep=number_to_keep(spec.post_processing))
+    pictures = [_finished(outputs[processed[number].sources[0]], processed[number]) for number in ranking.kept]
+    return Chosen(tuple(pictures), score_of(pictures[0]) if pictures else None)
 
 
 def _index(output: Mapping[str, Any]) -> int:
     return int(output.get("index", 0))
 
 
-def _finished(context: GenerationContext, spec: Spec, output: Mapping[str, Any]) -> Finished:
-    data = context.results.read(output["key"])
-    plain = Finished(data, output["media_type"], output.get("seed"), output.get("revised_prompt"))
-    return plain if context.process is None else context.process(spec, plain)
+def _plain(output: Mapping[str, Any], data: bytes) -> Finished:
+    return Finished(data, output["media_type"], output.get("seed"), output.get("revised_prompt"))
+
+
+def _finished(output: Mapping[str, Any], made: Processed) -> Finished:
+    """`output`: the first that it is made of."""
+    main, *others = made.files
+    return Finished(
+        main.data,
+        main.media_type,
+        output.get("seed"),
+        output.get("revised_prompt"),
+        scores=made.scores or None,
+        checks=tuple(check.to_json() for check in made.checks) or None,
+        further=tuple(FurtherFile(file.data, file.suffix) for file in others),
+    )
+
+
+def _not_done(spec: Spec) -> tuple[str, ...]:
+    """Sounds and films are kept as they came."""
+    actions = dict.fromkeys(step.action for step in spec.post_processing)
+    return (f"not carried out yet for {spec.asset_type}: {', '.join(actions)}",) if actions else ()
 
 
 def score_of(picture: Finished) -> float | None:
-    """The mean of its scores; None where it has none."""
-    return fmean(picture.scores.values()) if picture.scores else None
+    """Its scores in one, see `generation.processing.scoring.overall`; None where it has none."""
+    return overall(picture.scores or {})

@@ -1,4 +1,4 @@
-"""From a name of a chain to a route, by the catalogue. Pure."""
+"""From a name of a chain to a route by the catalogue, and from a spec to the name of its file. Pure."""
 
 from datetime import date
 from typing import cast
@@ -7,6 +7,7 @@ from generation.catalogue.choosing import CatalogueError, choose
 from generation.catalogue.model import Catalogue
 from generation.engine.routing import Route
 from generation.request import Operation
+from generation.specs.model import Spec
 
 
 def route_of(catalogue: Catalogue, name: str, operation: str, today: date) -> Route:
@@ -22,3 +23,17 @@ def route_of(catalogue: Catalogue, name: str, operation: str, today: date) -> Ro
     return Route(
         name, found.provider, found.model.id, found.model.sunset, replaced_by=found.model.replaced_by, notice=told
     )
+
+
+def file_stem(spec: Spec) -> str:
+    """How the file of its result is called, without suffix: as `manifest_path` says, else by its id."""
+    written = spec.integration.manifest_path if spec.integration is not None else None
+    if written is not None:
+        return written.rpartition("/")[2].rpartition(".")[0] or plain_name(spec.id)
+    return plain_name(spec.id)
+
+
+def plain_name(text: str) -> str:
+    """At most 80 characters that any file system takes."""
+    kept = "".join(char if char.isascii() and (char.isalnum() or char in "-_") else "-" for char in text)
+    return kept.strip("-")[:80] or "result"

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from gallery import AddResult
 from gallery.embedded.facts import MADE_HERE, GenerationFacts
 from gallery.intake.making import Made, maker_of, take_made
 from gallery.intake.originals import suffix_and_type
+from gallery.store.paths import ProjectPaths
+from generation.engine.beside import is_own_copy, put_beside
 from generation.engine.context import GenerationContext
+from generation.engine.naming import plain_name
 from generation.engine.pictures import Finished
 from generation.ledger.views import JobView
 from generation.money import text_of
@@ -40,10 +43,40 @@ class Maker:
     stand_in: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedFile:
+    """One picture where it lies: its key below `assets/`, its asset, and the keys of what lies beside it."""
+
+    key: str
+    asset: str | None
+    further: tuple[str, ...]
+    picture: Finished
+
+    def to_json(self) -> dict[str, Any]:
+        """`{path, asset, further, scores, checks}`, paths below `assets/`."""
+        return {
+            "path": self.key,
+            "asset": self.asset,
+            "further": list(self.further),
+            "scores": dict(self.picture.scores or {}),
+            "checks": [dict(check) for check in self.picture.checks or ()],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What was taken in, and every picture, the best first."""
+
+    added: AddResult
+    files: tuple[PlacedFile, ...]
+
+
 def refuse_taken_place(context: GenerationContext, spec: Spec) -> None:
     """Raises `ConflictError` where the spec's place holds a file that was not made by it: no file is written over."""
     place = spec.integration.manifest_path if spec.integration is not None else None
-    if place is not None and context.assets.exists(place) and not _is_ours(context, spec, place):
+    if place is None or not context.assets.exists(place):
+        return
+    if not _is_ours(context, spec, place) and not is_own_copy(context, spec, place):
         raise ConflictError(
             f"assets/{visible(place)} is there and was not made by the spec {visible(spec.id, limit=60)}",
             hint="move it away, or give the spec another manifest_path",
@@ -51,11 +84,10 @@ def refuse_taken_place(context: GenerationContext, spec: Spec) -> None:
         )
 
 
-def place(
-    context: GenerationContext, job: JobView, spec: Spec, pictures: Sequence[Finished], maker: Maker
-) -> AddResult:
+def place(context: GenerationContext, job: JobView, spec: Spec, pictures: Sequence[Finished], maker: Maker) -> Placed:
     """Write the files and take them in. What is there already, byte for byte, is left alone."""
     keys = [_put(context, spec, picture, number) for number, picture in enumerate(pictures)]
+    beside = [put_beside(context, spec, key, picture.further) for key, picture in zip(keys, pictures, strict=True)]
     tags = _tags(context, spec, maker)
     parents = [item.asset_id for item in spec.inputs if item.asset_id is not None]
     made = [
@@ -69,7 +101,14 @@ def place(
         for key, picture in zip(keys, pictures, strict=True)
         if suffix_and_type(picture.data[:_HEAD]) is not None
     ]
-    return take_made(context.gallery.context, made) if made else AddResult((), ())
+    added = take_made(context.gallery.context, made) if made else AddResult((), ())
+    ids = {item.path: item.id for item in added.results}
+    names = ProjectPaths(context.gallery.context.root)
+    files = tuple(
+        PlacedFile(key, ids.get(names.stored(str(context.assets.path(key)))), further, picture)
+        for key, further, picture in zip(keys, beside, pictures, strict=True)
+    )
+    return Placed(added, files)
 
 
 def _put(context: GenerationContext, spec: Spec, picture: Finished, number: int) -> str:
@@ -79,7 +118,7 @@ def _put(context: GenerationContext, spec: Spec, picture: Finished, number: int)
         if present == picture.data:
             return key
         if not _is_ours(context, spec, key):  # it came there while the picture was made, which is paid for
-            key = _beside(key, picture.data)
+            key = key if is_own_copy(context, spec, key) else _beside(key, picture.data)
         else:
             _move_aside(context, key, present)
     context.assets.store(key, picture.data)
@@ -93,18 +132,13 @@ def _key(spec: Spec, picture: Finished, number: int) -> str:
     if written is None:
         digits = sha256(picture.data).hexdigest()[:_HASH_DIGITS]
         suffix = kind[0] if kind is not None else picture.media_type.rpartition("/")[2]
-        return f"{GENERATED}/{_file_name(spec.id)}-{digits}.{suffix}"
+        return f"{GENERATED}/{plain_name(spec.id)}-{digits}.{suffix}"
     path = PurePosixPath(written)
     suffix = path.suffix
     if kind is not None and suffix.lower().lstrip(".").replace("jpeg", "jpg") != kind[0]:
         suffix = f".{kind[0]}"
     stem = path.stem if number == 0 else f"{path.stem}-{number + 1}"
     return str(path.with_name(f"{stem}{suffix}"))
-
-
-def _file_name(spec_id: str) -> str:
-    kept = "".join(char if char.isascii() and (char.isalnum() or char in "-_") else "-" for char in spec_id)
-    return kept.strip("-")[:80] or "result"
 
 
 def _is_ours(context: GenerationContext, spec: Spec, key: str) -> bool:

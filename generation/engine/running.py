@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from generation.engine.context import GenerationContext
 from generation.engine.control import Control, Stop
 from generation.engine.finishing import Chosen, finish
+from generation.engine.integrating import integrate_result, notice, refuse_broken_manifest
 from generation.engine.keeping import error_body
 from generation.engine.orders import Order, order_of
-from generation.engine.placing import Maker, place, refuse_taken_place
+from generation.engine.placing import Maker, Placed, place, refuse_taken_place
 from generation.engine.planning import Choice, Part, Plan, plan
 from generation.engine.purchase import Purchase, Wanted, buy
 from generation.engine.routing import why_none
@@ -60,6 +62,7 @@ class _Run:
         self.tell("generation.started", operation=spec.operation)
         self.control.check()
         refuse_taken_place(self.context, spec)
+        refuse_broken_manifest(self.context, spec)
         planned = plan(self.context, self.order)
         self._take_note(planned)
         choice, purchases = self._buy_somewhere(planned)
@@ -154,24 +157,34 @@ class _Run:
     def _placed(self, choice: Choice, purchases: list[Purchase], chosen: Chosen) -> JobView:
         stand_in = any(bool(output.get("stand_in")) for item in purchases for output in item.outputs)
         maker = Maker(choice.provider, purchases[0].attempt.model, _cost_of_each(purchases), stand_in)
-        added = place(self.context, self.job, self.order.spec, chosen.pictures, maker)
-        assets = list(dict.fromkeys(item.id for item in added.results if item.id is not None))
-        outcome = "made" if not all(item.cached for item in purchases) else "cached" if added.batches else "unchanged"
-        steps = [
-            {"step": "place", "path": item.path, "asset": item.id, "outcome": item.outcome} for item in added.results
-        ]
-        jobs.note(self.context.book, self.job.key, steps, stand_in=stand_in)
+        placed = place(self.context, self.job, self.order.spec, chosen.pictures, maker)
+        assets = list(dict.fromkeys(item.id for item in placed.added.results if item.id is not None))
+        batches = placed.added.batches
+        ends: dict[str, Any] = {"assets": assets, "batch": batches[-1] if batches else None}
+        self._take_note_of_files(placed, chosen, stand_in=stand_in)
+        try:
+            steps = integrate_result(self.context, self.order.spec, placed.files, maker, _made_at(purchases))
+        except CallsheetError as error:  # what was made is kept, and `queue run` writes the entry at no cost
+            body = error_body(error)
+            self.tell("generation.failed", code=body["code"], message=body["message"], hint=body["hint"])
+            return jobs.step(self.context.book, self.job.key, "fail", error=body, **ends)
+        jobs.note(self.context.book, self.job.key, steps)
         self.tell("generation.integrated", assets=assets)
-        ended = jobs.step(
-            self.context.book,
-            self.job.key,
-            "finish",
-            outcome=outcome,
-            assets=assets,
-            batch=added.batches[-1] if added.batches else None,
-        )
+        outcome = "made" if not all(item.cached for item in purchases) else "cached" if batches else "unchanged"
+        ended = jobs.step(self.context.book, self.job.key, "finish", outcome=outcome, **ends)
         self.tell("generation.finished", outcome=outcome, cost=text_of(ended.spent), assets=assets)
         return ended
+
+    def _take_note_of_files(self, placed: Placed, chosen: Chosen, *, stand_in: bool) -> None:
+        outcomes = {item.id: item.outcome for item in placed.added.results}
+        steps = [{"step": "place", "outcome": outcomes.get(item.asset), **item.to_json()} for item in placed.files]
+        steps += [notice(message) for message in chosen.notices]
+        jobs.note(self.context.book, self.job.key, steps, stand_in=stand_in)
+
+
+def _made_at(purchases: list[Purchase]) -> datetime | None:
+    """When the last of them was settled."""
+    return max((item.attempt.ended_at for item in purchases if item.attempt.ended_at is not None), default=None)
 
 
 def _cost_of_each(purchases: list[Purchase]) -> Decimal | None:

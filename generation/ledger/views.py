@@ -116,6 +116,34 @@ class JobView:
         """Its name."""
         return job_name(self.key)
 
+    @property
+    def files(self) -> list[Json]:
+        """What lies where, `{path, asset, best, further}`, the best first; paths below `assets/`."""
+        return [
+            {"path": step["path"], "asset": step["asset"], "best": number == 0, "further": list(step["further"])}
+            for number, step in enumerate(self._placed())
+        ]
+
+    @property
+    def checks(self) -> list[Json]:
+        """How the pictures passed their checks, `{asset, code, passed, detail}`."""
+        return [{"asset": step["asset"], **check} for step in self._placed() for check in step["checks"]]
+
+    @property
+    def scores(self) -> Json:
+        """The scores of each asset, by its id."""
+        return {step["asset"]: dict(step["scores"]) for step in self._placed() if step["asset"] and step["scores"]}
+
+    def _placed(self) -> list[Mapping[str, Any]]:
+        """The steps of the trace by which the files of the last time were placed."""
+        placed = {step["path"]: step for step in self.trace if step.get("step") == "place" and "further" in step}
+        return [step for step in placed.values() if step["asset"] is None or step["asset"] in self.assets]
+
+    @property
+    def notices(self) -> list[str]:
+        """What a person should know of a job that is done, each once."""
+        return list(dict.fromkeys(step["message"] for step in self.trace if step.get("step") == "notice"))
+
     def to_json(self, *, whole: bool = False) -> Json:
         """`{spec_id, status, provider, model, cost, assets, outcome, id, …}`; `whole` adds order, trace, purchases."""
         body: Json = {
@@ -131,6 +159,10 @@ class JobView:
             "outcome": self.outcome,
             "stand_in": self.stand_in,
             "batch": self.batch,
+            "files": self.files,
+            "checks": self.checks,
+            "scores": self.scores,
+            "notices": self.notices,
             "error": None if self.error is None else dict(self.error),
             "resume_at": _moment(self.resume_at),
             "created_at": _moment(self.created_at),

@@ -61,7 +61,12 @@ def integrate(plan: ManifestPlan, records: Sequence[Record]) -> Integrated:
     The command runs only where a file became another, and its failure is a result: what was made is there anyway.
     Raises as `record_all` and `write_constants` do.
     """
-    changed = record_all(plan.path, records, lock_file=plan.lock_file)
+    return follow(plan, manifest_changed=record_all(plan.path, records, lock_file=plan.lock_file))
+
+
+def follow(plan: ManifestPlan, *, manifest_changed: bool) -> Integrated:
+    """Write the constants of a manifest that is as it should be, run the command; as `integrate`."""
+    changed = manifest_changed
     constants: tuple[Written, ...] = ()
     if plan.constants is not None and (changed or plan.path.is_file()):
         constants = write_constants(plan.path, plan.constants, plan.languages)

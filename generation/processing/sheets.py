@@ -42,6 +42,13 @@ class Sheet:
         return (json.dumps(body, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def named_after(atlas: bytes, image_name: str) -> bytes:
+    """The atlas of a sheet whose file is called otherwise in the end."""
+    body = json.loads(atlas)
+    body["meta"]["image"] = image_name
+    return (json.dumps(body, ensure_ascii=False, indent=2) + "\n").encode()
+
+
 def _frame(box: tuple[int, int, int, int]) -> dict[str, Any]:
     left, top, width, height = box
     return {

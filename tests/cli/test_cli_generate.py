@@ -6,6 +6,7 @@ import json
 import sys
 
 import pytest
+from PIL import Image
 
 from callsheet import Workspace
 from generation.errors import BudgetError
@@ -59,6 +60,35 @@ def test_every_prefilled_operation_can_be_run(cli, demo, monkeypatch):
         typed(monkeypatch, call)
         (job,) = cli("generate", "-", "--json").body["jobs"]
         assert job["status"] == "done", job
+
+
+def test_the_specs_of_the_demo_give_resized_files_in_the_manifest_constants_and_a_report(cli, demo):
+    with (demo / "callsheet.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[generation]\nconstants = {folder = "src", languages = ["typescript"]}\n')
+    body = cli("generate", "headmistress", "duel-at-the-gate", "--json").body
+    assert body["spent"] == "0.00"
+    with Image.open(demo / "assets/images/characters/headmistress.png") as image:
+        assert image.size == (512, 768)
+    entries = json.loads((demo / "assets/manifest.json").read_bytes())["assets"]["images"]
+    assert entries["headmistress"]["path"] == "images/characters/headmistress.png"
+    assert entries["headmistress"]["standIn"] is True
+    assert set(entries) == {"headmistress", "duelAtTheGate"}
+    assert 'DUEL_AT_THE_GATE: "duelAtTheGate"' in (demo / "src/assets.ts").read_text(encoding="utf-8")
+    assert {path.suffix for path in (demo / ".callsheet/reports").iterdir()} == {".json", ".md"}
+    before = (demo / "assets/manifest.json").read_bytes()
+    assert cli("generate", "headmistress", "duel-at-the-gate", "--json").body["spent"] == "0.00"
+    assert (demo / "assets/manifest.json").read_bytes() == before
+
+
+def test_a_check_that_is_not_passed_is_told_and_is_no_failure(cli, spec):
+    file = spec / "specs" / "coin.yaml"
+    file.write_text(
+        f"{SPEC}post_processing: [{{action: validate, checks: [no_alpha, is_power_of_two, ratio: '16:9']}}]\n"
+    )
+    done = cli("generate", "coin")
+    assert done.code == 0
+    assert "does not pass ratio" in done.err
+    assert "does not pass ratio" in cli("queue", "show", "j1").err
 
 
 def test_a_spec_is_made_at_its_place_and_again_changes_nothing(cli, spec):
@@ -203,7 +233,7 @@ def test_a_month_without_anything_is_empty(cli, project):
 def test_a_job_shows_every_decision_and_purchase(cli, spec):
     cli("generate", "coin")
     body = cli("queue", "show", "j1", "--json").body
-    assert [step["step"] for step in body["trace"]] == ["route", "place"]
+    assert [step["step"] for step in body["trace"]] == ["route", "place", "integrate"]
     assert [attempt["state"] for attempt in body["attempts"]] == ["settled"]
     assert body["asked"]["spec"]["prompt"] == "a coin"
     assert "a coin" in cli("queue", "show", "1").out

@@ -457,15 +457,22 @@ def test_a_place_outside_the_assets_costs_nothing_and_writes_nothing(root, fake,
     assert fake.seen == []
 
 
-def test_what_scores_too_low_is_bought_again_only_as_often_as_the_spec_allows(root, fake):
+def test_what_scores_too_low_is_bought_again_only_as_often_as_the_spec_allows(root, fake, monkeypatch):
     from dataclasses import replace
 
+    from generation.engine import finishing
+    from generation.processing.running import process_all
     from generation.specs.model import Retry
 
     scores = iter([0.2, 0.2, 0.3, 0.2, 0.3, 0.9])
-    process = lambda spec, picture: replace(picture, scores={"sharpness": next(scores)})  # noqa: E731
+
+    def scored(pictures, steps, *, context):
+        made = process_all(pictures, steps, context=context)
+        return tuple(replace(each, scores={"sharpness": next(scores)}) for each in made)
+
+    monkeypatch.setattr(finishing, "process_all", scored)
     rule = Retry(score=0.5, max_purchases=3)
-    with open_generation(root, fake, process=process) as generation:
+    with open_generation(root, fake) as generation:
         job = generation.job(only(generation.generate([coin(retry_below=rule, max_cost=Decimal("0.12"))])).id)
         assert job.state == "done"
         assert ledger_sums(generation)[0] == PRICE * 3
