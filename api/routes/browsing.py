@@ -42,7 +42,7 @@ def router(context: ApiContext) -> APIRouter:
 
     @routes.get("/cards", operation_id="asset_cards", response_model=models.AssetCards)
     def asset_cards(
-        id: Annotated[list[str] | None, Query(description="Full ids.", max_length=MOST_CARDS)] = None,  # noqa: A002
+        id: Annotated[list[str], Query(description="Full ids.", max_length=MOST_CARDS)] = [],  # noqa: A002, B006
         q: Annotated[str | None, Query(description="In place of ids: the first that a query finds.")] = None,
         limit: Annotated[int, Query(ge=1, le=MOST_CARDS, description="For `q`.")] = 60,
     ) -> Response:
@@ -50,9 +50,9 @@ def router(context: ApiContext) -> APIRouter:
 
         With `q` the first of an order, so that they can be shown before the whole order is there.
         """
-        if (id is None) == (q is None):
+        if bool(id) == (q is not None):
             raise InvalidInputError("`id` or `q` says which assets are meant", hint="give one of them")
-        wanted = id if id is not None else [asset.id for asset in services.gallery.search(q or "", limit=limit).assets]
+        wanted = id or [asset.id for asset in services.gallery.search(q or "", limit=limit).assets]
         found = cards(services.gallery.context, wanted)
         return answer({"assets": [_card_json(context, card) for card in found]})
 
