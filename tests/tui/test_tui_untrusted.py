@@ -123,12 +123,16 @@ async def test_a_hostile_label_of_a_term_is_literal_in_the_picker(running, works
         assert_harmless(ui)
 
 
+JOINER = "\u200d"
+"""A vocabulary may hold it, as scripts need it, and no other unseen character; a terminal swallows it."""
+
+
 @pytest.fixture
 def trap(workspace, demo, hostile):
-    """A character whose label, keyword and pictures are attacks; the id of one of them, which is a candidate."""
-    (demo / "ontology/hostile.yaml").write_text(
+    """A character whose label, keyword, file and pictures are attacks; the id of one of them, which is a candidate."""
+    (demo / f"ontology/{ESCAPES}{BIDI}.yaml").write_text(
         "version: 1\nterms:\n"
-        '  npc:trap: {label: "[@click=app.quit]Trap[/]", keywords: ["[/x"], kind: hero}\n'
+        f'  npc:trap: {{label: "{JOINER}[@click=app.quit]Trap[/]", keywords: ["[/x{JOINER}"], kind: hero}}\n'
         '  npc:trap2: {label: "[/broken"}\n',
         encoding="utf-8",
     )
@@ -171,7 +175,7 @@ async def test_names_tags_and_reasons_are_literal_in_resolve_and_in_a_prefilled_
 async def test_labels_are_literal_in_coverage_and_its_drafts(running, trap, demo):
     async with running(size=(200, 60)) as ui:
         await ui.press("C")
-        assert "[@click=app.quit]" in ui.text
+        assert "\\u200d[@click=app.quit" in ui.text
         assert_harmless(ui)
         while ui.screen.grid.current.identity != "npc:trap":
             await ui.press("n")
@@ -196,7 +200,9 @@ async def test_labels_are_literal_in_the_ontology_and_in_previews(running, trap)
         await ui.press("O", "slash")
         await ui.type("trap")
         await ui.press("enter")
-        assert "[@click=app.quit]Trap[/]" in ui.text
+        assert "\\u200d[@click=app.quit]Trap[/]" in ui.text
+        assert "[/x\\u200d" in ui.text
+        assert "\\x1b]52;c;" in ui.text
         assert_harmless(ui)
         await ui.press("r")
         await ui.type("[/")
