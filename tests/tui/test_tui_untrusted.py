@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from textual.content import Content
+from textual.widgets import Static
 
 from gallery import Finding
 from gallery.store.tables import asset, batch
@@ -56,8 +57,7 @@ def assert_harmless(ui):
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 async def test_names_tags_notes_and_prompts_are_literal_in_browse(running, hostile, size):
     async with running(f"id:{hostile}", size=size) as ui:
-        await ui.pilot.pause(0.3)
-        await ui.settle()
+        await ui.until(lambda: "Euler" in str(ui.screen.query_one("#details", Static).content))
         assert_harmless(ui)
         assert "[@click=app.quit]" in ui.text
         assert "\\x1b]52;c;" in ui.text or size[0] < 200
@@ -70,8 +70,7 @@ async def test_names_tags_notes_and_prompts_are_literal_in_browse(running, hosti
 
 async def test_a_click_on_an_action_in_a_name_does_nothing_but_move(running, hostile):
     async with running(f"id:{hostile}", size=(200, 60)) as ui:
-        await ui.pilot.pause(0.3)
-        await ui.settle()
+        await ui.until(lambda: "Euler" in str(ui.screen.query_one("#details", Static).content))
         row = next(number for number, line in enumerate(ui.lines) if "press me" in line and number > 2)
         column = ui.lines[row].index("press me")
         await ui.pilot.click(offset=(column + 2, row))
@@ -187,9 +186,7 @@ async def test_labels_are_literal_in_coverage_and_its_drafts(running, trap, demo
 async def test_actors_paths_and_tags_are_literal_in_the_history(running, trap):
     async with running(size=(200, 60)) as ui:
         await ui.press("H", "down")
-        await ui.pilot.pause(0.3)
-        await ui.settle()
-        assert "[@click=app.quit]press me[/]" in ui.text
+        await ui.until("[@click=app.quit]press me[/]")
         assert_harmless(ui)
         await ui.press("enter")
         assert_harmless(ui)
