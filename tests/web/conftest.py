@@ -12,7 +12,7 @@ from api.app import create_app
 from callsheet.demo import demo_project
 from callsheet.serving import build_api_context, open_for_serving
 
-SECONDS = 10
+SECONDS = 30
 
 
 @pytest.fixture(autouse=True)
