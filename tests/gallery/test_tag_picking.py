@@ -11,6 +11,7 @@ ONTOLOGY = Ontology(
         Term("npc:alex", "Alex", kind="hero", keywords=("red scarf",)),
         Term("npc:alma", "Alma"),
         Term("npc:malcolm", "Malcolm"),
+        Term("npc:tex", "Tex"),
         Term("npc:old_al", "Old Al", deprecated=True),
         Term("npc:gone", "Gone", deprecated=True, replaced_by="npc:alex"),
         Term("player", "Player"),
@@ -22,7 +23,7 @@ ONTOLOGY = Ontology(
         Namespace("mood", "Mood", closed=False),
     ],
 )
-USES = {"npc:alma": 9, "loc:alley": 3, "npc:alex": 2, "mood:calm": 5, "alarming": 1, "npc:stray_al": 4, "player": 7}
+USES = {"npc:alma": 9, "loc:alley": 3, "npc:alex": 2, "mood:calm": 5, "alarming": 1, "npc:stray_al": 4, "player": 7, "npc:tex": 1}
 
 
 def picked(text, **options):
@@ -38,6 +39,8 @@ def picked(text, **options):
         ("gone", {}, ["npc:alex"]),  # what replaced it
         ("alxe", {}, ["npc:alex"]),  # a slip
         ("carf", {}, ["npc:alex"]),  # within a keyword
+        ("lex", {}, ["npc:alex", "npc:tex"]),  # within, then a slip
+        ("lex", {"recent": ["npc:tex"]}, ["npc:alex", "npc:tex"]),
         ("calm", {}, ["mood:calm"]),  # in use, and no term
         ("", {}, ["npc:alma", "player", "mood:calm"]),  # the most frequent
         ("", {"recent": ["loc:alley", "npc:alex"]}, ["loc:alley", "npc:alex", "npc:alma"]),
