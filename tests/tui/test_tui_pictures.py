@@ -194,6 +194,8 @@ def test_of_another_size_they_are_read_anew_and_the_old_ones_never_shown(picture
     pictures = SmallPictures(owner, lambda _: picture_file)
     pictures.strips("a", 10, 4)
     assert pictures.strips("a", 20, 4) == ()
+    owner.threads.pop(0)()
+    assert pictures.strips("a", 20, 4) == ()
     owner.run_all()
     assert {strip.cell_length for strip in pictures.strips("a", 20, 4)} == {20}
 
