@@ -467,6 +467,19 @@ def test_suggested_tags_are_taken_and_turned_down_by_keys(visit, address, worksp
     assert not any(workspace.gallery.suggest(each).to_json()["suggestions"] for each in alex)
 
 
+def test_a_suggestion_is_turned_down_only_where_it_was_made(visit, address, workspace):
+    alex, other = (workspace.gallery.search(f"path:*{name}*").assets[0].id for name in ("alex_full", "night_owl"))
+    workspace.gallery.untag(alex, ["npc:alex"])
+    page, _ = visit(f"{address}/?q=path:*alex_full*+or+path:*night_owl*")
+    shown(page, 2)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("a")
+    page.get_by_role("dialog", name="Suggested for 2 pictures").get_by_role("button", name="Reject npc:alex").click()
+    said(page, "Reject npc:alex: 1 picture")
+    assert workspace.gallery.unreject(alex, "npc:alex").results[0].outcome == "allowed"
+    assert workspace.gallery.unreject(other, "npc:alex").results[0].outcome == "unchanged"
+
+
 def test_a_suggestion_whose_answer_fails_comes_back(visit, address, workspace):
     alex = workspace.gallery.search("path:*alex_full*").assets[0].id
     workspace.gallery.untag(alex, ["npc:alex"])
