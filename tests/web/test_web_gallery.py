@@ -172,6 +172,34 @@ def test_the_search_field_completes_the_word_that_is_written(gallery, workspace)
     expect(gallery.locator(".option")).to_have_count(0)
 
 
+def test_what_is_written_after_a_word_was_marked_is_not_completed_by_enter(gallery):
+    gallery.keyboard.press("/")
+    gallery.keyboard.type("-gate")
+    expect(gallery.locator(".option").first).to_contain_text("loc:dungeon_entrance")
+    gallery.keyboard.press("ArrowDown")
+    gallery.route("**/v1/tags?*", lambda route: None)  # no answer comes
+    gallery.keyboard.type("keeper")
+    gallery.keyboard.press("Enter")
+    expect(gallery).to_have_url(re.compile(r"q=-gatekeeper"))
+
+
+def test_letters_written_while_enter_is_being_answered_stay(gallery):
+    gallery.keyboard.press("Home")
+    gallery.keyboard.press("t")
+    expect(gallery.locator(".option").first).to_be_visible()
+    held, is_slow = [], True
+    gallery.route("**/v1/tags?*", lambda route: held.append(route) if is_slow else route.continue_())
+    gallery.keyboard.type("mara")
+    with gallery.expect_request("**/v1/tags?q=mara*"):
+        gallery.keyboard.press("Enter")
+    gallery.keyboard.type("gate")
+    is_slow = False
+    held[-1].continue_()
+    expect(gallery.get_by_role("list", name="Chosen tags")).to_contain_text("mara")
+    expect(gallery.get_by_label("Tag to add")).to_have_value("gate")
+    expect(gallery.locator(".option").first).to_contain_text("loc:dungeon_entrance")
+
+
 def test_ten_thousand_pictures_need_no_more_elements_than_a_hundred(visit, address, workspace):
     crowd(workspace, 10_000)
     page, _ = visit(address)
