@@ -1,44 +1,20 @@
 """The terminal UI over a fresh copy of the demo project, driven by Textual's Pilot."""
 
-import shutil
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 
 import pytest
 from textual.worker import WorkerCancelled
 
-from callsheet.demo import demo_project
 from callsheet.terminal import build_tui_context
 from callsheet.workspace import Workspace
 from tui.app import CallsheetApp
 from tui.subject import Subject
 
 
-@pytest.fixture(autouse=True)
-def _own_home(monkeypatch, tmp_path):
-    """No test sees the settings of the person who runs it."""
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    for name in ("CALLSHEET_PROJECT", "CALLSHEET_PROGRAM", "CALLSHEET_DEBUG", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def anyio_backend():
     return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def _demo_once(tmp_path_factory):
-    root, _ = demo_project(tmp_path_factory.mktemp("demo") / "dungeon-school")
-    return root
-
-
-@pytest.fixture
-def demo(_demo_once, tmp_path):
-    root = tmp_path / "dungeon-school"
-    shutil.copytree(_demo_once, root)
-    return root
 
 
 @pytest.fixture

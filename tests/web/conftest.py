@@ -1,7 +1,5 @@
 """One browser for a module, a server and a project for a test."""
 
-import shutil
-
 import pytest
 import structlog
 from browsing import Watch, chromium, site
@@ -9,32 +7,9 @@ from playwright.sync_api import expect, sync_playwright
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from callsheet.demo import demo_project
 from callsheet.serving import build_api_context, open_for_serving
 
-SECONDS = 10
-
-
-@pytest.fixture(autouse=True)
-def _own_home(monkeypatch, tmp_path):
-    """No test sees the settings of the person who runs it."""
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    for name in ("CALLSHEET_PROJECT", "CALLSHEET_PROGRAM", "CALLSHEET_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(scope="session")
-def _demo_once(tmp_path_factory):
-    root, _ = demo_project(tmp_path_factory.mktemp("demo") / "dungeon-school")
-    return root
-
-
-@pytest.fixture
-def demo(_demo_once, tmp_path):
-    root = tmp_path / "dungeon-school"
-    shutil.copytree(_demo_once, root)
-    return root
+SECONDS = 30
 
 
 @pytest.fixture

@@ -257,8 +257,9 @@ def test_reading_every_file_tells_how_far_it_is(visit, address, demo):
     broken.write_bytes(content[:-20] + bytes(20))
     page, _ = visit(f"{address}/doctor")
     page.evaluate(
-        "new MutationObserver(() => (window.seen = (window.seen ?? '') + document.getElementById('said').textContent))"
-        ".observe(document.getElementById('said'), {childList: true, subtree: true})"
+        "() => { window.seen = ''; new MutationObserver((records) => { for (const record of records)"
+        " for (const node of record.addedNodes) window.seen += node.textContent; })"
+        ".observe(document.getElementById('said'), {childList: true, subtree: true}); }"
     )
     page.get_by_role("button", name="Read every file").click()
     expect(page.locator("section.warning, section.error").first).to_be_visible()
