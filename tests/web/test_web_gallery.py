@@ -254,6 +254,22 @@ def test_all_that_match_are_tagged_though_most_are_not_in_sight(visit, address, 
     assert workspace.gallery.count("sketchbook role:bg") == workspace.gallery.count("sketchbook") == total - 1
 
 
+def test_what_was_shown_before_is_not_among_all_that_match(visit, address, workspace):
+    page, _ = visit(address, permissions=["clipboard-read", "clipboard-write"])
+    shown(page, 47)
+    page.get_by_label("Search").fill("role:bg")
+    page.keyboard.press("Enter")
+    backgrounds = {asset.id for asset in workspace.gallery.search("role:bg", limit=500).assets}
+    shown(page, len(backgrounds))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("y")
+    said(page, "Copied")
+    copied = set(page.evaluate("navigator.clipboard.readText()").split())
+    assert copied
+    assert copied <= backgrounds
+
+
 def test_ranges_by_shift_by_control_and_by_a_band(gallery):
     chosen = gallery.locator("#chosen")
     checks = gallery.locator(".cell .check")
