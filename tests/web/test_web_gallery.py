@@ -398,6 +398,19 @@ def test_uploads_say_what_became_of_each_file(gallery, tmp_path, workspace):
     shown(gallery, 48)
 
 
+def test_what_is_dropped_and_cannot_be_read_is_told(gallery):
+    transfer = gallery.evaluate_handle(
+        """() => { DataTransferItem.prototype.webkitGetAsEntry = () => (
+            { isFile: true, name: 'lost.png', file: (done, failed) => failed(new Error('gone')) });
+        const data = new DataTransfer();
+        data.items.add(new File(['x'], 'lost.png', { type: 'image/png' })); return data; }"""
+    )
+    gallery.dispatch_event("#scroller", "drop", {"dataTransfer": transfer})
+    dialog = gallery.get_by_role("dialog", name="Add pictures")
+    expect(dialog.get_by_role("status")).to_have_text("1 failed")
+    expect(dialog.locator("li")).to_contain_text("The browser cannot read it.")
+
+
 def test_files_can_be_dropped(gallery):
     transfer = gallery.evaluate_handle(
         """bytes => { const data = new DataTransfer();
