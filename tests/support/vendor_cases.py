@@ -10,9 +10,11 @@ from typing import Any
 import fake_gemini
 import fake_openai
 import fake_replicate
+import fake_together
 from fake_gemini import FakeGemini
 from fake_openai import FakeOpenAI
 from fake_replicate import FakeReplicate
+from fake_together import FakeTogether
 from fake_wire import KEY, painted
 
 from generation.catalogue.loading import shipped_catalogue
@@ -22,6 +24,7 @@ from generation.providers.gemini import GeminiProvider
 from generation.providers.openai import OpenAIProvider
 from generation.providers.polling import PollingProvider
 from generation.providers.replicate import ReplicateProvider
+from generation.providers.together import TogetherProvider
 from generation.request import GenerationRequest, InputAsset
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -149,7 +152,23 @@ REPLICATE = Vendor(
     price=Decimal("0.003"),
     remembers=True,
 )
-VENDORS = [OPENAI, GEMINI, REPLICATE]
+TOGETHER = Vendor(
+    "together",
+    FakeTogether,
+    TogetherProvider,
+    fake_together.SCHNELL,
+    lambda headers: fake_together.error(429, "Slow down", kind="rate_limit", headers=headers),
+    lambda: fake_together.error(402, "Credit limit exceeded", kind="credit_limit"),
+    lambda: fake_together.error(422, "NSFW content detected"),
+    _set_openai,
+    media_type="image/jpeg",
+    fusion_model="black-forest-labs/FLUX.2-pro",
+    edit_model="black-forest-labs/FLUX.1-kontext-pro",
+    smuggled={"n": 4, "steps": 50, "width": 2048, "response_format": "url", "model": "dear"},
+    no_quota_status=402,
+    price=Decimal("0.002832"),
+)
+VENDORS = [OPENAI, GEMINI, REPLICATE, TOGETHER]
 DIRECT = [vendor for vendor in VENDORS if not vendor.polled]
 POLLED = [vendor for vendor in VENDORS if vendor.polled]
 
