@@ -136,6 +136,8 @@ def build_providers(project: Project, settings: Settings, catalogue: "Catalogue"
     from generation.providers.openai import OpenAIProvider  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.replicate import BASE_URL as REPLICATE_URL  # noqa: PLC0415  # see above
     from generation.providers.replicate import ReplicateProvider  # noqa: PLC0415  # see above
+    from generation.providers.stability import BASE_URL as STABILITY_URL  # noqa: PLC0415  # see above
+    from generation.providers.stability import StabilityProvider  # noqa: PLC0415  # see above
     from generation.providers.together import BASE_URL as TOGETHER_URL  # noqa: PLC0415  # see above
     from generation.providers.together import TogetherProvider  # noqa: PLC0415  # see above
 
@@ -156,6 +158,7 @@ def build_providers(project: Project, settings: Settings, catalogue: "Catalogue"
         OpenAIProvider(models, access("openai", OPENAI_URL, ("OPENAI_BASE_URL",), openai_headers)),
         GeminiProvider(models, access("gemini", GEMINI_URL, ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"), {})),
         ReplicateProvider(models, access("replicate", REPLICATE_URL, ("REPLICATE_BASE_URL",), {})),
+        StabilityProvider(models, access("stability", STABILITY_URL, ("STABILITY_BASE_URL",), {})),
         TogetherProvider(models, access("together", TOGETHER_URL, ("TOGETHER_BASE_URL",), {})),
     )
     return {provider.name: provider for provider in made}

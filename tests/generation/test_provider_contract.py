@@ -195,7 +195,7 @@ def test_a_request_that_did_not_leave_whole_surely_started_nothing(vendor, fake,
         threading.Thread(target=serve, daemon=True).start()
         provider = vendor.provider(fake, base_url=f"http://127.0.0.1:{listening.getsockname()[1]}")
         noise = input_picture()
-        large = type(noise)(noise.data + b"\0" * 12_000_000, "image/png", "base")
+        large = type(noise)(noise.data + b"\0" * 9_000_000, "image/png", "base")
         error = failure(provider, editing(large), TransientError)
     assert may_be_sent_again(error)
     assert "whole request" in error.message

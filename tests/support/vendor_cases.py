@@ -10,10 +10,12 @@ from typing import Any
 import fake_gemini
 import fake_openai
 import fake_replicate
+import fake_stability
 import fake_together
 from fake_gemini import FakeGemini
 from fake_openai import FakeOpenAI
 from fake_replicate import FakeReplicate
+from fake_stability import FakeStability
 from fake_together import FakeTogether
 from fake_wire import KEY, painted
 
@@ -24,6 +26,7 @@ from generation.providers.gemini import GeminiProvider
 from generation.providers.openai import OpenAIProvider
 from generation.providers.polling import PollingProvider
 from generation.providers.replicate import ReplicateProvider
+from generation.providers.stability import StabilityProvider
 from generation.providers.together import TogetherProvider
 from generation.request import GenerationRequest, InputAsset
 
@@ -94,6 +97,10 @@ def _set_openai(body, edit):
 def _set_gemini(body, edit):
     inline = body["candidates"][0]["content"]["parts"][2]["inlineData"]
     inline["data"] = edit(inline["data"])
+
+
+def _damage(fake, damage):
+    fake.damage = damage
 
 
 def _damage_delivery(fake, damage):
@@ -168,7 +175,21 @@ TOGETHER = Vendor(
     no_quota_status=402,
     price=Decimal("0.002832"),
 )
-VENDORS = [OPENAI, GEMINI, REPLICATE, TOGETHER]
+STABILITY = Vendor(
+    "stability",
+    FakeStability,
+    StabilityProvider,
+    "sd3.5-large",
+    lambda headers: fake_stability.error(429, "rate_limit_exceeded", "Slow down", headers=headers),
+    lambda: fake_stability.error(402, "payment_required", "You lack sufficient credits"),
+    lambda: fake_stability.error(403, "content_moderation", "Your request was flagged"),
+    edit_model="sd3.5-large",
+    smuggled={"model": "stable-image-ultra", "mode": "image-to-image", "strength": 1},
+    no_quota_status=402,
+    damage=_damage,
+    price=Decimal("0.065"),
+)
+VENDORS = [OPENAI, GEMINI, REPLICATE, TOGETHER, STABILITY]
 DIRECT = [vendor for vendor in VENDORS if not vendor.polled]
 POLLED = [vendor for vendor in VENDORS if vendor.polled]
 
