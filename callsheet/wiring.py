@@ -129,6 +129,10 @@ def build_providers(project: Project, settings: Settings, catalogue: "Catalogue"
     """Everybody who makes things, by name. A missing key matters when its provider is asked."""
     from callsheet.provider_keys import OutsideValues  # noqa: PLC0415  # only where something is made
     from generation.providers.access import Access, Secret  # noqa: PLC0415  # see above
+    from generation.providers.firefly import BASE_URL as FIREFLY_URL  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.firefly import CLIENT_ID as FIREFLY_ID  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.firefly import FireflyProvider  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.firefly_token import IMS_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.gemini import BASE_URL as GEMINI_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.gemini import GeminiProvider  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.local import LocalProvider  # noqa: PLC0415  # loads Pillow
@@ -153,10 +157,17 @@ def build_providers(project: Project, settings: Settings, catalogue: "Catalogue"
 
     models = tuple(catalogue.models.values())
     openai_headers = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
+    firefly_id = outside.first([FIREFLY_ID])
     made: tuple[Provider, ...] = (
         LocalProvider(),
         OpenAIProvider(models, access("openai", OPENAI_URL, ("OPENAI_BASE_URL",), openai_headers)),
         GeminiProvider(models, access("gemini", GEMINI_URL, ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"), {})),
+        FireflyProvider(
+            models,
+            access("firefly", FIREFLY_URL, ("FIREFLY_BASE_URL",), {}),
+            client_id=None if firefly_id is None else Secret(firefly_id),
+            ims_url=outside.first(["FIREFLY_IMS_BASE_URL"]) or IMS_URL,
+        ),
         ReplicateProvider(models, access("replicate", REPLICATE_URL, ("REPLICATE_BASE_URL",), {})),
         StabilityProvider(models, access("stability", STABILITY_URL, ("STABILITY_BASE_URL",), {})),
         TogetherProvider(models, access("together", TOGETHER_URL, ("TOGETHER_BASE_URL",), {})),
