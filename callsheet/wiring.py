@@ -129,6 +129,8 @@ def build_providers(project: Project, settings: Settings, catalogue: "Catalogue"
     """Everybody who makes things, by name. A missing key matters when its provider is asked."""
     from callsheet.provider_keys import OutsideValues  # noqa: PLC0415  # only where something is made
     from generation.providers.access import Access, Secret  # noqa: PLC0415  # see above
+    from generation.providers.bfl import BASE_URL as BFL_URL  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.bfl import BflProvider  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.firefly import BASE_URL as FIREFLY_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.firefly import CLIENT_ID as FIREFLY_ID  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.firefly import FireflyProvider  # noqa: PLC0415  # loads an HTTP client
@@ -162,6 +164,7 @@ def build_providers(project: Project, settings: Settings, catalogue: "Catalogue"
         LocalProvider(),
         OpenAIProvider(models, access("openai", OPENAI_URL, ("OPENAI_BASE_URL",), openai_headers)),
         GeminiProvider(models, access("gemini", GEMINI_URL, ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"), {})),
+        BflProvider(models, access("bfl", BFL_URL, ("BFL_BASE_URL",), {})),
         FireflyProvider(
             models,
             access("firefly", FIREFLY_URL, ("FIREFLY_BASE_URL",), {}),

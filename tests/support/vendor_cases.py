@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import fake_bfl
 import fake_firefly
 import fake_gemini
 import fake_openai
 import fake_replicate
 import fake_stability
 import fake_together
+from fake_bfl import FakeBfl
 from fake_firefly import FakeFirefly
 from fake_gemini import FakeGemini
 from fake_openai import FakeOpenAI
@@ -24,6 +26,7 @@ from fake_wire import KEY, painted
 from generation.catalogue.loading import load_catalogue, shipped_catalogue
 from generation.providers.access import Access, Secret
 from generation.providers.base import CallContext, Pending
+from generation.providers.bfl import BflProvider
 from generation.providers.firefly import FireflyProvider
 from generation.providers.gemini import GeminiProvider
 from generation.providers.openai import OpenAIProvider
@@ -110,6 +113,11 @@ def _set_gemini(body, edit):
 
 def _damage(fake, damage):
     fake.damage = damage
+
+
+def _moderated(handler, seen):
+    handler.vendor.endings.append({"status": "Request Moderated"})
+    handler.send(handler.vendor.answer(seen))
 
 
 def _damage_delivery(fake, damage):
@@ -217,7 +225,24 @@ FIREFLY = Vendor(
     models=tuple(load_catalogue(settings={"firefly:image4_standard": fake_firefly.OUR_PRICE}).models.values()),
     price=Decimal("0.05"),
 )
-VENDORS = [OPENAI, GEMINI, REPLICATE, TOGETHER, STABILITY, FIREFLY]
+BFL = Vendor(
+    "bfl",
+    FakeBfl,
+    BflProvider,
+    "flux-2-pro",
+    lambda headers: fake_bfl.error(429, "Too many active tasks", headers=headers),
+    lambda: fake_bfl.error(402, "Insufficient credits"),
+    lambda: _moderated,
+    media_type="image/jpeg",
+    key_headers=frozenset({"x-key"}),
+    fusion_model="flux-2-pro",
+    edit_model="flux-2-pro",
+    smuggled={"width": 2048, "height": 2048, "input_image_2": "eA==", "webhook_url": "https://evil.example"},
+    no_quota_status=402,
+    damage=_damage_delivery,
+    price=Decimal("0.03"),
+)
+VENDORS = [OPENAI, GEMINI, REPLICATE, TOGETHER, STABILITY, FIREFLY, BFL]
 DIRECT = [vendor for vendor in VENDORS if not vendor.polled]
 POLLED = [vendor for vendor in VENDORS if vendor.polled]
 
