@@ -19,10 +19,10 @@ from generation.errors import (
     TransientError,
 )
 from generation.money import ZERO
-from generation.providers.access import Access, Secret
+from generation.providers.access import Access
 from generation.providers.base import Health
 from generation.providers.failures import Said, by_status, known_as, page_text, paid, request_id
-from generation.providers.firefly_token import IMS_URL, TokenRing
+from generation.providers.firefly_token import TokenRing
 from generation.providers.fitting import Fit, in_order
 from generation.providers.http import Keyring
 from generation.providers.masks import white_mask
@@ -35,7 +35,6 @@ from generation.request import GenerationRequest, InputAsset
 from generation.result import GenerationResult
 
 BASE_URL: Final = "https://firefly-api.adobe.io"
-CLIENT_ID: Final = "FIREFLY_SERVICES_CLIENT_ID"
 LONGEST_PROMPT: Final = 1024
 LARGEST_INPUT: Final = 15 * 1024 * 1024
 
@@ -54,7 +53,10 @@ _FILL: Final = "fill"
 
 
 class FireflyProvider(PollingProvider):
-    """See `PollingProvider`. `access`: its key is the secret of the application; `client_id`: its id."""
+    """See `PollingProvider`. `access`: its key is the secret of the application.
+
+    `ims`: where tokens are given; its key is the id of the application.
+    """
 
     name = "firefly"
     operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion", "inpaint"})
@@ -62,26 +64,20 @@ class FireflyProvider(PollingProvider):
     status_hosts: ClassVar = (".adobe.io",)
     result_hosts: ClassVar = (".adobe.io", ".adobe.com", ".amazonaws.com", ".windows.net")
 
-    def __init__(
-        self, models: Sequence[Model], access: Access, *, client_id: Secret | None = None, ims_url: str = IMS_URL,
-        **options: Any,
-    ) -> None:  # fmt: skip
-        self._client = Access(ims_url, client_id, CLIENT_ID)
+    def __init__(self, models: Sequence[Model], access: Access, *, ims: Access, **options: Any) -> None:
+        self._ims = ims
         super().__init__(models, access, **options)
 
     def keyring(self, *, trust_env: bool) -> Keyring:
         """Tokens, renewed in time."""
-        self._ring = TokenRing(
-            self.name, self.access, self._client, self._client.base_url, self._monotonic, trust_env=trust_env
-        )
+        self._ring = TokenRing(self.name, self.access, self._ims, self._monotonic, trust_env=trust_env)
         return self._ring
 
     def check(self) -> Health:
         """As others, but that there are two keys."""
-        if self._client.key is None or not self._client.key.reveal():
-            if self.access.key is None or not self.access.key.reveal():
-                return super().check()
-            return Health("no_key", f"firefly has no client id: set {CLIENT_ID}", CLIENT_ID)
+        held = self.access.key is not None and self.access.key.reveal()
+        if held and (self._ims.key is None or not self._ims.key.reveal()):
+            return Health("no_key", f"firefly has no client id: set {self._ims.key_name}", self._ims.key_name)
         return super().check()
 
     def free_call(self, seconds: float) -> Answer:

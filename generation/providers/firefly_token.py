@@ -13,6 +13,7 @@ from generation.providers.messages import Answer, Raw, Sealed
 from generation.providers.polling import unpaid
 from generation.providers.vendor import OK, Content
 
+CLIENT_ID: Final = "FIREFLY_SERVICES_CLIENT_ID"
 IMS_URL: Final = "https://ims-na1.adobelogin.com"
 PATH: Final = "ims/token/v3"
 SCOPE: Final = "openid,AdobeID,session,additional_info,read_organizations,firefly_api,ff_apis"
@@ -38,20 +39,20 @@ class _NoKey:
 
 
 class TokenRing:
-    """See `generation.providers.http.Keyring`. `access`: its key is the secret of the application; `client`: its id."""
+    """See `generation.providers.http.Keyring`. `access`: its key is the secret of the application.
+
+    `ims`: where tokens are given; its key is the id of the application.
+    """
 
     def __init__(
-        self, provider: str, access: Access, client: Access, ims_url: str, monotonic: Callable[[], float],
-        *, trust_env: bool,
-    ) -> None:  # fmt: skip
-        self._provider, self._access, self._client, self._monotonic = provider, access, client, monotonic
+        self, provider: str, access: Access, ims: Access, monotonic: Callable[[], float], *, trust_env: bool
+    ) -> None:
+        self._provider, self._access, self._ims, self._monotonic = provider, access, ims, monotonic
         self._lock = Lock()
         self._token: Secret | None = None
         self._got = self._ends = 0.0
         self._former: tuple[Secret, ...] = ()
-        place = Access(ims_url, access.key, access.key_name)
-        keyring = _NoKey(access.key, client.key)
-        self._wire = Wire(provider, place, {}, trust_env=trust_env, keyring=keyring)
+        self._wire = Wire(provider, ims, {}, trust_env=trust_env, keyring=_NoKey(access.key, ims.key))
 
     def headers(self) -> Mapping[str, tuple[str, Secret]]:
         """A token that is good for now, and the id."""
@@ -61,12 +62,12 @@ class TokenRing:
             assert self._token is not None  # noqa: S101  # it was just made
             return {
                 "Authorization": ("Bearer ", self._token),
-                "x-api-key": ("", self._client.checked_key(self._provider)),
+                "x-api-key": ("", self._ims.checked_key(self._provider)),
             }
 
     def secrets(self) -> tuple[Secret, ...]:
         """Secret, id, the token and the one before it."""
-        held = (self._access.key, self._client.key, self._token, *self._former)
+        held = (self._access.key, self._ims.key, self._token, *self._former)
         return tuple(each for each in held if each is not None)
 
     def renew(self, seconds: float) -> Answer:
@@ -87,7 +88,7 @@ class TokenRing:
         self._wire.close()
 
     def _renew(self, seconds: float) -> Answer:
-        secret, client = self._access.checked_key(self._provider), self._client.checked_key(self._provider)
+        secret, client = self._access.checked_key(self._provider), self._ims.checked_key(self._provider)
         answer = self._wire.tell(PATH, _asking(client, secret), seconds=seconds)
         content = Content.of(answer)
         token = content.get("access_token") if content is not None else None
@@ -111,7 +112,7 @@ class TokenRing:
         if code in {"invalid_client", "unauthorized_client", "invalid_scope", "invalid_client_secret"}:
             return AuthError(
                 f"adobe gives no token: {said.message}", provider=self._provider, status=answer.status,
-                hint=f"check {self._client.key_name} and {self._access.key_name}",
+                hint=f"check {self._ims.key_name} and {self._access.key_name}",
             )  # fmt: skip
         return unpaid(by_status(self._provider, answer, said))
 

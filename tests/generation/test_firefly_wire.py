@@ -21,8 +21,9 @@ from generation.errors import (
     TransientError,
 )
 from generation.providers import http
-from generation.providers.access import Secret
+from generation.providers.access import Access, Secret
 from generation.providers.base import Done, Pending
+from generation.providers.firefly_token import CLIENT_ID
 from generation.request import InputAsset
 
 VENDOR = FIREFLY
@@ -32,6 +33,10 @@ def failed(provider, request, kind=ProviderError):
     with pytest.raises(kind) as caught:
         made(provider, request)
     return caught.value
+
+
+def ims(fake, address=None):
+    return Access(address or fake.address, Secret(CLIENT), CLIENT_ID)
 
 
 def token_calls(fake):
@@ -101,7 +106,7 @@ def test_a_prompt_that_is_too_long_is_not_sent(fake, provider):
 
 
 def test_nobody_knows_its_price_until_a_project_says_it(fake):
-    unpriced = VENDOR.adapter(MODELS, VENDOR.provider(fake).access, client_id=Secret(CLIENT), ims_url=fake.address)
+    unpriced = VENDOR.adapter(MODELS, VENDOR.provider(fake).access, ims=ims(fake))
     assert unpriced.estimate(VENDOR.request()).high is None
     assert VENDOR.provider(fake).estimate(VENDOR.request(n=2)).high == Decimal("0.10")
 
@@ -196,16 +201,17 @@ def test_without_a_token_nothing_is_sent(fake, provider, monkeypatch, reply, kin
 
 
 def test_without_an_id_nothing_is_sent(fake):
-    provider = VENDOR.provider(fake, client_id=None)
+    without = Access(fake.address, None, CLIENT_ID)
+    provider = VENDOR.provider(fake, ims=without)
     found = failed(provider, VENDOR.request(), AuthError)
     assert (found.code, "FIREFLY_SERVICES_CLIENT_ID" in found.hint) == ("provider_no_key", True)
     assert (provider.check().state, provider.check().missing_key) == ("no_key", "FIREFLY_SERVICES_CLIENT_ID")
-    assert VENDOR.provider(fake, client_id=None, key=None).check().missing_key == "FIREFLY_KEY"
+    assert VENDOR.provider(fake, ims=without, key=None).check().missing_key == "FIREFLY_KEY"
     assert fake.others == []
 
 
 def test_a_token_server_that_cannot_be_reached_is_unwell(fake):
-    provider = VENDOR.provider(fake, ims_url="http://127.0.0.1:9")
+    provider = VENDOR.provider(fake, ims=ims(fake, "http://127.0.0.1:9"))
     assert provider.check().state == "unwell"
     assert failed(provider, VENDOR.request(), TransientError).retryable
 

@@ -28,6 +28,7 @@ from generation.providers.access import Access, Secret
 from generation.providers.base import CallContext, Pending
 from generation.providers.bfl import BflProvider
 from generation.providers.firefly import FireflyProvider
+from generation.providers.firefly_token import CLIENT_ID
 from generation.providers.gemini import GeminiProvider
 from generation.providers.openai import OpenAIProvider
 from generation.providers.polling import PollingProvider
@@ -86,7 +87,7 @@ class Vendor:
         access = Access(base_url or fake.base_url, None if key is None else Secret(key), f"{self.name.upper()}_KEY")
         if self.adapter is FireflyProvider:
             ims = base_url if fake is None else fake.base_url
-            options = {"client_id": Secret(fake_firefly.CLIENT), "ims_url": ims} | options
+            options = {"ims": Access(ims, Secret(fake_firefly.CLIENT), CLIENT_ID)} | options
         return self.adapter(self.models, access, trust_env=False, **options)
 
     def request(self, **fields):
