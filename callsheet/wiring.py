@@ -129,12 +129,13 @@ def build_providers(project: Project, settings: Settings, catalogue: "Catalogue"
     """Everybody who makes things, by name. A missing key matters when its provider is asked."""
     from callsheet.provider_keys import OutsideValues  # noqa: PLC0415  # only where something is made
     from generation.providers.access import Access, Secret  # noqa: PLC0415  # see above
+    from generation.providers.espeak import EspeakProvider, found_program  # noqa: PLC0415  # see above
     from generation.providers.gemini import BASE_URL as GEMINI_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.gemini import GeminiProvider  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.local import LocalProvider  # noqa: PLC0415  # loads Pillow
     from generation.providers.openai import BASE_URL as OPENAI_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.openai import OpenAIProvider  # noqa: PLC0415  # loads an HTTP client
-    from generation.providers.procedural import ProceduralSfx  # noqa: PLC0415  # only where something is made
+    from generation.providers.procedural import ProceduralMusic, ProceduralSfx  # noqa: PLC0415  # only where something is made
 
     outside = OutsideValues.of(project.env_file)
 
@@ -151,6 +152,8 @@ def build_providers(project: Project, settings: Settings, catalogue: "Catalogue"
     made: tuple[Provider, ...] = (
         LocalProvider(),
         ProceduralSfx(),
+        ProceduralMusic(),
+        EspeakProvider(found_program()),
         OpenAIProvider(models, access("openai", OPENAI_URL, ("OPENAI_BASE_URL",), openai_headers)),
         GeminiProvider(models, access("gemini", GEMINI_URL, ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"), {})),
     )
