@@ -13,6 +13,7 @@ from generation.engine.cancelling import cancel_job
 from generation.engine.context import GenerationContext
 from generation.engine.control import Stop
 from generation.engine.crew import run_jobs
+from generation.engine.finishing import refuse_without_libraries
 from generation.engine.inputs import settled_inputs
 from generation.engine.integrating import end_run
 from generation.engine.keeping import error_body
@@ -198,6 +199,7 @@ class Generation:
             return settled
         try:
             refuse_taken_place(self.context, settled)
+            refuse_without_libraries(settled)
             found = plan(self.context, Order(settled, force, max_cost))
         except CallsheetError as error:
             return Refused(spec.id, error)

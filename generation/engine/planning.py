@@ -16,7 +16,7 @@ from generation.engine.routing import (
     decide,
     keys_are_all_that_lacks,
 )
-from generation.errors import ProviderError
+from generation.errors import ProviderError, UntrustedHostError
 from generation.money import ZERO
 from generation.providers.base import Capability, Health
 from generation.request import GenerationRequest, InputAsset, Operation, fingerprint
@@ -73,13 +73,14 @@ class Plan:
 
 
 def plan(context: GenerationContext, order: Order) -> Plan:
-    """The routes of an order. Reads its inputs; raises as `read_inputs` does."""
+    """The routes of an order. Reads its inputs; raises as `read_inputs` does, and `UntrustedHostError`."""
     spec = order.spec
     inputs = read_inputs(context, spec.inputs)
     names = [name for name in spec.providers if name != MANUAL] or [
         name for name in context.default_chain if name != MANUAL and MANUAL not in spec.providers
     ]
     decided = [_decided(context, spec, inputs, name) for name in names]
+    _refuse_untrusted(decided)
     manual = MANUAL in spec.providers
     if context.stand_ins and not manual and keys_are_all_that_lacks([one.decision for one in decided]):
         decided += _spares(context, spec, inputs)
@@ -96,6 +97,16 @@ def plan(context: GenerationContext, order: Order) -> Plan:
 class _Decided:
     decision: Decision
     parts: tuple[Part, ...] = ()
+    fault: UntrustedHostError | None = None
+
+
+def _refuse_untrusted(decided: Sequence[_Decided]) -> None:
+    """Raises where the first that would be asked must not be: whoever comes after is not what was wanted."""
+    for one in decided:
+        if one.decision.chosen:
+            return
+        if one.fault is not None:
+            raise one.fault
 
 
 def _decided(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset], name: str) -> _Decided:
@@ -106,7 +117,10 @@ def _decided(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset
     if provider is None:
         return _Decided(decide(route, request, Standing(None, None), today))
     capability = capability_for(provider.capabilities(), route, spec.operation)
-    standing = Standing(_health(context, route), capability)
+    try:
+        standing = Standing(_health(context, route), capability)
+    except UntrustedHostError as error:
+        return _Decided(Decision(route, error.code, error.message, route.model), fault=error)
     first = decide(route, request, standing, today)
     if not first.chosen or capability is None:
         return _Decided(first)
@@ -128,6 +142,8 @@ def _spares(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset]
 def _health(context: GenerationContext, route: Route) -> Health:
     try:
         return context.providers[route.provider].check()
+    except UntrustedHostError:
+        raise
     except ProviderError as error:
         return Health("unwell", error.message)
 

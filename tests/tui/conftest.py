@@ -1,5 +1,6 @@
 """The terminal UI over a fresh copy of the demo project, driven by Textual's Pilot."""
 
+import time
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 
@@ -58,24 +59,24 @@ class Driven:
         self.pressed = 0
 
     async def settle(self):
-        """Wait until nothing is under way any more."""
+        """Wait until nothing is under way any more. What a timer will begin is waited for with `until`."""
         for _ in count():
             await self.pilot.pause()
             if not [worker for worker in self.app.workers if not worker.is_finished]:
                 await self.pilot.pause()
                 if not [worker for worker in self.app.workers if not worker.is_finished]:
                     return
-            await self.pilot._wait_for_screen(timeout=5)
+            await self.pilot._wait_for_screen(timeout=60)
             with suppress(WorkerCancelled):  # a newer job of the same group has taken its place
                 await self.app.workers.wait_for_complete([w for w in self.app.workers if not w.is_finished])
 
     async def until(self, *wanted):
-        """Wait until the terminal shows one of these texts; a minute is more than a loaded machine needs."""
-        for _ in range(1200):
-            if any(text in self.text for text in wanted):
-                return
-            await self.pilot.pause(0.05)
-        pytest.fail(f"none of {wanted} came:\n{self.text}")
+        """Wait until the terminal shows one of these texts, or one of these functions says so: a minute at most."""
+        ends = time.monotonic() + 60
+        while not any(one() if callable(one) else one in self.text for one in wanted):
+            if time.monotonic() > ends:
+                pytest.fail(f"none of {wanted} came:\n{self.text}")
+            await self.pilot.pause(0.02)
 
     async def press(self, *keys):
         for key in keys:

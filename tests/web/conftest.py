@@ -3,7 +3,7 @@
 import pytest
 import structlog
 from browsing import Watch, chromium, site
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -31,6 +31,7 @@ def workspace(served):
 
 @pytest.fixture(scope="module")
 def browser():
+    expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as playwright:
         opened = chromium(playwright)
         yield opened

@@ -125,6 +125,22 @@ def test_a_refused_tag_is_taken_back_with_a_message(visit, address, named, tags)
     assert set(before) == tags(owl)
 
 
+def test_enter_waits_for_the_answer_though_the_field_is_left_meanwhile(visit, served, address, named):
+    owl = named("night_owl")
+    page, _ = visit(f"{address}/a/{owl}")
+    held, is_slow = [], True
+    page.route("**/v1/tags?*", lambda route: held.append(route) if is_slow else route.continue_())
+    page.get_by_label("Add a tag").fill("mara")
+    with page.expect_request("**/v1/tags?*"):
+        page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(400)  # longer than the list stays after the field was left
+    is_slow = False
+    held[-1].continue_()
+    until(lambda: "npc:mara" in served[1].gallery.get(owl).asset.tags)
+    assert "mara" not in served[1].gallery.get(owl).asset.tags
+
+
 def test_rating_note_trash_and_restore(visit, served, address, named):
     owl = named("night_owl")
     page, _ = visit(f"{address}/a/{owl}")
