@@ -47,7 +47,7 @@ class EspeakProvider(EmbeddedProvider):
     def check(self) -> Health:
         """Whether it is installed."""
         if self._program is None:
-            return Health("unwell", "espeak-ng is not installed on this machine")
+            return Health("absent", "espeak-ng is not installed on this machine")
         return Health("ready", "speaks on this machine")
 
     def make(self, request: GenerationRequest, context: CallContext) -> Made:

@@ -27,7 +27,7 @@ class _Procedural(EmbeddedProvider):
     def check(self) -> Health:
         """Whether numpy is here."""
         if find_spec("numpy") is None:
-            return Health("unwell", f"{self.name} needs numpy: install callsheet[audio]")
+            return Health("absent", f"{self.name} needs numpy: install callsheet[audio]")
         return Health("ready", "makes sounds on this machine")
 
 

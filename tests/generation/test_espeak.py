@@ -138,7 +138,7 @@ def test_a_text_that_cannot_be_spoken_is_refused(provider, text):
 
 def test_where_it_is_not_installed_it_says_so():
     absent = EspeakProvider(None)
-    assert (absent.check().state, "not installed" in absent.check().detail) == ("unwell", True)
+    assert (absent.check().state, "not installed" in absent.check().detail) == ("absent", True)
     with pytest.raises(TransientError):
         spoken(absent)
 

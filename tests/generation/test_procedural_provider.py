@@ -98,7 +98,7 @@ def test_another_operation_is_refused(provider):
 def test_without_numpy_it_says_what_brings_it(provider, monkeypatch):
     assert provider.check().state == "ready"
     monkeypatch.setattr(procedural, "find_spec", lambda _: None)
-    assert provider.check().state == "unwell"
+    assert provider.check().state == "absent"
     assert "callsheet[audio]" in provider.check().detail
 
 
