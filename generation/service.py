@@ -20,6 +20,7 @@ from generation.engine.orders import Order
 from generation.engine.placing import refuse_taken_place
 from generation.engine.planning import Plan, plan
 from generation.engine.prefills import spec_of_prefill
+from generation.engine.pricing import Price, price_of
 from generation.engine.recovery import sweep
 from generation.engine.reporting import keep_report
 from generation.engine.routing import why_none
@@ -202,6 +203,10 @@ class Generation:
         except CallsheetError as error:
             return Refused(spec.id, error)
         return Planned(spec.id, found, found.choices[0].estimate if found.choices else None)
+
+    def price(self, spec: Spec) -> Price | None:
+        """See `generation.engine.pricing.price_of`."""
+        return price_of(self.context, spec)
 
     def queue(self, *, everything: bool = False, limit: int = 50) -> list[JobView]:
         """The open jobs, the newest first; `everything`: those that are over too."""

@@ -17,6 +17,7 @@ from generation.specs.expanding import Expanded, Settings, expand
 from generation.specs.loading import Specs, Stamp, joined, load_specs, read_spec_file, stamp_of
 from generation.specs.model import AssetType, Spec
 from generation.specs.reading import Rules, parsed, read_specs
+from generation.specs.references import ReferenceSpec, specs_of_references
 from generation.specs.saving import SavedSpec, save_spec, spec_path
 from generation.specs.shots import ShotMap, ShotSpec, read_shots, shot_map_of, spec_of_shot
 from generation.specs.templates import Template
@@ -25,6 +26,7 @@ from ontology.errors import CallsheetError, InvalidInputError, NotFoundError
 from ontology.escaping import visible
 from ontology.loader import MAX_BYTES
 from ontology.nodes import Findings
+from resolver import MissingReference
 
 SHOTS_FOLDER = "shots"
 _SHOT_MAP = "shots.toml"
@@ -164,6 +166,10 @@ class ProjectSpecs(Mapping[str, Spec]):
     def draft_call(self, prefill: Mapping[str, Any]) -> SpecDraft:
         """A spec of a prefilled call (`resolver.prefill_operation`); nothing is written. Raises InvalidInputError."""
         return draft_of_call(prefill, self.rules.ontology, taken=self._taken())
+
+    def of_references(self, missing: Sequence[MissingReference]) -> list[ReferenceSpec]:
+        """For each missing picture the spec that makes it, or a draft. See `generation.specs.references`."""
+        return specs_of_references(missing, self.loaded.specs, self.rules, taken=self._taken())
 
     def draft_named(self, said: str) -> SpecDraft:
         """The same for a gap as it is written on a command line, `hero:npc:alex`."""
