@@ -7,7 +7,7 @@ from typing import Any
 from gallery import ItemError
 from generation.engine.naming import STAND_IN_TAG
 from generation.engine.pricing import Price
-from generation.money import ZERO, text_of
+from generation.result import Total, total_of
 from generation.specs.drafting import SpecDraft
 from generation.specs.model import Spec
 from generation.specs.references import ReferenceSpec
@@ -46,19 +46,6 @@ class PlannedReference:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """What all missing pictures may cost, in dollars as texts; `unknown`: how many have no price."""
-
-    low: str
-    high: str
-    unknown: int
-
-    def to_json(self) -> dict[str, Any]:
-        """`{low, high, unknown}`."""
-        return {"low": self.low, "high": self.high, "unknown": self.unknown}
-
-
-@dataclass(frozen=True, slots=True)
 class ScenePlan:
     """The shots with their slots, and the missing pictures, those that keep the most scenes waiting first."""
 
@@ -73,12 +60,9 @@ class ScenePlan:
     @property
     def total(self) -> Total:
         """The sum of all prices; a spec that makes several pictures counts once."""
-        known = {one.making.spec.id: one.price.estimate for one in self.missing if one.making.spec and one.price}
-        priced = [each for each in known.values() if each.low is not None and each.high is not None]
-        low = sum((each.low or ZERO for each in priced), ZERO)
-        high = sum((each.high or ZERO for each in priced), ZERO)
-        unpriced = sum(one.making.spec is None or one.price is None for one in self.missing)
-        return Total(str(text_of(low)), str(text_of(high)), unpriced + len(known) - len(priced))
+        made = {one.making.spec.id: one for one in self.missing if one.making.spec is not None}
+        unmade = [one for one in self.missing if one.making.spec is None]
+        return total_of(one.price.estimate if one.price else None for one in (*made.values(), *unmade))
 
     def to_json(self) -> dict[str, Any]:
         """`{scenes: [{scene, ready, shots}], missing, total, ready}`; `ready`: how many scenes lack nothing."""

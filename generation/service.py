@@ -35,7 +35,7 @@ from generation.ledger.states import OPEN
 from generation.ledger.views import JobView
 from generation.money import ZERO, text_of, usd
 from generation.providers.base import Health
-from generation.result import CostEstimate
+from generation.result import CostEstimate, Total, total_of
 from generation.specs.model import Spec
 from ontology.errors import CallsheetError, ConflictError, InvalidInputError
 from ontology.normalize import normalize_tags
@@ -116,9 +116,16 @@ class Outcome:
             raise budget_error(found.error)
         return found
 
+    @property
+    def estimate(self) -> Total | None:
+        """What a dry run comes to; None where things were made."""
+        planned = [item for item in self.jobs if isinstance(item, Planned)]
+        return total_of(item.estimate for item in planned) if planned else None
+
     def to_json(self) -> dict[str, Any]:
-        """`{jobs, spent}` (contract §6)."""
-        return {"jobs": [item.to_json() for item in self.jobs], "spent": text_of(self.spent)}
+        """`{jobs, spent}` (contract §6); of a dry run also `estimate`: `{low, high, unknown}`."""
+        body = {"jobs": [item.to_json() for item in self.jobs], "spent": text_of(self.spent)}
+        return body if self.estimate is None else body | {"estimate": self.estimate.to_json()}
 
 
 def budget_error(body: Mapping[str, Any]) -> BudgetError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from callsheet.cli import outcomes, output
+from callsheet.cli.job_lines import total_text
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson, DryRun, Force
 from callsheet.cli.resolution import show_notices
@@ -143,9 +144,7 @@ def _summary(found: "ScenePlan") -> str:
     said = f"{ready} of {plural(len(scenes), 'scene')} ready"
     if not found.missing:
         return f"{said}; nothing is missing"
-    total = found.total
-    unknown = f", {total.unknown} of unknown price" if total.unknown else ""
-    return f"{said}; {plural(len(found.missing), 'picture')} missing, ${total.low} to ${total.high}{unknown}"
+    return f"{said}; {plural(len(found.missing), 'picture')} missing, {total_text(found.total)}"
 
 
 def _show_written(found: "ScenePlan", written: Sequence["SavedSpec"], *, dry_run: bool) -> None:

@@ -101,17 +101,18 @@ class ProjectSpecs(Mapping[str, Spec]):
     def select(
         self, name: str, settings: Settings | None = None, *, output_name: str | None = None
     ) -> tuple[Spec, ...]:
-        """What somebody names to have it made: a spec, a template with its values, or a file of specs.
+        """What somebody names to have it made: a spec, a template with its values, a file of specs, or a folder.
 
-        A file is named by its path, below the project or from where one stands, or by its name without suffix. Raises
-        NotFoundError, SpecError with every fault, and TemplateValuesError.
+        A file or folder is named by its path, below the project or from where one stands, or by its name without
+        suffix; a folder lies below that of the specs. Raises NotFoundError, SpecError with every fault, and
+        TemplateValuesError.
         """
         loaded = self.loaded
         if name in loaded.specs:
             return self._plain([loaded.specs[name]], name, settings, output_name)
         if name in loaded.templates:
             return self._filled(loaded.templates[name], settings, output_name)
-        held = self._file(name)
+        held = self._file(name) or self._folder(name)
         if held is None:
             raise self._unknown(name)
         return self._of_file(held, name, settings, output_name)
@@ -259,6 +260,13 @@ class ProjectSpecs(Mapping[str, Spec]):
             return None
         found = sorted(path for path in self.folder.rglob(f"{_escaped(name)}.*") if path.suffix in _SUFFIXES)
         return joined([read_spec_file(found[0], self.rules, shown_from=self.root)]) if found else None
+
+    def _folder(self, name: str) -> Specs | None:
+        """What lies in a folder of that name below the folder of specs."""
+        path = next((each for each in (Path(name), self.root / name, self.folder / name) if each.is_dir()), None)
+        if path is None or not path.resolve().is_relative_to(self.folder.resolve()):
+            return None
+        return load_specs(path, self.rules, shown_from=self.root)
 
     def _unknown(self, name: str) -> CallsheetError:
         faults = [found for found in self.loaded.errors if found.id == name]
