@@ -33,6 +33,8 @@ from generation.ledger.reports import CostReport, cost_report, last_calls
 from generation.ledger.rows import balance_of_month
 from generation.ledger.states import OPEN
 from generation.ledger.views import JobView
+from generation.manifest.auditing import StrayEntry, stray_entries, take_out
+from generation.manifest.integrating import Integrated, ManifestPlan, follow_now
 from generation.money import ZERO, text_of, usd
 from generation.providers.base import Health
 from generation.result import CostEstimate, Total, total_of
@@ -266,6 +268,28 @@ class Generation:
             return resolving.say_not_charged(self.context, name)
         found = resolving.ask_provider(self.context, name)
         return self.run([found.id])[0] if found.state == "queued" else found
+
+    def follow_manifest(self, *, dry_run: bool = False) -> Integrated:
+        """Write the constants of the manifest as it is; run the command where they changed, or where it waits.
+
+        A dry run tells which constants would change. Raises `InvalidInputError` where nothing is set to follow,
+        `NotFoundError` where there is no manifest, and as `write_constants`.
+        """
+        return follow_now(self._manifest(), dry_run=dry_run)
+
+    def stray_entries(self) -> list[StrayEntry]:
+        """See `generation.manifest.auditing.stray_entries`."""
+        plan = self.context.manifest
+        return [] if plan is None else stray_entries(plan, self.context.gallery.context, self.context.assets.folder)
+
+    def take_out_strays(self) -> list[StrayEntry]:
+        """See `generation.manifest.auditing.take_out`."""
+        return take_out(self._manifest(), self.stray_entries())
+
+    def _manifest(self) -> ManifestPlan:
+        if self.context.manifest is None:
+            raise InvalidInputError("this project has no manifest", hint="set generation.manifest")
+        return self.context.manifest
 
     def balance(self) -> Balance:
         """What is spent, held and of unknown outcome in this month: a sum, asked for as often as a screen likes."""
