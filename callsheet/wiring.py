@@ -135,6 +135,7 @@ def build_providers(project: Project, loaded: LoadedSettings, catalogue: "Catalo
     from generation.providers.local import LocalProvider  # noqa: PLC0415  # loads Pillow
     from generation.providers.openai import BASE_URL as OPENAI_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.openai import OpenAIProvider  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.procedural import ProceduralSfx  # noqa: PLC0415  # only where something is made
 
     reach = ProviderAccess(project, loaded, OutsideValues.of(project.env_file))
 
@@ -145,6 +146,7 @@ def build_providers(project: Project, loaded: LoadedSettings, catalogue: "Catalo
     openai_headers = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
     made: tuple[Provider, ...] = (
         LocalProvider(),
+        ProceduralSfx(),
         OpenAIProvider(models, access("openai", OPENAI_URL, ("OPENAI_BASE_URL",), openai_headers)),
         GeminiProvider(models, access("gemini", GEMINI_URL, ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"), {})),
     )

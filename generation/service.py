@@ -13,6 +13,7 @@ from generation.engine.cancelling import cancel_job
 from generation.engine.context import GenerationContext
 from generation.engine.control import Stop
 from generation.engine.crew import run_jobs
+from generation.engine.finishing import refuse_without_libraries
 from generation.engine.inputs import settled_inputs
 from generation.engine.integrating import end_run
 from generation.engine.keeping import error_body
@@ -93,7 +94,7 @@ class Planned:
             "cost": text_of(self.estimate.high) if self.estimate is not None else None,
             "assets": [],
             "outcome": "dry_run",
-            "stand_in": self.plan.stand_in or (first is not None and first.provider == "local"),
+            "stand_in": self.plan.stand_in,
             "estimate": None if self.estimate is None else self.estimate.to_json(),
             "trace": [item.to_json() for item in self.plan.decisions],
             "error": error,
@@ -208,6 +209,7 @@ class Generation:
             return settled
         try:
             refuse_taken_place(self.context, settled)
+            refuse_without_libraries(settled)
             found = plan(self.context, Order(settled, force, max_cost))
         except CallsheetError as error:
             return Refused(spec.id, error)

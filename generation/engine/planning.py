@@ -1,8 +1,9 @@
 """What would be asked of whom, for how much: decided before anything is reserved, and all that a dry run does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from generation.engine.context import GenerationContext
 from generation.engine.inputs import read_inputs
@@ -18,11 +19,17 @@ from generation.engine.routing import (
 from generation.errors import ProviderError, UntrustedHostError
 from generation.money import ZERO
 from generation.providers.base import Capability, Health
-from generation.request import GenerationRequest, InputAsset, fingerprint
+from generation.request import GenerationRequest, InputAsset, Operation, fingerprint
 from generation.result import CostEstimate
 from generation.specs.model import MANUAL, Spec
 
-LOCAL = "local"
+STAND_INS: Final[Mapping[Operation, tuple[str, ...]]] = {
+    "sound_effect": ("procedural-sfx",),
+    "music": ("procedural-music",),
+    "text_to_speech": ("hibari-tts", "espeak-ng"),
+}
+"""Who makes a stand-in of an operation on this machine, the best first; of all others it is `local`."""
+LOCAL: Final = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The routes in turn, and every decision. `manual`: a person makes it where no route is left."""
+    """The routes in turn, and every decision. `manual`: a person makes it where no route is left.
+
+    `stand_in`: whether the first of them only makes something in place of the real thing.
+    """
 
     choices: tuple[Choice, ...]
     decisions: tuple[Decision, ...]
@@ -72,16 +82,14 @@ def plan(context: GenerationContext, order: Order) -> Plan:
     decided = [_decided(context, spec, inputs, name) for name in names]
     _refuse_untrusted(decided)
     manual = MANUAL in spec.providers
-    stand_in = False
     if context.stand_ins and not manual and keys_are_all_that_lacks([one.decision for one in decided]):
-        spare = _decided(context, spec, inputs, LOCAL)
-        stand_in = spare.decision.chosen
-        decided.append(spare)
+        decided += _spares(context, spec, inputs)
     choices = tuple(
         Choice(one.decision, one.parts, one.decision.estimate or CostEstimate(ZERO, ZERO, "free"))
         for one in decided
         if one.decision.chosen
     )
+    stand_in = bool(choices) and context.providers[choices[0].provider].stand_in
     return Plan(choices, tuple(one.decision for one in decided), manual, stand_in)
 
 
@@ -119,6 +127,16 @@ def _decided(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset
     parts = split(replace(request, model=capability.model), capability)
     estimate = sum_of([provider.estimate(part.request) for part in parts])
     return _Decided(decide(route, request, replace(standing, estimate=estimate), today), parts)
+
+
+def _spares(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset]) -> list[_Decided]:
+    """The first of this machine's own makers that can, or why none of them can."""
+    found: list[_Decided] = []
+    for name in STAND_INS.get(spec.operation, (LOCAL,)):
+        found.append(_decided(context, spec, inputs, name))
+        if found[-1].decision.chosen:
+            break
+    return found
 
 
 def _health(context: GenerationContext, route: Route) -> Health:
