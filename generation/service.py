@@ -13,6 +13,7 @@ from generation.engine.cancelling import cancel_job
 from generation.engine.context import GenerationContext
 from generation.engine.control import Stop
 from generation.engine.crew import run_jobs
+from generation.engine.finishing import refuse_without_libraries
 from generation.engine.inputs import settled_inputs
 from generation.engine.integrating import end_run
 from generation.engine.keeping import error_body
@@ -20,6 +21,7 @@ from generation.engine.orders import Order
 from generation.engine.placing import refuse_taken_place
 from generation.engine.planning import Plan, plan
 from generation.engine.prefills import spec_of_prefill
+from generation.engine.pricing import Price, price_of
 from generation.engine.recovery import sweep
 from generation.engine.reporting import keep_report
 from generation.engine.routing import why_none
@@ -32,9 +34,11 @@ from generation.ledger.reports import CostReport, cost_report, last_calls
 from generation.ledger.rows import balance_of_month
 from generation.ledger.states import OPEN
 from generation.ledger.views import JobView
+from generation.manifest.auditing import StrayEntry, stray_entries, take_out
+from generation.manifest.integrating import Integrated, ManifestPlan, follow_now
 from generation.money import ZERO, text_of, usd
 from generation.providers.base import Health
-from generation.result import CostEstimate
+from generation.result import CostEstimate, Total, total_of
 from generation.specs.model import Spec
 from ontology.errors import CallsheetError, ConflictError, InvalidInputError
 from ontology.normalize import normalize_tags
@@ -90,7 +94,7 @@ class Planned:
             "cost": text_of(self.estimate.high) if self.estimate is not None else None,
             "assets": [],
             "outcome": "dry_run",
-            "stand_in": self.plan.stand_in or (first is not None and first.provider == "local"),
+            "stand_in": self.plan.stand_in,
             "estimate": None if self.estimate is None else self.estimate.to_json(),
             "trace": [item.to_json() for item in self.plan.decisions],
             "error": error,
@@ -115,9 +119,16 @@ class Outcome:
             raise budget_error(found.error)
         return found
 
+    @property
+    def estimate(self) -> Total | None:
+        """What a dry run comes to; None where things were made."""
+        planned = [item for item in self.jobs if isinstance(item, Planned)]
+        return total_of(item.estimate for item in planned) if planned else None
+
     def to_json(self) -> dict[str, Any]:
-        """`{jobs, spent}` (contract §6)."""
-        return {"jobs": [item.to_json() for item in self.jobs], "spent": text_of(self.spent)}
+        """`{jobs, spent}` (contract §6); of a dry run also `estimate`: `{low, high, unknown}`."""
+        body = {"jobs": [item.to_json() for item in self.jobs], "spent": text_of(self.spent)}
+        return body if self.estimate is None else body | {"estimate": self.estimate.to_json()}
 
 
 def budget_error(body: Mapping[str, Any]) -> BudgetError:
@@ -202,10 +213,15 @@ class Generation:
             return settled
         try:
             refuse_taken_place(self.context, settled)
+            refuse_without_libraries(settled)
             found = plan(self.context, Order(settled, force, max_cost))
         except CallsheetError as error:
             return Refused(spec.id, error)
         return Planned(spec.id, found, found.choices[0].estimate if found.choices else None)
+
+    def price(self, spec: Spec) -> Price | None:
+        """See `generation.engine.pricing.price_of`."""
+        return price_of(self.context, spec)
 
     def queue(self, *, everything: bool = False, limit: int = 50) -> list[JobView]:
         """The open jobs, the newest first; `everything`: those that are over too."""
@@ -283,6 +299,28 @@ class Generation:
             return resolving.say_not_charged(self.context, name)
         found = resolving.ask_provider(self.context, name)
         return self.run([found.id])[0] if go_on and found.state == "queued" else found
+
+    def follow_manifest(self, *, dry_run: bool = False) -> Integrated:
+        """Write the constants of the manifest as it is; run the command where they changed, or where it waits.
+
+        A dry run tells which constants would change. Raises `InvalidInputError` where nothing is set to follow,
+        `NotFoundError` where there is no manifest, and as `write_constants`.
+        """
+        return follow_now(self._manifest(), dry_run=dry_run)
+
+    def stray_entries(self) -> list[StrayEntry]:
+        """See `generation.manifest.auditing.stray_entries`."""
+        plan = self.context.manifest
+        return [] if plan is None else stray_entries(plan, self.context.gallery.context, self.context.assets.folder)
+
+    def take_out_strays(self) -> list[StrayEntry]:
+        """See `generation.manifest.auditing.take_out`."""
+        return take_out(self._manifest(), self.stray_entries())
+
+    def _manifest(self) -> ManifestPlan:
+        if self.context.manifest is None:
+            raise InvalidInputError("this project has no manifest", hint="set generation.manifest")
+        return self.context.manifest
 
     def balance(self) -> Balance:
         """What is spent, held and of unknown outcome in this month: a sum, asked for as often as a screen likes."""

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.context import ApiContext
 from api.web.rendering import show
 from gallery.reading.cards import MOST_CARDS, Card, cards
+from generation.engine.planning import LOCAL
 from generation.ledger.costs_csv import month_named
 from generation.ledger.ordering import count_states
 from generation.ledger.paging import job_page
@@ -83,6 +84,7 @@ def router(context: ApiContext) -> APIRouter:
             month=month,
             fault=fault,
             pictures=_pictures(context, (job for lane in lanes for job in lane.jobs)),
+            stand_ins=_stand_ins(context),
             dollars=dollars,
             held=_held,
         )
@@ -122,6 +124,13 @@ def _money(report: CostReport) -> dict[str, Any]:
         parts.append({"name": name, "at": f"{place:.3f}", "wide": f"{share:.3f}"})
         place += share
     return {**report.to_json(), "parts": parts}
+
+
+def _stand_ins(context: ApiContext) -> frozenset[str]:
+    """Names of the provider that draws in place of the real thing, and of its models."""
+    maker = context.generation.context.providers.get(LOCAL)
+    models = () if maker is None else (one.model for one in maker.capabilities())
+    return frozenset({LOCAL, *models})
 
 
 def _pictures(context: ApiContext, jobs: Iterable[JobView]) -> Mapping[str, Card]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from generation.engine.context import GenerationContext
 from generation.engine.control import Control, Stop
-from generation.engine.finishing import Chosen, finish
+from generation.engine.finishing import Chosen, finish, refuse_without_libraries
 from generation.engine.integrating import integrate_result, notice, refuse_broken_manifest
 from generation.engine.keeping import error_body
 from generation.engine.orders import Order, order_of
@@ -65,6 +65,7 @@ class _Run:
         self.control.check()
         self._refuse_taken_place()
         refuse_broken_manifest(self.context, spec)
+        refuse_without_libraries(spec)
         planned = plan(self.context, self.order)
         self._take_note(planned)
         choice, purchases = self._buy_somewhere(planned)

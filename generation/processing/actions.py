@@ -12,10 +12,15 @@ from generation.processing.values import Reader, ValueFault, near, shown
 
 FORMATS: Final = ("png", "jpeg", "webp", "gif", "avif")
 """What pictures are read from and written as."""
+SOUND_FORMATS: Final = ("wav", "flac", "ogg", "opus", "mp3")
+"""What sounds are read from and written as."""
 MOST_COLUMNS: Final = 256
 MOST_PADDING: Final = 4096
 
-_FORMAT = values.choice(*FORMATS, also={"jpg": "jpeg"})
+_FORMAT = values.choice(*FORMATS, *SOUND_FORMATS, also={"jpg": "jpeg", "wave": "wav", "vorbis": "ogg"})
+_BITRATE = values.rate(8000, 512_000, "192k")
+_SAMPLE_RATE = values.rate(4000, 192_000, "44100")
+_LEVEL_OF_SOUND = values.decibels(-60, 0)
 _PIXELS = values.whole(1, values.LONGEST_SIDE)
 _PADDING = values.whole(0, MOST_PADDING)
 _LEVEL = values.whole(0, 255)
@@ -52,19 +57,35 @@ ACTIONS: Final[Mapping[str, Mapping[str, Reader]]] = {
         "quality": values.whole(1, 100),
         "lossless": values.flag,
         "background": values.colour,
+        "bitrate": _BITRATE,
     },
     "trim": {"threshold": _LEVEL, "padding": _PADDING},
     "background_to_alpha": {"color": values.key_colour, "tolerance": _LEVEL, "feather": _LEVEL},
     "sprite_sheet": {"columns": values.whole(1, MOST_COLUMNS), "padding": _PADDING, "dimensions": values.size},
     "select": {"keep": values.whole(1, 16)},
-    "normalize": {"peak": values.anything, "loudness": values.anything},
-    "trim_silence": {"threshold": values.anything},
-    "fade": {"in": values.anything, "out": values.anything},
-    "validate": {"checks": values.anything},
+    "normalize": {"peak": _LEVEL_OF_SOUND, "loudness": values.decibels(-60, -1), "ceiling": _LEVEL_OF_SOUND},
+    "trim_silence": {
+        "threshold": values.decibels(-120, -1),
+        "padding": values.seconds,
+        "where": values.choice("both", "start", "end"),
+    },
+    "fade": {"in": values.seconds, "out": values.seconds, "curve": values.choice("smooth", "linear")},
+    "mono": {},
+    "resample": {"rate": _SAMPLE_RATE},
+    "validate": {"checks": lambda value: value},  # each is read by itself, see `CHECKS`
 }
 """Action → option → how its value is read."""
 
-SOUND_ACTIONS: Final = frozenset({"normalize", "trim_silence", "fade"})
+SOUND_ACTIONS: Final = frozenset({"normalize", "trim_silence", "fade", "mono", "resample"})
+COMMON_ACTIONS: Final = frozenset({"convert", "select", "validate"})
+"""Actions for pictures and sounds alike."""
+OF_ONE_KIND: Final[Mapping[str, str]] = {
+    "bitrate": "sounds",
+    "quality": "pictures",
+    "lossless": "pictures",
+    "background": "pictures",
+}
+"""Options of `convert` that are for one kind alone."""
 SET_ACTIONS: Final = frozenset({"sprite_sheet", "select"})
 """Actions over all variations of a job together."""
 
@@ -80,14 +101,24 @@ CHECKS: Final[Mapping[str, Reader | None]] = {
     "ratio": values.ratio,
     "palette": values.colours,
     "duration_range": values.seconds_range,
-    "format": values.anything,
-    "bitrate": values.anything,
-    "sample_rate": values.anything,
-    "loudness": values.anything,
+    "format": values.choice(*SOUND_FORMATS, also={"wave": "wav", "vorbis": "ogg"}),
+    "bitrate": _BITRATE,
+    "sample_rate": _SAMPLE_RATE,
+    "channels": values.whole(1, 8),
+    "loudness": values.loudness_range,
+    "true_peak": values.decibels(-60, 6),
+    "no_clipping": None,
+    "has_signal": None,
+    "loops": None,
 }
 """Check → how its value is read; None: it has none. (`duration_range: [0.2, 0.6]` has one.)"""
 
-SOUND_CHECKS: Final = frozenset({"duration_range", "format", "bitrate", "sample_rate", "loudness"})
+SOUND_CHECKS: Final = frozenset(
+    {"duration_range", "format", "bitrate", "sample_rate", "channels", "loudness", "true_peak"}
+    | {"no_clipping", "has_signal", "loops"}
+)
+COMMON_CHECKS: Final = frozenset({"file_size_under_2mb", "file_size_reasonable", "not_duplicate"})
+"""Checks of pictures and sounds alike."""
 
 
 class StepLike(Protocol):
@@ -139,6 +170,7 @@ def step_faults(action: str, options: Mapping[str, Any]) -> Iterator[StepFault]:
         except ValueFault as fault:
             yield StepFault("bad_option", (name,), f"`{name}` of `{action}`: {fault.message}", fault.hint)
     yield from _faults_together(action, options)
+    yield from _faults_of_sound(action, options)
 
 
 def _faults_together(action: str, options: Mapping[str, Any]) -> Iterator[StepFault]:
@@ -158,6 +190,16 @@ def _faults_together(action: str, options: Mapping[str, Any]) -> Iterator[StepFa
         yield _missing("convert", "formats", "write `formats: [png, webp]`")
     elif action == "validate":
         yield from _check_faults(options.get("checks"))
+
+
+def _faults_of_sound(action: str, options: Mapping[str, Any]) -> Iterator[StepFault]:
+    """The same, of steps for sounds."""
+    if action == "normalize" and {"peak", "loudness"} <= options.keys():
+        yield _missing("normalize", "one level", "write `peak: -1 dB` or `loudness: -16 LUFS`")
+    elif action == "fade" and not {"in", "out"} & options.keys():
+        yield _missing("fade", "`in` or `out`", "write `out: 0.05`")
+    elif action == "resample" and "rate" not in options:
+        yield _missing("resample", "a rate", "write `rate: 44100`")
 
 
 def _missing(action: str, what: str, hint: str) -> StepFault:

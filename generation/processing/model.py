@@ -15,24 +15,30 @@ class ProcessingContext:
     """What steps need besides the picture. `name` is that of the files to be, without suffix, for an atlas.
 
     `size`: what was asked of the provider, in pixels; `dimensions_match` holds the picture against it where no step has
-    set a size. Without `picture_of` a `composite` fails, without `duplicate_of` nothing is a duplicate.
+    set a size. Without `picture_of` a `composite` fails, without `duplicate_of` nothing is a duplicate. `sound_format`:
+    what the name of a sound's file says that it is; it is written so.
     """
 
     name: str = "picture"
     size: tuple[int, int] | None = None
     picture_of: PictureOf | None = None
     duplicate_of: DuplicateOf | None = None
+    sound_format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessedFile:
-    """One file as it is to be kept; `suffix` without a dot. `width` and `height` in pixels, None for an atlas."""
+    """One file as it is to be kept; `suffix` without a dot. `width` and `height` in pixels, None for an atlas.
+
+    `duration` of a sound in seconds.
+    """
 
     data: bytes
     media_type: str
     width: int | None
     height: int | None
     suffix: str
+    duration: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What became of one picture, or of several that were packed into one.
+    """What became of one picture or sound, or of several pictures that were packed into one.
 
     `files`: the main one first; never empty. `scores`: name → 0 to 1, see `generation.processing.scoring`.
     `sources`: which of the pictures that were handed in it is made of, counted from 0.

@@ -3,9 +3,25 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from generation.processing.actions import SOUND_ACTIONS, SOUND_CHECKS, StepFault, StepLike, step_faults
+from generation.processing.actions import (
+    CHECKS,
+    COMMON_ACTIONS,
+    COMMON_CHECKS,
+    FORMATS,
+    OF_ONE_KIND,
+    SOUND_ACTIONS,
+    SOUND_CHECKS,
+    SOUND_FORMATS,
+    StepFault,
+    StepLike,
+    read_options,
+    step_faults,
+)
 from generation.processing.values import shown
 from ontology.diagnostics import Diagnostic
+
+_OTHERS = {"image": "sounds", "audio": "pictures"}
+_NAMED = {"image": "a picture's", "audio": "a sound's"}
 
 HasPicture = Callable[[Mapping[str, Any]], bool]
 """Whether there is a picture for the options of a `composite` (`asset` or `query`)."""
@@ -43,15 +59,27 @@ def faults_of_steps(steps: Sequence[StepLike], asset_type: str) -> list[tuple[in
 
 
 def _unfit(step: StepLike, asset_type: str) -> list[StepFault]:
-    """Steps for sounds among those of a picture, and the other way round."""
-    if asset_type == "image":
-        if step.action in SOUND_ACTIONS:
-            return [StepFault("step_unfit", (), f"`{step.action}` is for sounds", "leave it out of a picture's steps")]
-        wrong = [name for name in _check_names(step) if name in SOUND_CHECKS]
-        return [StepFault("step_unfit", (), f"the check `{name}` is for sounds", "leave it out") for name in wrong]
-    if asset_type == "audio" and step.action not in SOUND_ACTIONS | {"validate", "select"}:
-        return [StepFault("step_unfit", (), f"`{step.action}` is for pictures", "leave it out of a sound's steps")]
-    return []
+    """Steps for sounds among those of a picture, and the other way round. Films may have either."""
+    if asset_type not in _OTHERS:
+        return []
+    other = _OTHERS[asset_type]
+    own, leave = _NAMED[asset_type], f"leave it out of {_NAMED[asset_type]} steps"
+    if step.action not in COMMON_ACTIONS and (step.action in SOUND_ACTIONS) != (asset_type == "audio"):
+        return [StepFault("step_unfit", (), f"`{step.action}` is for {other}", leave)]
+    own_checks = COMMON_CHECKS | (SOUND_CHECKS if asset_type == "audio" else CHECKS.keys() - SOUND_CHECKS)
+    wrong = [name for name in _check_names(step) if name not in own_checks]
+    faults = [StepFault("step_unfit", (), f"the check `{name}` is for {other}", "leave it out") for name in wrong]
+    if step.action != "convert":
+        return faults
+    formats = SOUND_FORMATS if asset_type == "audio" else FORMATS
+    for name in read_options(step)["formats"]:
+        if name not in formats:
+            message, hint = f"{name} is a format of {other}", f"{own} formats are {', '.join(formats)}"
+            faults.append(StepFault("step_unfit", ("formats",), message, hint))
+    misplaced = [name for name in step.options if OF_ONE_KIND.get(name) == other]
+    return faults + [
+        StepFault("step_unfit", (name,), f"`{name}` of `convert` is for {other}", leave) for name in misplaced
+    ]
 
 
 def _check_names(step: StepLike) -> list[str]:

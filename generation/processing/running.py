@@ -233,6 +233,8 @@ def _background_to_alpha(work: _Work, _: StepLike, options: Mapping[str, Any]) -
 
 
 def _convert(work: _Work, _: StepLike, options: Mapping[str, Any]) -> None:
+    if "bitrate" in options or not set(options["formats"]) <= set(FORMATS):
+        raise ValueError("it is for sounds, and this is a picture")
     settings = {name: options[name] for name in ("quality", "lossless", "background") if name in options}
     for name in options["formats"]:
         work.formats[name] = Encoding(name, **settings)

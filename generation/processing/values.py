@@ -15,6 +15,8 @@ Reader = Callable[[Any], Any]
 MOST_PIXELS: Final = 40_000_000
 """As many as the gallery takes in."""
 LONGEST_SIDE: Final = 16_384
+MOST_SECONDS: Final = 600
+"""A fade and the like is no longer."""
 
 NAMED_COLOURS: Final = {
     "transparent": (0, 0, 0, 0),
@@ -46,6 +48,9 @@ POSITIONS: Final = {
 _SIZE = re.compile(r"(\d{1,5})\s*[x×*]\s*(\d{1,5})")
 _RATIO = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)\s*[:/]\s*(\d{1,5}(?:\.\d{1,4})?)")
 _HEX = re.compile(r"#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
+_DECIBELS = re.compile(r"(-?\d{1,3}(?:\.\d{1,4})?)\s*(?:db|dbfs|dbtp|lufs|lkfs)?")
+_TIME = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(ms|s|sec|seconds)?")
+_RATE = re.compile(r"(\d{1,7}(?:\.\d{1,4})?)\s*(k|m)?\s*(?:bps|bit/s|bits|hz|hertz)?")
 _SPOT = re.compile(r"(-?\d{1,5})\s*,\s*(-?\d{1,5})")
 _SHORT_HEX: Final = 4
 _CHANNELS: Final = (3, 4)
@@ -209,6 +214,52 @@ def seconds_range(value: Any) -> tuple[float, float]:
     return float(ends[0]), float(ends[1])
 
 
-def anything(value: Any) -> Any:
-    """What another room reads."""
-    return value
+def decibels(least: float, most: float) -> Reader:
+    """A level: a number of decibels, or a text such as `-1.0 dB` or `-16 LUFS`."""
+
+    def read(value: Any) -> float:
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        found = _DECIBELS.fullmatch(f"{value}".strip().lower()) if plain or isinstance(value, str) else None
+        if found is None or not least <= float(found[1]) <= most:
+            raise ValueFault(
+                f"`{shown(value)}` is not a level from {least:g} to {most:g} dB", f"write {most:g} or less"
+            )
+        return float(found[1])
+
+    return read
+
+
+def loudness_range(value: Any) -> tuple[float, float]:
+    """A loudness in LUFS, give or take 1, or a list of two."""
+    read = decibels(-70, 0)
+    if isinstance(value, list):
+        if len(value) != _PAIR:
+            raise ValueFault(f"`{shown(value)}` is not a range of loudness", "write [-18, -14]")
+        low, high = map(read, value)
+        return min(low, high), max(low, high)
+    level = read(value)
+    return level - 1, level + 1
+
+
+def seconds(value: Any) -> float:
+    """A time: a number of seconds, or a text such as `50 ms`."""
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    found = _TIME.fullmatch(f"{value}".strip().lower()) if plain or isinstance(value, str) else None
+    time = float(found[1]) / (1000 if found[2] == "ms" else 1) if found else 0.0
+    if found is None or time > MOST_SECONDS:
+        raise ValueFault(f"`{shown(value)}` is not a time up to {MOST_SECONDS} seconds", "write 0.05, or 50 ms")
+    return time
+
+
+def rate(least: int, most: int, example: str) -> Reader:
+    """So many in a second: a number, or a text such as `192k` or `44.1 kHz`."""
+
+    def read(value: Any) -> int:
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        found = _RATE.fullmatch(f"{value}".strip().lower()) if plain or isinstance(value, str) else None
+        number = round(float(found[1]) * {"k": 1000, "m": 1_000_000}.get(found[2], 1)) if found else 0
+        if not least <= number <= most:
+            raise ValueFault(f"`{shown(value)}` is not a number from {least} to {most}", f"write {example}")
+        return number
+
+    return read

@@ -5,9 +5,10 @@ import json
 import sys
 
 import pytest
-from generation_builders import CountingProvider, charges, coin, open_generation
+from generation_builders import CountingProvider, charges, coin, only, open_generation
 from PIL import Image
 
+from gallery.sounds.library import NoAudioLibraryError
 from generation.manifest.integrating import ManifestPlan
 from generation.specs.model import Integration, Step
 from generation.storage.folder import FolderStorage
@@ -24,11 +25,6 @@ def fake(tmp_path):
 @pytest.fixture
 def root(tmp_path):
     return tmp_path / "project"
-
-
-def only(outcome):
-    (job,) = outcome.jobs
-    return job
 
 
 def size_of(path):
@@ -196,11 +192,23 @@ def test_a_picture_that_looks_like_one_in_the_gallery_is_a_duplicate(root, fake)
         assert hero.id in job.checks[0]["detail"]
 
 
-def test_steps_for_sounds_are_told_of_as_not_carried_out(root, fake):
+def test_steps_of_films_are_told_of_as_not_carried_out(root, fake):
     with open_generation(root, fake) as generation:
-        job = only(generation.generate([coin(asset_type="audio", post_processing=(Step("fade", {"in": 1}),))]))
+        job = only(generation.generate([coin(asset_type="video", post_processing=(Step("fade", {"in": 1}),))]))
         assert job.state == "done"
-        assert job.to_json()["notices"] == ["not carried out yet for audio: fade"]
+        assert job.to_json()["notices"] == ["not carried out yet for video: fade"]
+
+
+def test_nothing_is_bought_for_steps_of_a_sound_that_need_what_is_not_installed(root, fake, monkeypatch):
+    def missing():
+        raise NoAudioLibraryError("sounds need soundfile and numpy, which are not installed", hint="callsheet[audio]")
+
+    monkeypatch.setattr("generation.engine.finishing.require_audio", missing)
+    with open_generation(root, fake) as generation:
+        spec = coin(asset_type="audio", post_processing=(Step("fade", {"in": 1}),))
+        job = only(generation.generate([spec]))
+        assert (job.state, job.error["code"], job.error["hint"]) == ("failed", "missing_extra", "callsheet[audio]")
+    assert charges(fake.books) == []
 
 
 def test_a_result_goes_into_the_manifest_and_a_second_time_changes_nothing(root, fake):

@@ -5,7 +5,17 @@ from decimal import Decimal
 
 import pytest
 from gallery_builders import make_picture
-from generation_builders import PRICE, Clock, CountingProvider, as_text, charges, coin, ledger_sums, open_generation
+from generation_builders import (
+    PRICE,
+    Clock,
+    CountingProvider,
+    as_text,
+    charges,
+    coin,
+    ledger_sums,
+    only,
+    open_generation,
+)
 
 from generation.errors import (
     AmbiguousOutcomeError,
@@ -32,11 +42,6 @@ def fake(tmp_path):
 @pytest.fixture
 def root(tmp_path):
     return tmp_path / "project"
-
-
-def only(outcome):
-    (job,) = outcome.jobs
-    return job
 
 
 def test_what_is_made_is_in_the_gallery_with_tags_prompt_and_cost(root, fake):
@@ -301,6 +306,27 @@ def test_the_provider_is_asked_what_became_of_an_unknown_call(root, fake):
         fake.can_recover = True
         assert generation.resolve(job.id, poll=True).state == "done"
         assert ledger_sums(generation) == (PRICE, FREE, FREE)
+    assert len(fake.seen) == 1
+
+
+@pytest.mark.parametrize(("cost", "spent"), [(Decimal("0.01"), Decimal("0.01")), (FREE, FREE)])
+def test_a_lost_call_that_the_provider_tells_to_have_failed_is_booked_and_not_bought_again(root, fake, cost, spent):
+    question = AuthError("the key is gone", provider="fake")
+    question.charged, question.outcome_known = "unknown", False
+    fake.script = ["pending", question]
+    with open_generation(root, fake) as generation:
+        job = only(generation.generate([coin()]))
+        assert (job.state, ledger_sums(generation)) == ("unknown", (FREE, FREE, PRICE))
+        fake.script = [TransientError("hiccup", provider="fake")]
+        with pytest.raises(TransientError):
+            generation.resolve(job.id, poll=True)
+        assert ledger_sums(generation) == (FREE, FREE, PRICE)
+        failure = ProviderFailedError("it broke", provider="fake")
+        failure.charged, failure.cost = ("yes", cost) if cost else ("no", None)
+        fake.script = [failure]
+        ended = generation.resolve(job.id, poll=True)
+        assert (ended.state, ended.error["message"]) == ("failed", "it broke")
+        assert ledger_sums(generation) == (spent, FREE, FREE)
     assert len(fake.seen) == 1
 
 

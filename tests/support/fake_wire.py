@@ -7,6 +7,7 @@ import random
 import struct
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -60,6 +61,12 @@ class Seen:
         return json.loads(self.body)
 
     @property
+    def asked(self) -> Any:
+        """What is asked for, whichever way it is written."""
+        form = self.headers.get("content-type", "").startswith("multipart/")
+        return [(part.name, part.media_type, part.data) for part in self.parts] if form else self.json
+
+    @property
     def parts(self) -> list[Part]:
         head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
         message = BytesParser(policy=HTTP).parsebytes(head + self.body)
@@ -78,7 +85,7 @@ class Seen:
         return {part.name: part.data.decode() for part in self.parts if part.file_name is None}
 
 
-class FakeVendor:
+class FakeVendor(ABC):
     """A server; `script` holds what the next paid calls get in place of a picture: a `Reply` or one of the faults.
 
     `submissions`: paid calls that arrived whole. `charges`: those that money was taken for; also in `books`, if given.
@@ -123,18 +130,20 @@ class FakeVendor:
                 file.flush()
                 os.fsync(file.fileno())
 
+    @abstractmethod
     def answer(self, seen: Seen) -> Reply:
         """What the vendor answers to a paid call: a picture, or why not."""
-        raise NotImplementedError
 
     def is_paid(self, seen: Seen) -> bool:
         return seen.method == "POST"
 
+    @abstractmethod
     def refusal_of_key(self, seen: Seen) -> Reply | None:
-        raise NotImplementedError
+        """What it says to a call without its key."""
 
+    @abstractmethod
     def free(self, seen: Seen) -> Reply:
-        raise NotImplementedError
+        """What it answers to a call that costs nothing."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -278,7 +287,7 @@ def painted(width: int, height: int, kind: str = "PNG", seed: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-def waited(condition, seconds=5.0):
+def waited(condition, seconds=60.0):
     """Whether something became true in time."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

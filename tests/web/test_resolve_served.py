@@ -146,6 +146,11 @@ def test_why_not_finds_pictures_by_a_query(look):
     assert page.texts("div", class_="fault")
 
 
+def test_a_fusion_is_prefilled_where_no_operation_is_chosen(look):
+    assert call_of(look(SHOT)) == call_of(look(f"{SHOT}&op=fusion"))
+    assert "Prefill" not in look("/resolve?op=fusion").texts("h2")
+
+
 @pytest.mark.parametrize(
     "operation", ["text_to_image", "image_to_image", "image_to_video", "video_transition", "fusion"]
 )

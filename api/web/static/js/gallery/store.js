@@ -101,7 +101,7 @@ export class Store extends EventTarget {
       const found = await get(url("/v1/assets/cards", { id: ids }));
       for (const asset of found.data.assets) {
         const card = this.note(asset.id);
-        if (!card.held) Object.assign(card, { asset, round });
+        if (!card.held && card.round <= round) Object.assign(card, { asset, round });
       }
       this.changed(ids);
     } catch (error) {
@@ -116,6 +116,12 @@ export class Store extends EventTarget {
   /** The asset behind an id, if it is known here. */
   asset(id) {
     return this.cards.get(id)?.asset;
+  }
+
+  /** The ids of the query whose assets are known here; what is kept of other queries is not among them. */
+  known() {
+    if (this.found?.ids !== this.ids) this.found = { ids: this.ids, set: new Set(this.ids) };
+    return [...this.cards.keys()].filter((id) => this.found.set.has(id) && this.asset(id));
   }
 
   /** Show something of an asset before the server has said so. Gives what takes it back. */
