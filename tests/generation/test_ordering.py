@@ -50,11 +50,11 @@ def everything(generation):
 
 
 def test_an_order_is_written_once_for_its_key_and_answered_alike_when_it_is_done(root, fake):
-    with open_generation(root, fake) as generation:
+    with open_generation(root, fake, budget=str(PRICE)) as generation:
         ordering = Ordering(generation)
-        first = ordering.order(OrderKey("k", BODY), wanted())
+        first = ordering.order(OrderKey("k", BODY), wanted(force=True))
         generation.run()
-        again = ordering.order(OrderKey("k", dict(BODY)), wanted())
+        again = ordering.order(OrderKey("k", dict(BODY)), wanted(force=True))  # the budget is used up by now
         assert (first.is_new, again.is_new) == (True, False)
         assert again.to_json() == first.to_json()
         assert len(everything(generation)) == len(charges(fake.books)) == 1
@@ -198,6 +198,7 @@ def test_whoever_insists_is_not_kept_waiting(root, fake):
         background.add([job.key for job in Ordering(generation).order(OrderKey("k", BODY), wanted()).jobs])
         assert sent.wait(SECONDS)
         background.close(lambda: True)
+        assert [job.state for job in everything(generation)] == ["working"]
         release.set()
         until(lambda: not background.working)
 
