@@ -61,6 +61,12 @@ class Seen:
         return json.loads(self.body)
 
     @property
+    def asked(self) -> Any:
+        """What is asked for, whichever way it is written."""
+        form = self.headers.get("content-type", "").startswith("multipart/")
+        return [(part.name, part.media_type, part.data) for part in self.parts] if form else self.json
+
+    @property
     def parts(self) -> list[Part]:
         head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
         message = BytesParser(policy=HTTP).parsebytes(head + self.body)
