@@ -45,9 +45,12 @@ Submission = Done | Pending
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether a provider can be asked now. `missing_key`: the variable that would hold its key."""
+    """Whether a provider can be asked now. `absent`: a program or package that it needs is not on this machine.
 
-    state: Literal["ready", "no_key", "unwell", "refused"]
+    `missing_key`: the variable that would hold its key.
+    """
+
+    state: Literal["ready", "no_key", "absent", "unwell", "refused"]
     detail: str
     missing_key: str | None = None
 
