@@ -85,6 +85,6 @@ def _of_secrets(ws: Workspace) -> Iterator[Finding]:
 
 def _of_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:
     for item in diagnostics:
-        where = ":".join(str(part) for part in (item.file, item.line, item.column) if part is not None)
         severity = "info" if item.severity == "notice" else item.severity
-        yield Finding(item.code, severity, f"{where}: {item.message}" if where else item.message, item.hint)
+        message = f"{item.place}: {item.message}" if item.place else item.message
+        yield Finding(item.code, severity, message, item.hint)

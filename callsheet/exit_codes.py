@@ -38,6 +38,7 @@ def _kinds() -> tuple[tuple[type[CallsheetError], ExitCode], ...]:
 _OF_PROVIDERS = (
     *("rate_limited", "quota_exceeded", "provider_auth", "content_rejected", "provider_refused", "model_gone"),
     *("unsupported", "provider_unwell", "outcome_unknown", "provider_failed", "no_route", "charged_without_result"),
+    *("provider_address", "provider_no_key", "provider_unreachable", "result_address", "host_not_allowed"),
 )
 _BY_CODE = {
     "circle": ExitCode.USAGE,

@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from callsheet.project import Project
-from callsheet.settings import Settings
+from callsheet.settings import LoadedSettings, Settings
 from generation.money import usd
 from ontology.terms import Ontology
 from resolver import AssetResolutionRequest, AssetResolutionResult
@@ -28,6 +28,7 @@ class MakingMethods(ABC):
     """The part of `Workspace` that makes assets, and what it needs of the rest."""
 
     project: Project
+    loaded_settings: LoadedSettings
     _lock: RLock
     _generation: "Generation | None" = None
 
@@ -61,7 +62,9 @@ class MakingMethods(ABC):
 
         with self._lock:
             if self._generation is None or self._generation.context.gallery is not self.gallery:
-                self._generation = build_generation(self.project, self.settings, self.gallery, self._resolve_fields)
+                self._generation = build_generation(
+                    self.project, self.loaded_settings, self.gallery, self._resolve_fields
+                )
             return self._generation
 
     def generation_told(self, hook: "Hook") -> "Generation":

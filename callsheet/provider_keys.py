@@ -4,8 +4,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from callsheet.settings import dotenv_variables
+from callsheet.project import Project
+from callsheet.settings import LoadedSettings, dotenv_variables, user_settings_file
+from generation.providers.access import Access, ProjectAddress, Secret
 from ontology.errors import CallsheetError
 
 FILE_SUFFIX = "_FILE"
@@ -26,12 +29,61 @@ class OutsideValues:
 
     def first(self, names: Sequence[str]) -> str | None:
         """The first that is set and not empty. Raises CallsheetError where a key file cannot be read."""
-        for place in (self.environment, self.dotenv):
-            for name in names:
-                found = place.get(name, "").strip() or _from_file(place.get(name + FILE_SUFFIX, "").strip(), name)
-                if found:
-                    return found
+        return self._of(self.environment, names) or self._of(self.dotenv, names)
+
+    def of_user(self, names: Sequence[str]) -> str | None:
+        """The same of the environment alone: `.env` is a file of the project."""
+        return self._of(self.environment, names)
+
+    def _of(self, place: Mapping[str, str], names: Sequence[str]) -> str | None:
+        for name in names:
+            found = place.get(name, "").strip() or _from_file(place.get(name + FILE_SUFFIX, "").strip(), name)
+            if found:
+                return found
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAccess:
+    """How each provider of a project is reached, of its settings and of what stands outside them."""
+
+    project: Project
+    loaded: LoadedSettings
+    outside: OutsideValues
+
+    def of(
+        self, name: str, usual: str, *, keys: Sequence[str], variables: Sequence[str], headers: Mapping[str, str]
+    ) -> Access:
+        """The access to one provider, whose own address is `usual`. The settings win over the variables.
+
+        `headers`: header → the variable that holds it. Raises CallsheetError where a key file cannot be read.
+        """
+        key = self.outside.first(keys)
+        address, file = self._address(name, variables)
+        sent = {header: value for header, variable in headers.items() if (value := self.outside.first([variable]))}
+        said_by = None if file is None else ProjectAddress(file, self._allowed(usual), _way_out())
+        return Access(address or usual, None if key is None else Secret(key), " or ".join(keys), sent, said_by=said_by)
+
+    def _address(self, name: str, variables: Sequence[str]) -> tuple[str | None, str | None]:
+        """(address, the file of the project that names it), None where nobody, or the user, does."""
+        said = self.loaded.values.providers.get(name)
+        if said is not None and said.base_url:
+            source = self.loaded.source_of(f"providers.{name}.base_url")
+            ours = source in {str(self.project.settings_file), str(self.project.env_file)}
+            return said.base_url, source if ours else None
+        found = self.outside.of_user(variables)
+        if found is not None:
+            return found, None
+        found = self.outside.first(variables)
+        return found, None if found is None else str(self.project.env_file)
+
+    def _allowed(self, usual: str) -> tuple[str, ...]:
+        return (urlsplit(usual).hostname or "", *self.loaded.values.trust.hosts)
+
+
+def _way_out() -> str:
+    file = str(user_settings_file()).replace("{", "{{").replace("}", "}}")
+    return f'if you trust it, add "{{host}}" to `hosts` under [trust] in {file}; else take the address out'
 
 
 def _from_file(path: str, name: str) -> str:

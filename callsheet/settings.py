@@ -134,6 +134,15 @@ class ProviderSettings(BaseModel):
     """Where its API is, in place of its own address."""
 
 
+class TrustSettings(BaseModel):
+    """`[trust]`: what a person allows the files of projects to do. No project can say it itself."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hosts: tuple[str, ...] = ()
+    """Hosts to which a project may have keys sent, e.g. ["gateway.example", ".proxy.example"]."""
+
+
 class TuiSettings(BaseModel):
     """`[tui]`."""
 
@@ -166,6 +175,7 @@ class Settings(BaseSettings):
     serve: ServeSettings = ServeSettings()
     generation: GenerationSettings = GenerationSettings()
     providers: dict[str, ProviderSettings] = {}
+    trust: TrustSettings = TrustSettings()
     tui: TuiSettings = TuiSettings()
     models: dict[str, Any] = {}
     """Entries of the catalogue of models that this project has otherwise, as in `models.toml`."""
@@ -197,6 +207,10 @@ class LoadedSettings:
 
     values: Settings
     effective: tuple[Setting, ...]
+
+    def source_of(self, name: str) -> str:
+        """Where a setting came from, e.g. that of `providers.openai.base_url`; `default` where nobody set it."""
+        return next((one.source for one in self.effective if one.name == name), "default")
 
 
 def user_settings_file() -> Path:
@@ -238,9 +252,18 @@ def _layers(project: Project | None, flags: dict[str, Any]) -> Iterator[Layer]:
     _refuse_unknown_variables()
     yield "environment", _known(EnvSettingsSource(Settings, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTING)())
     if project is not None:
-        yield str(project.env_file), _dotenv(project.env_file)
-        yield str(project.settings_file), _toml(project.settings_file)
+        for file, read in ((project.env_file, _dotenv), (project.settings_file, _toml)):
+            values = read(file)
+            _refuse_trust(file, values)
+            yield str(file), values
     yield str(user_settings_file()), _toml(user_settings_file())
+
+
+def _refuse_trust(path: Path, values: Mapping[str, Any]) -> None:
+    """What a project may do is not for its own files to say: they may be a stranger's."""
+    if "trust" in values:
+        hint = f"say it in {user_settings_file()}, or with the variable {ENV_PREFIX}TRUST{ENV_NESTING}HOSTS"
+        raise InvalidInputError(f"{path}: a project cannot set trust", hint=hint, code="invalid_settings")
 
 
 def dotenv_variables(path: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from callsheet.project import Project
-from callsheet.settings import Settings
+from callsheet.settings import LoadedSettings, Settings
 from callsheet.upgrade import SCHEMA
 from gallery.index.live_index import LiveIndex
 from gallery.index.plain_reading import PlainReader
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from generation.catalogue.model import Catalogue
     from generation.events import Hook
     from generation.manifest.integrating import ManifestPlan
+    from generation.providers.access import Access
     from generation.providers.base import Provider
     from generation.service import Generation
     from generation.specs.service import ProjectSpecs
@@ -63,7 +64,7 @@ def build_gallery_context(
 
 def build_generation(
     project: Project,
-    settings: Settings,
+    loaded: LoadedSettings,
     gallery: "Gallery",
     resolve: "Callable[[Mapping[str, Any]], AssetResolutionResult]",
     hook: "Hook | None" = None,
@@ -80,6 +81,7 @@ def build_generation(
     def now() -> datetime:
         return datetime.now(UTC)
 
+    settings = loaded.values
     catalogue = build_catalogue(project, settings)
     owner = Owner(project.data_dir / "owners")
     chosen = settings.generation
@@ -89,7 +91,7 @@ def build_generation(
         gallery=gallery,
         book=Book(gallery.context.database, now, owner),
         owner=owner,
-        providers=build_providers(project, settings, catalogue),
+        providers=build_providers(project, loaded, catalogue),
         route=lambda name, operation: route_of(catalogue, name, operation, now().date()),
         results=FolderStorage(project.data_dir / "results"),
         assets=FolderStorage(project.assets_dir),
@@ -125,30 +127,26 @@ def manifest_plan(project: Project, settings: Settings) -> "ManifestPlan":
     )
 
 
-def build_providers(project: Project, settings: Settings, catalogue: "Catalogue") -> "dict[str, Provider]":
+def build_providers(project: Project, loaded: LoadedSettings, catalogue: "Catalogue") -> "dict[str, Provider]":
     """Everybody who makes things, by name. A missing key matters when its provider is asked."""
-    from callsheet.provider_keys import OutsideValues  # noqa: PLC0415  # only where something is made
-    from generation.providers.access import Access, Secret  # noqa: PLC0415  # see above
+    from callsheet.provider_keys import OutsideValues, ProviderAccess  # noqa: PLC0415  # only where something is made
     from generation.providers.gemini import BASE_URL as GEMINI_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.gemini import GeminiProvider  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.local import LocalProvider  # noqa: PLC0415  # loads Pillow
     from generation.providers.openai import BASE_URL as OPENAI_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.openai import OpenAIProvider  # noqa: PLC0415  # loads an HTTP client
+    from generation.providers.procedural import ProceduralSfx  # noqa: PLC0415  # only where something is made
 
-    outside = OutsideValues.of(project.env_file)
+    reach = ProviderAccess(project, loaded, OutsideValues.of(project.env_file))
 
-    def access(name: str, usual: str, variables: tuple[str, ...], headers: Mapping[str, str]) -> Access:
-        keys = catalogue.makers[name].keys
-        found = outside.first(keys)
-        said = settings.providers.get(name)
-        address = (said.base_url if said is not None else None) or outside.first(variables) or usual
-        sent = {header: value for header, variable in headers.items() if (value := outside.first([variable]))}
-        return Access(address, None if found is None else Secret(found), " or ".join(keys), sent)
+    def access(name: str, usual: str, variables: tuple[str, ...], headers: Mapping[str, str]) -> "Access":
+        return reach.of(name, usual, keys=catalogue.makers[name].keys, variables=variables, headers=headers)
 
     models = tuple(catalogue.models.values())
     openai_headers = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
     made: tuple[Provider, ...] = (
         LocalProvider(),
+        ProceduralSfx(),
         OpenAIProvider(models, access("openai", OPENAI_URL, ("OPENAI_BASE_URL",), openai_headers)),
         GeminiProvider(models, access("gemini", GEMINI_URL, ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"), {})),
     )

@@ -128,6 +128,12 @@ class InvalidRequestError(ProviderError):
         self.hops = self.code in {"model_gone", "unsupported"}
 
 
+class UntrustedHostError(InvalidRequestError):
+    """A file of the project sends a key to a host that the user has not allowed. Nothing was sent."""
+
+    code = "host_not_allowed"
+
+
 class TransientError(ProviderError):
     """The provider is unwell; the same call may be made again if it surely did not start."""
 

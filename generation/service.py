@@ -91,7 +91,7 @@ class Planned:
             "cost": text_of(self.estimate.high) if self.estimate is not None else None,
             "assets": [],
             "outcome": "dry_run",
-            "stand_in": self.plan.stand_in or (first is not None and first.provider == "local"),
+            "stand_in": self.plan.stand_in,
             "estimate": None if self.estimate is None else self.estimate.to_json(),
             "trace": [item.to_json() for item in self.plan.decisions],
             "error": error,

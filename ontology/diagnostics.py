@@ -24,12 +24,17 @@ class Diagnostic:
     line: int | None = None
     column: int | None = None
 
+    @property
+    def place(self) -> str:
+        """`file:line:column`, as much of it as there is; empty without a source."""
+        file = None if self.file is None else visible(self.file)
+        return ":".join(str(part) for part in (file, self.line, self.column) if part is not None)
+
     def __str__(self) -> str:
         """`file:line:column: code: message (hint)`, the form that `callsheet ontology check` prints."""
-        file = None if self.file is None else visible(self.file)
-        where = ":".join(str(part) for part in (file, self.line, self.column) if part is not None)
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{where}: {self.code}: {self.message}{hint}" if where else f"{self.code}: {self.message}{hint}"
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.code}: {self.message}{hint}"
 
     def to_json(self) -> dict[str, Any]:
         """`{code, message, hint, severity, id, file, line, column}`."""

@@ -1,7 +1,9 @@
 """What holds for every test of the house."""
 
+import hashlib
 import ipaddress
 import os
+import shutil
 import socket
 
 import pytest
@@ -43,3 +45,29 @@ def _no_keys(monkeypatch):
     for name in list(os.environ):
         if name.endswith(("_API_KEY", "_API_TOKEN", "_BASE_URL", "_API_KEY_FILE")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch, request, tmp_path_factory):
+    """No test sees the settings of the person who runs it. The folders are made by whoever writes into them."""
+    home = tmp_path_factory.getbasetemp() / "homes" / hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:16]
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(home / name))
+    for name in ("CALLSHEET_PROJECT", "CALLSHEET_PROGRAM", "CALLSHEET_DEBUG", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def _demo_once(tmp_path_factory):
+    from callsheet.demo import demo_project  # most tests load no gallery
+
+    root, _ = demo_project(tmp_path_factory.mktemp("demo") / "dungeon-school")
+    return root
+
+
+@pytest.fixture
+def demo(_demo_once, tmp_path):
+    """A fresh copy of the demo project."""
+    root = tmp_path / "dungeon-school"
+    shutil.copytree(_demo_once, root)
+    return root

@@ -12,7 +12,7 @@ from textual import events
 from textual._context import NoActiveAppError
 from textual.app import App
 from textual.notifications import SeverityLevel
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 from textual.worker import get_current_worker
 
 from gallery.project_files import Refreshed
@@ -27,12 +27,16 @@ from tui.state import TuiState
 from tui.subject import Subject
 from tui.tag_sets import TagSets
 from tui.widgets.job_line import JobLine
+from tui.window import Typed, Window, text_of
 
 SECONDS_UNTIL_SHOWN = 0.3
 """What ends sooner is not shown as running."""
 
 SECONDS_UNTIL_COUNTED = 0.5
 """The first paint comes before the pickers' numbers."""
+
+SECONDS_TO_OPEN = 0.01
+"""So often it is looked whether a screen is there to take what is typed."""
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_SAVES = 2.0
@@ -57,6 +61,7 @@ class Shell(App[None]):
         self._own_batches: set[int] = set()
         self._changes: deque[Callable[[], None]] = deque()
         self._numbers = count()
+        self._typed: deque[Typed] = deque()
 
     @property
     def drawing(self) -> Drawing:
@@ -108,24 +113,44 @@ class Shell(App[None]):
         """Carry out keys in the order in which they come, however fast they do.
 
         Textual hands a key to the widget that has the focus, and the next one before that has acted: behind `/`, a
-        letter of the filter would be taken for a command, and behind its Enter a command for a letter. So commands,
-        pickers and lines that are edited act here and at once.
+        letter of the filter would be taken for a command, and behind its Enter a command for a letter; the key that
+        takes a text would overtake its last letters. So commands, windows and texts that are edited act here and at
+        once, and while a screen or window opens, what is typed waits for it.
         """
-        if isinstance(event, events.Key) and not event.is_forwarded and await self._acts_at_once(event):
-            return
-        await super().on_event(event)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._typed.append(event)
+            await self._let_act()
+        else:
+            await super().on_event(event)
 
-    async def _acts_at_once(self, event: events.Key) -> bool:
-        take_key = getattr(self.screen, "take_key", None)
-        if take_key is not None:
-            return bool(take_key(event))
-        if not hasattr(self.screen, "OWN"):
+    async def _let_act(self) -> None:
+        """Carry out what was typed first; the next one once what this one has called for is done."""
+        if not self._typed or not self.screen_stack:
+            return
+        if not self.screen.is_mounted:
+            self.set_timer(SECONDS_TO_OPEN, self._let_act)
+            return
+        typed = self._typed.popleft()
+        if not await self._acts_at_once(typed):
+            await super().on_event(typed)
+        if self._typed:
+            self.call_next(self._let_act)
+
+    async def _acts_at_once(self, typed: Typed) -> bool:
+        screen, line = self.screen, self.focused
+        if isinstance(screen, Window):
+            if screen.take(typed):
+                return True
+        elif not hasattr(screen, "OWN"):
             return False
-        line = self.focused
-        if isinstance(line, Input) and event.is_printable and event.character:
-            line.replace(event.character, *line.selection)
-            return True
-        return await self._check_bindings(event.key)
+        key = typed.key if isinstance(typed, events.Key) else ""
+        if isinstance(line, Input) and (text := text_of(typed)):
+            line.replace(text.splitlines()[0], *line.selection)
+        elif isinstance(line, TextArea) and (text := "\n" if key == "enter" else text_of(typed)):
+            line.replace(text, *line.selection, maintain_selection_offset=False)
+        else:
+            return bool(key) and await self._check_bindings(key)
+        return True
 
     def save_state(self) -> None:
         """Write what is remembered; a disk that does not take it is told, once."""

@@ -14,7 +14,7 @@ def router(context: ApiContext) -> APIRouter:
 
     @routes.get("/doctor", include_in_schema=False)
     async def doctor_page(request: Request) -> Response:
-        """The page; the examination it asks the API for."""
-        return show(context, request, "doctor.html")
+        """The page, with files that could not be taken in; the examination it asks the API for."""
+        return show(context, request, "doctor.html", faults=context.services.file_faults)
 
     return routes

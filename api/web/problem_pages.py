@@ -64,13 +64,32 @@ class ProblemPages:
             target = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
             response = RedirectResponse(f"{LOGIN}?next={quote(target, safe='')}", HTTPStatus.SEE_OTHER)
         else:
-            response = show(self.context, request, "problem.html", status=problem["status"], problem=problem)
+            told = for_people(problem, scope["path"])
+            response = show(self.context, request, "problem.html", status=problem["status"], **told)
         kept = [pair for pair in start["headers"] if pair[0] not in _REPLACED]
         names = {name for name, _ in kept}
         added = [pair for pair in response.raw_headers if pair[0] not in names]
         await send({"type": "http.response.start", "status": response.status_code, "headers": kept + added})
         content = b"" if scope["method"] == "HEAD" else response.body
         await send({"type": "http.response.body", "body": content})
+
+
+def for_people(problem: dict[str, Any], path: str) -> dict[str, Any]:
+    """`problem` as somebody with a browser is told it, `back` the address that leads on, `label` what it says.
+
+    Programs are told of routes and requests; people of pages, and of what in the address is wrong.
+    """
+    if problem["code"] == "no_route":
+        told = {"title": "No such page", "detail": f"There is no page at {path}", "hint": "The pages are listed above."}
+    elif problem["code"] == "invalid" and problem["errors"]:
+        wrong = "; ".join(f"{one['field'] or one['in']}: {one['message']}" for one in problem["errors"])
+        told = {"title": "This address cannot be read", "detail": wrong, "hint": "The page opens without it."}
+        if all(one["in"] == "query" for one in problem["errors"]):
+            return {"problem": problem | told, "back": path, "label": "Open the page"}
+        told["hint"] = "Nothing has such an address."
+    else:
+        told = {}
+    return {"problem": problem | told, "back": "/", "label": "Back to the gallery"}
 
 
 def _is_problem(start: Message) -> bool:

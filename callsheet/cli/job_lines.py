@@ -79,7 +79,7 @@ def show_jobs(done: "Outcome", report: "CostReport | None") -> None:
     for body in bodies:
         tell_of(body)
     if any(body.get("stand_in") for body in bodies):
-        output.note("stand-ins were drawn by this machine in place of the real thing: set a provider's key for that")
+        output.note("stand-ins were made by this machine in place of the real thing: set a provider's key for that")
     if report is not None:
         month = report.to_json()
         output.note(

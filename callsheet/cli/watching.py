@@ -8,27 +8,22 @@ from types import FrameType
 from callsheet.cli import outcomes, output
 from callsheet.cli.opening import workspace
 from callsheet.exit_codes import ExitCode
-from gallery.following.watching import WatchEvent
+from gallery.following.watching import Watcher, WatchEvent
 
 
 def follow(folders: Sequence[str], tags: Sequence[str], *, accept_root: bool, as_json: bool) -> ExitCode:
-    """Tell what happens in the folders until Ctrl-C or SIGTERM.
-
-    0 when nothing was in hand then, 130 when work was cut short.
-    """
+    """Tell what happens in the folders until Ctrl-C or SIGTERM. Raises `KeyboardInterrupt` when work is cut short."""
     progress = output.Progress("reading")
-    with workspace() as ws, _terminable():
+    with workspace() as ws:
         watcher = ws.gallery.watch(folders, tags=tags, accept_root=accept_root, progress=progress)
         try:
-            for event in watcher.events():
-                progress.end()
-                _show(event, as_json=as_json)
-        except KeyboardInterrupt:
+            with _ended_politely(watcher):
+                for event in watcher.events():
+                    progress.end()
+                    _show(event, as_json=as_json)
+        finally:
             progress.end()
-            if watcher.is_idle:
-                output.note("stopped")
-                return ExitCode.OK
-            raise
+    output.note("stopped")
     return ExitCode.OK
 
 
@@ -47,14 +42,23 @@ def _show(event: WatchEvent, *, as_json: bool) -> None:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """A polite request to end is taken as Ctrl-C is: what is in hand is written first."""
+def _ended_politely(watcher: Watcher) -> Iterator[None]:
+    """Ctrl-C and SIGTERM stop the watcher; while it looks at everything, and the second time, they interrupt it.
+
+    A `KeyboardInterrupt` alone would come at any point of a round, and lose what was taken in but not told.
+    """
+    is_asked = False
 
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # as the system calls it
-        raise KeyboardInterrupt
+        nonlocal is_asked
+        if is_asked or watcher.is_looking:
+            raise KeyboardInterrupt
+        is_asked = True
+        watcher.stop()
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = [(number, signal.signal(number, end)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before:
+            signal.signal(number, handler)

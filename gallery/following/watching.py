@@ -10,7 +10,6 @@ import stat
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -63,7 +62,8 @@ class WatchEvent:
 class Watcher:
     """Follows folders until it is told to stop. Iterate over `events` in one thread; `stop` may be called from any.
 
-    `is_idle`: whether it has looked at everything once and works on nothing, so that nothing is cut short by an end.
+    `is_looking`: whether it looks at everything, or has yet to, which may take long and goes on until interrupted.
+    Whatever else is in hand `stop` leaves finished.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Watcher:
         self._stopped = threading.Event()
         self._own_data = os.path.realpath(context.data_dir)
         self._looked_at = 0.0
-        self.is_idle = False
+        self.is_looking = True
 
     def stop(self) -> None:
         """End `events` as soon as what is in hand is done."""
@@ -140,21 +140,14 @@ class Watcher:
     def _act(self, *, looks_anew: bool) -> Iterator[WatchEvent]:
         """Everything again, or what has settled."""
         if looks_anew:
-            with self._at_work():
-                event = self._look_at_everything()
+            self.is_looking = True
+            event = self._look_at_everything()
+            self.is_looking = False
             yield event
         elif not self._settling.is_empty:
-            with self._at_work():
-                news = self._round()
+            news = self._round()
             if news.results:
                 yield WatchEvent("changed", "", news)
-
-    @contextmanager
-    def _at_work(self) -> Iterator[None]:
-        """What is interrupted within was cut short: `is_idle` stays False then."""
-        self.is_idle = False
-        yield
-        self.is_idle = True
 
     def _is_time_to_look(self) -> bool:
         return time.monotonic() - self._looked_at > self._rescan_seconds
@@ -265,7 +258,7 @@ class Watcher:
 
     def _wait_for_folders(self) -> Iterator[WatchEvent]:
         """Until every folder is what it was."""
-        self.is_idle = True
+        self.is_looking = False
         said = ""
         while not self._stopped.is_set():
             try:

@@ -1,8 +1,9 @@
 """What would be asked of whom, for how much: decided before anything is reserved, and all that a dry run does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from generation.engine.context import GenerationContext
 from generation.engine.inputs import read_inputs
@@ -15,14 +16,20 @@ from generation.engine.routing import (
     decide,
     keys_are_all_that_lacks,
 )
-from generation.errors import ProviderError
+from generation.errors import ProviderError, UntrustedHostError
 from generation.money import ZERO
 from generation.providers.base import Capability, Health
-from generation.request import GenerationRequest, InputAsset, fingerprint
+from generation.request import GenerationRequest, InputAsset, Operation, fingerprint
 from generation.result import CostEstimate
 from generation.specs.model import MANUAL, Spec
 
-LOCAL = "local"
+STAND_INS: Final[Mapping[Operation, tuple[str, ...]]] = {
+    "sound_effect": ("procedural-sfx",),
+    "music": ("procedural-music",),
+    "text_to_speech": ("hibari-tts", "espeak-ng"),
+}
+"""Who makes a stand-in of an operation on this machine, the best first; of all others it is `local`."""
+LOCAL: Final = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The routes in turn, and every decision. `manual`: a person makes it where no route is left."""
+    """The routes in turn, and every decision. `manual`: a person makes it where no route is left.
+
+    `stand_in`: whether the first of them only makes something in place of the real thing.
+    """
 
     choices: tuple[Choice, ...]
     decisions: tuple[Decision, ...]
@@ -63,24 +73,23 @@ class Plan:
 
 
 def plan(context: GenerationContext, order: Order) -> Plan:
-    """The routes of an order. Reads its inputs; raises as `read_inputs` does."""
+    """The routes of an order. Reads its inputs; raises as `read_inputs` does, and `UntrustedHostError`."""
     spec = order.spec
     inputs = read_inputs(context, spec.inputs)
     names = [name for name in spec.providers if name != MANUAL] or [
         name for name in context.default_chain if name != MANUAL and MANUAL not in spec.providers
     ]
     decided = [_decided(context, spec, inputs, name) for name in names]
+    _refuse_untrusted(decided)
     manual = MANUAL in spec.providers
-    stand_in = False
     if context.stand_ins and not manual and keys_are_all_that_lacks([one.decision for one in decided]):
-        spare = _decided(context, spec, inputs, LOCAL)
-        stand_in = spare.decision.chosen
-        decided.append(spare)
+        decided += _spares(context, spec, inputs)
     choices = tuple(
         Choice(one.decision, one.parts, one.decision.estimate or CostEstimate(ZERO, ZERO, "free"))
         for one in decided
         if one.decision.chosen
     )
+    stand_in = bool(choices) and context.providers[choices[0].provider].stand_in
     return Plan(choices, tuple(one.decision for one in decided), manual, stand_in)
 
 
@@ -88,6 +97,16 @@ def plan(context: GenerationContext, order: Order) -> Plan:
 class _Decided:
     decision: Decision
     parts: tuple[Part, ...] = ()
+    fault: UntrustedHostError | None = None
+
+
+def _refuse_untrusted(decided: Sequence[_Decided]) -> None:
+    """Raises where the first that would be asked must not be: whoever comes after is not what was wanted."""
+    for one in decided:
+        if one.decision.chosen:
+            return
+        if one.fault is not None:
+            raise one.fault
 
 
 def _decided(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset], name: str) -> _Decided:
@@ -98,7 +117,10 @@ def _decided(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset
     if provider is None:
         return _Decided(decide(route, request, Standing(None, None), today))
     capability = capability_for(provider.capabilities(), route, spec.operation)
-    standing = Standing(_health(context, route), capability)
+    try:
+        standing = Standing(_health(context, route), capability)
+    except UntrustedHostError as error:
+        return _Decided(Decision(route, error.code, error.message, route.model), fault=error)
     first = decide(route, request, standing, today)
     if not first.chosen or capability is None:
         return _Decided(first)
@@ -107,9 +129,21 @@ def _decided(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset
     return _Decided(decide(route, request, replace(standing, estimate=estimate), today), parts)
 
 
+def _spares(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset]) -> list[_Decided]:
+    """The first of this machine's own makers that can, or why none of them can."""
+    found: list[_Decided] = []
+    for name in STAND_INS.get(spec.operation, (LOCAL,)):
+        found.append(_decided(context, spec, inputs, name))
+        if found[-1].decision.chosen:
+            break
+    return found
+
+
 def _health(context: GenerationContext, route: Route) -> Health:
     try:
         return context.providers[route.provider].check()
+    except UntrustedHostError:
+        raise
     except ProviderError as error:
         return Health("unwell", error.message)
 

@@ -105,5 +105,5 @@ class Provider(Protocol):
         ...
 
     def check(self) -> Health:
-        """Whether it can be asked, by free calls only."""
+        """Whether it can be asked, by free calls only. Raises `UntrustedHostError` where nothing may be sent at all."""
         ...

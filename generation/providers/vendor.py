@@ -126,9 +126,13 @@ class HttpProvider(ABC):
         return False
 
     def check(self) -> Health:
-        """Whether there is a key and the provider takes it, by a free call, believed for some minutes."""
+        """Whether there is a key and the provider takes it, by a free call, believed for some minutes.
+
+        Raises `UntrustedHostError` where nothing may be sent.
+        """
         if self.access.key is None or not self.access.key.reveal():
             return Health("no_key", f"{self.name} has no key: set {self.access.key_name}", self.access.key_name)
+        self.access.check_trust(self.name)
         with self._lock:
             if self._health is None or self._monotonic() - self._health[0] > HEALTH_SECONDS:
                 self._health = (self._monotonic(), self._asked())

@@ -1,7 +1,6 @@
 """The application over a fresh copy of the demo project, asked within this process."""
 
 import json
-import shutil
 
 import pytest
 import structlog
@@ -9,32 +8,9 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from callsheet.cli.app import run
-from callsheet.demo import demo_project
 from callsheet.serving import build_api_context, open_for_serving
 
 BASE = "http://127.0.0.1:8000"
-
-
-@pytest.fixture(autouse=True)
-def _own_home(monkeypatch, tmp_path):
-    """No test sees the settings of the person who runs it."""
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    for name in ("CALLSHEET_PROJECT", "CALLSHEET_PROGRAM", "CALLSHEET_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(scope="session")
-def _demo_once(tmp_path_factory):
-    root, _ = demo_project(tmp_path_factory.mktemp("demo") / "dungeon-school")
-    return root
-
-
-@pytest.fixture
-def demo(_demo_once, tmp_path):
-    root = tmp_path / "dungeon-school"
-    shutil.copytree(_demo_once, root)
-    return root
 
 
 @pytest.fixture

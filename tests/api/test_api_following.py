@@ -4,7 +4,7 @@ import time
 
 import httpx2
 import pytest
-from served import serving
+from served import PATIENCE, serving
 
 from api.edge import following
 
@@ -89,21 +89,24 @@ def test_an_undone_rename_of_a_term_is_known_at_once(client, workspace, monkeypa
 def test_the_files_are_looked_at_once_a_second_however_many_ask(client, workspace, monkeypatch):
     looks = []
     monkeypatch.setattr(type(workspace), "refresh", lambda ws: looks.append(1) or workspace._files.refresh())
+    began = time.monotonic()
     for _ in range(50):
         client.get("/v1/ontology/terms?q=gate")
-    assert 1 <= len(looks) <= 3
+    assert 1 <= len(looks) <= 1 + (time.monotonic() - began) / following.SECONDS_BETWEEN_LOOKS
 
 
 @pytest.mark.slow
 def test_every_process_of_a_server_follows_the_files(demo):
     def answers(address):
         for _ in range(40):  # a connection each: both processes get some
-            found = httpx2.get(f"{address}/v1/ontology/terms?q=newcomer").json()["terms"]
+            found = httpx2.get(f"{address}/v1/ontology/terms?q=newcomer", timeout=PATIENCE).json()["terms"]
             yield [term["label"] for term in found]
 
     with serving(demo, "--workers", "2") as (_, address):
         assert set(map(str, answers(address))) == {"[]"}
         words = "version: 1\nterms:\n  npc:newcomer: {label: Newcomer}\n"
         (demo / "ontology/newcomers.yaml").write_text(words, encoding="utf-8")
-        time.sleep(following.SECONDS_BETWEEN_LOOKS)
-        assert set(map(str, answers(address))) == {"['Newcomer']"}
+        end = time.monotonic() + PATIENCE
+        while (found := set(map(str, answers(address)))) != {"['Newcomer']"} and time.monotonic() < end:
+            time.sleep(following.SECONDS_BETWEEN_LOOKS / 2)
+        assert found == {"['Newcomer']"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from served import serving
+from served import PATIENCE, serving
 
 from benchmarks.crowd import crowd
 
@@ -20,9 +20,9 @@ from benchmarks.crowd import crowd
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_where_it_answers_and_stops_in_order(demo, how):
     with serving(demo) as (run, address):
-        assert httpx2.get(f"{address}/livez").json()["status"] == "ok"
+        assert httpx2.get(f"{address}/livez", timeout=PATIENCE).json()["status"] == "ok"
         run.send_signal(how)
-        assert run.wait(20) == 0
+        assert run.wait(PATIENCE) == 0
         lines = [json.loads(line) for line in run.stderr.read().splitlines() if line.startswith("{")]
         assert [line["path"] for line in lines if line["event"] == "http.request"] == ["/livez"]
 
@@ -32,12 +32,12 @@ def test_several_processes_see_each_others_changes(demo):
     with serving(demo, "--workers", "2") as (run, address):
         for number in range(10):
             body = {"query": "role:bg", "add": [f"mood:m{number}"]}
-            tagged = httpx2.post(f"{address}/v1/assets/tags", json=body).json()["results"]
+            tagged = httpx2.post(f"{address}/v1/assets/tags", json=body, timeout=PATIENCE).json()["results"]
             shot = {"need_background": True, "required_tags": [f"mood:m{number}"], "max_results": 500}
-            seen = httpx2.post(f"{address}/v1/resolve", json=shot).json()["background_assets"]
+            seen = httpx2.post(f"{address}/v1/resolve", json=shot, timeout=PATIENCE).json()["background_assets"]
             assert {item["id"] for item in seen} == {item["id"] for item in tagged}
         run.send_signal(signal.SIGTERM)
-        assert run.wait(20) == 0
+        assert run.wait(PATIENCE) == 0
 
 
 @pytest.mark.slow
@@ -49,7 +49,7 @@ def test_what_is_no_request_is_refused_over_a_socket(demo):
             ["GET /livez HTTP/1.1", "Host: a", "Host: b"],
             ["GET /livez HTTP/1.1"],
         ):
-            with socket.create_connection(("127.0.0.1", port), timeout=10) as link:
+            with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as link:
                 link.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
                 assert link.recv(100).split()[1] in {b"400", b"421"}
 
@@ -69,16 +69,18 @@ def test_a_port_that_is_taken_and_an_open_address_are_refused(demo, cli):
 def test_events_come_over_the_wire_and_end_with_the_server(demo, workers):
     with (
         serving(demo, "--workers", workers) as (run, address),
-        httpx2.stream("GET", f"{address}/v1/events", timeout=20) as stream,
+        httpx2.stream("GET", f"{address}/v1/events", timeout=PATIENCE) as stream,
     ):
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = stream.iter_lines()
         assert next(lines) == ": connected"
-        tagged = httpx2.post(f"{address}/v1/assets/tags", json={"query": "role:bg", "add": ["mood:wild"]}).json()
+        tagged = httpx2.post(
+            f"{address}/v1/assets/tags", json={"query": "role:bg", "add": ["mood:wild"]}, timeout=PATIENCE
+        ).json()
         assert next(line for line in lines if line.startswith("id:")) == f"id: {tagged['batch']}"
         assert next(line for line in lines if line.startswith("event:")) == "event: batch"
         run.send_signal(signal.SIGTERM)
-        assert run.wait(20) == 0
+        assert run.wait(PATIENCE) == 0
 
 
 @pytest.mark.slow
@@ -112,8 +114,8 @@ def test_processes_end_when_the_one_that_watches_them_is_killed(demo):
         workers = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         assert len(workers) == 2
         run.kill()
-        run.wait(10)
-        end = time.monotonic() + 20
+        run.wait(PATIENCE)
+        end = time.monotonic() + PATIENCE
         while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < end:
             time.sleep(0.1)
         left = [pid for pid in workers if Path(f"/proc/{pid}").exists()]
@@ -121,4 +123,4 @@ def test_processes_end_when_the_one_that_watches_them_is_killed(demo):
             os.kill(int(pid), signal.SIGKILL)
         assert left == []
         with pytest.raises(httpx2.ConnectError):
-            httpx2.get(f"{address}/livez")
+            httpx2.get(f"{address}/livez", timeout=PATIENCE)

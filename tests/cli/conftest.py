@@ -1,7 +1,6 @@
 """A command line run in this process, and projects to run it on."""
 
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ import pytest
 from PIL import Image
 
 from callsheet.cli.app import run
-from callsheet.demo import demo_project
 
 ONTOLOGY = """
 version: 1
@@ -35,15 +33,6 @@ class Outcome:
     @property
     def error(self) -> Any:
         return json.loads(self.err)["error"]
-
-
-@pytest.fixture(autouse=True)
-def _own_home(monkeypatch, tmp_path):
-    """No test sees the settings of the person who runs it."""
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    for name in ("CALLSHEET_PROJECT", "CALLSHEET_PROGRAM", "CALLSHEET_DEBUG", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -86,16 +75,8 @@ def gallery(cli, project):
     return {Path(item["path"]).stem: item["id"] for item in added}
 
 
-@pytest.fixture(scope="session")
-def _demo_once(tmp_path_factory):
-    root, _ = demo_project(tmp_path_factory.mktemp("demo") / "dungeon-school")
-    return root
-
-
 @pytest.fixture
-def demo(_demo_once, tmp_path, cli):
+def demo(demo, cli):
     """A fresh copy of the demo project; the current folder."""
-    root = tmp_path / "dungeon-school"
-    shutil.copytree(_demo_once, root)
-    cli("config", in_=root)
-    return root
+    cli("config", in_=demo)
+    return demo

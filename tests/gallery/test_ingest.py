@@ -612,7 +612,7 @@ def test_a_chunk_is_written_while_the_next_is_looked_at(gallery, root, monkeypat
         return true_inspect(path)
 
     def store(*given):
-        written_after.append(begun.wait(10))
+        written_after.append(begun.wait(60))
         return true_store(*given)
 
     monkeypatch.setattr(ingest, "inspect", inspect)

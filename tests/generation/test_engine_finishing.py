@@ -5,7 +5,7 @@ import json
 import sys
 
 import pytest
-from generation_builders import CountingProvider, charges, coin, open_generation
+from generation_builders import CountingProvider, charges, coin, only, open_generation
 from PIL import Image
 
 from gallery.sounds.library import NoAudioLibraryError
@@ -25,11 +25,6 @@ def fake(tmp_path):
 @pytest.fixture
 def root(tmp_path):
     return tmp_path / "project"
-
-
-def only(outcome):
-    (job,) = outcome.jobs
-    return job
 
 
 def size_of(path):

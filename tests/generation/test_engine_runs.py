@@ -5,7 +5,17 @@ from decimal import Decimal
 
 import pytest
 from gallery_builders import make_picture
-from generation_builders import PRICE, Clock, CountingProvider, as_text, charges, coin, ledger_sums, open_generation
+from generation_builders import (
+    PRICE,
+    Clock,
+    CountingProvider,
+    as_text,
+    charges,
+    coin,
+    ledger_sums,
+    only,
+    open_generation,
+)
 
 from generation.errors import (
     AmbiguousOutcomeError,
@@ -32,11 +42,6 @@ def fake(tmp_path):
 @pytest.fixture
 def root(tmp_path):
     return tmp_path / "project"
-
-
-def only(outcome):
-    (job,) = outcome.jobs
-    return job
 
 
 def test_what_is_made_is_in_the_gallery_with_tags_prompt_and_cost(root, fake):

@@ -3,7 +3,6 @@
 from base64 import b64decode
 from decimal import Decimal
 
-import fake_gemini
 import pytest
 from fake_gemini import error, finished, quota, reason, retry_info
 from fake_wire import Reply, changed
@@ -21,25 +20,11 @@ from generation.errors import (
 )
 from generation.providers.gemini_answers import tokens_of
 
-
-@pytest.fixture
-def fake():
-    with fake_gemini.FakeGemini() as server:
-        yield server
+VENDOR = GEMINI
 
 
-@pytest.fixture
-def provider(fake):
-    return GEMINI.provider(fake)
-
-
-def sent(fake, provider, **fields):
-    provider.submit(GEMINI.request(**fields), context())
-    return fake.submissions[-1]
-
-
-def test_a_text_goes_with_a_shape_and_a_named_size(fake, provider):
-    seen = sent(fake, provider, size=(1920, 1080))
+def test_a_text_goes_with_a_shape_and_a_named_size(sent):
+    seen = sent(size=(1920, 1080))
     assert seen.path == "/v1/models/gemini-nano-banana-2.1:generateContent"
     assert seen.json == {
         "contents": [{"role": "user", "parts": [{"text": "a coin"}]}],
@@ -50,9 +35,9 @@ def test_a_text_goes_with_a_shape_and_a_named_size(fake, provider):
     }
 
 
-def test_pictures_go_before_the_words_in_their_order(fake, provider):
+def test_pictures_go_before_the_words_in_their_order(sent):
     inputs = [input_picture("character", layer=1), input_picture("background", media_type="image/jpeg")]
-    parts = sent(fake, provider, operation="fusion", inputs=inputs).json["contents"][0]["parts"]
+    parts = sent(operation="fusion", inputs=inputs).json["contents"][0]["parts"]
     assert [part["inlineData"]["mimeType"] for part in parts[:2]] == ["image/jpeg", "image/png"]
     assert b64decode(parts[1]["inlineData"]["data"]) == inputs[0].data
     assert parts[2]["text"].startswith("a coin\n\nImage 1 is the background.")
@@ -71,8 +56,8 @@ def test_pictures_go_before_the_words_in_their_order(fake, provider):
         ({"model": "gemini-3.1-flash-image"}, {"imageSize": "1K"}),
     ],
 )
-def test_shape_and_size_are_those_that_the_model_makes(fake, provider, fields, image):
-    assert sent(fake, provider, **fields).json["generationConfig"]["imageConfig"] == image
+def test_shape_and_size_are_those_that_the_model_makes(sent, fields, image):
+    assert sent(**fields).json["generationConfig"]["imageConfig"] == image
 
 
 def test_the_estimate_is_for_the_size_that_is_asked_for(provider):
@@ -84,7 +69,8 @@ def test_the_estimate_is_for_the_size_that_is_asked_for(provider):
 @pytest.mark.parametrize(("path", "version"), [("", "v1"), ("/v1", "v1"), ("/v1beta/", "v1beta"), ("/", "v1")])
 def test_the_version_may_stand_in_the_address(fake, path, version):
     provider = GEMINI.provider(fake, base_url=fake.address + path)
-    assert sent(fake, provider).path.startswith(f"/{version}/models/")
+    provider.submit(GEMINI.request(), context())
+    assert fake.submissions[-1].path.startswith(f"/{version}/models/")
     assert provider.check().state == "ready"
 
 

@@ -21,25 +21,11 @@ from generation.errors import (
 from generation.providers.access import Access, Secret
 from generation.providers.openai import OpenAIProvider, tokens_of
 
-
-@pytest.fixture
-def fake():
-    with fake_openai.FakeOpenAI() as server:
-        yield server
+VENDOR = OPENAI
 
 
-@pytest.fixture
-def provider(fake):
-    return OPENAI.provider(fake)
-
-
-def sent(fake, provider, **fields):
-    provider.submit(OPENAI.request(**fields), context())
-    return fake.submissions[-1]
-
-
-def test_a_text_goes_as_json_with_nothing_that_is_not_known(fake, provider):
-    seen = sent(fake, provider, prompt="a coin", size=(1536, 1024), quality="high", n=2, format="webp",
+def test_a_text_goes_as_json_with_nothing_that_is_not_known(sent):
+    seen = sent(prompt="a coin", size=(1536, 1024), quality="high", n=2, format="webp",
                 background="transparent", negative_prompt="blur")  # fmt: skip
     assert seen.path == "/v1/images/generations"
     assert seen.json == {
@@ -53,10 +39,10 @@ def test_a_text_goes_as_json_with_nothing_that_is_not_known(fake, provider):
     }
 
 
-def test_one_picture_goes_as_image_and_several_as_image_in_brackets(fake, provider):
-    one = sent(fake, provider, operation="image_to_image", inputs=[input_picture("base")])
+def test_one_picture_goes_as_image_and_several_as_image_in_brackets(sent):
+    one = sent(operation="image_to_image", inputs=[input_picture("base")])
     assert [part.name for part in one.parts if part.file_name] == ["image"]
-    many = sent(fake, provider, operation="fusion", inputs=[input_picture(layer=1), input_picture("background")])
+    many = sent(operation="fusion", inputs=[input_picture(layer=1), input_picture("background")])
     assert [(part.name, part.file_name) for part in many.parts if part.file_name] == [
         ("image[]", "image-1.png"),
         ("image[]", "image-2.png"),
@@ -65,16 +51,16 @@ def test_one_picture_goes_as_image_and_several_as_image_in_brackets(fake, provid
     assert many.headers["content-type"].startswith("multipart/form-data; boundary=")
 
 
-def test_the_bytes_of_a_picture_arrive_as_they_are(fake, provider):
+def test_the_bytes_of_a_picture_arrive_as_they_are(sent):
     item = input_picture("base", media_type="image/jpeg")
-    seen = sent(fake, provider, operation="image_to_image", inputs=[item])
+    seen = sent(operation="image_to_image", inputs=[item])
     (part,) = [part for part in seen.parts if part.file_name]
     assert (part.data, part.media_type, part.file_name) == (item.data, "image/jpeg", "image-1.jpg")
 
 
-def test_a_mask_belongs_to_the_picture_that_is_changed(fake, provider):
+def test_a_mask_belongs_to_the_picture_that_is_changed(sent):
     inputs = [input_picture("mask"), input_picture(layer=2), input_picture("base", layer=9)]
-    seen = sent(fake, provider, operation="inpaint", inputs=inputs)
+    seen = sent(operation="inpaint", inputs=inputs)
     files = [(part.name, part.data) for part in seen.parts if part.file_name]
     assert files == [("image[]", inputs[2].data), ("image[]", inputs[1].data), ("mask", inputs[0].data)]
 
@@ -93,8 +79,8 @@ def test_an_inpainting_without_one_png_mask_is_not_sent(fake, provider, inputs):
     assert (caught.value.field, fake.submissions) == ("inputs", [])
 
 
-def test_strength_is_said_in_words(fake, provider):
-    seen = sent(fake, provider, operation="image_to_image", inputs=[input_picture("base")], strength=0.2)
+def test_strength_is_said_in_words(sent):
+    seen = sent(operation="image_to_image", inputs=[input_picture("base")], strength=0.2)
     assert seen.fields["prompt"] == "a coin\n\nStay close to the picture: change little."
 
 
@@ -109,15 +95,15 @@ def test_strength_is_said_in_words(fake, provider):
         ({"model": "gpt-image-1.5", "aspect_ratio": "9:16"}, "1024x1536"),
     ],
 )
-def test_the_size_is_one_that_the_model_makes(fake, provider, fields, size):
-    assert sent(fake, provider, **fields).json["size"] == size
+def test_the_size_is_one_that_the_model_makes(sent, fields, size):
+    assert sent(**fields).json["size"] == size
 
 
 @pytest.mark.parametrize(
     ("asked", "used"), [("high", "high"), ("hd", "high"), ("standard", "medium"), ("auto", None), ("silly", None)]
 )
-def test_the_quality_is_one_that_the_model_knows(fake, provider, asked, used):
-    assert sent(fake, provider, quality=asked).json.get("quality") == used
+def test_the_quality_is_one_that_the_model_knows(sent, asked, used):
+    assert sent(quality=asked).json.get("quality") == used
 
 
 def test_transparency_needs_a_format_that_holds_it(fake, provider):
@@ -127,10 +113,10 @@ def test_transparency_needs_a_format_that_holds_it(fake, provider):
     assert [item.field for item in result.adjustments] == ["format"]
 
 
-def test_extras_go_along_and_become_texts_in_a_form(fake, provider):
+def test_extras_go_along_and_become_texts_in_a_form(sent):
     extra = {"moderation": "low", "output_compression": 80}
-    assert {**extra}.items() <= sent(fake, provider, extra=extra).json.items()
-    form = sent(fake, provider, operation="image_to_image", inputs=[input_picture()], extra=extra)
+    assert {**extra}.items() <= sent(extra=extra).json.items()
+    form = sent(operation="image_to_image", inputs=[input_picture()], extra=extra)
     assert (form.fields["moderation"], form.fields["output_compression"]) == ("low", "80")
 
 

@@ -357,7 +357,7 @@ def test_a_step_that_was_found_faulty_is_left_out_and_told(step_):
         (step("normalize", peak="loud"), "bad_option", "write 0"),
         (step("normalize", peak=3), "bad_option", "write 0"),
         (step("normalize", peak=-1, loudness=-16), "missing_option", "or `loudness: -16 LUFS`"),
-        (step("trim_silence", threshhold=-40), "unknown_option", "did you mean threshold?"),
+        (step("trim_silence", tthreshold=-40), "unknown_option", "did you mean threshold?"),
         (step("fade"), "missing_option", "out: 0.05"),
         (step("fade", out="long"), "bad_option", "50 ms"),
         (step("resample"), "missing_option", "rate: 44100"),

@@ -35,19 +35,6 @@ def vendor(request):
     return request.param
 
 
-@pytest.fixture
-def fake(vendor):
-    with vendor.fake() as server:
-        yield server
-
-
-@pytest.fixture
-def provider(vendor, fake):
-    made = vendor.provider(fake)
-    yield made
-    made.close()
-
-
 def failure(provider, request, kind=ProviderError, **lent):
     with pytest.raises(kind) as caught:
         provider.submit(request, context(**lent))

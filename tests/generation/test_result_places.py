@@ -17,6 +17,9 @@ from generation.providers.http import Wire
 class Delivery(FakeVendor):
     """Serves a file; `/to?…` redirects there."""
 
+    def answer(self, seen):
+        return Reply(404, "nothing is sold here")
+
     def refusal_of_key(self, seen):
         return None
 

@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from seed_specs import COIN
 
 from generation.specs.loading import load_specs
 from generation.specs.model import Integration, Retry, Spec
@@ -62,20 +63,6 @@ observability:
   track_cost: true
   track_quality: true
   log_level: info
-"""
-
-COIN = """\
-version: "1.0"
-id: sprite-coin
-generation:
-  type: image
-  provider: dalle-3
-prompt:
-  base: "Glowing coin with buff arm emblem, neon rim light, high readability..."
-  style: "bold outline, centered object, transparent background, flat stylized 2D sprite"
-integration:
-  manifest_key: coin
-  manifest_path: images/collectibles/coin.png
 """
 
 SMALL = "version: '1.0'\nid: {id}\ngeneration: {{type: image}}\nprompt: {{base: a coin}}\n"

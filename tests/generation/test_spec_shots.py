@@ -6,6 +6,7 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
+from seed_specs import COIN as SPEC_OF_COIN
 
 from generation.specs.checking import Rules
 from generation.specs.naming import slug
@@ -26,19 +27,6 @@ COIN = {
     "kind": "sprite",
     "prompt": "Glowing coin with buff arm emblem, neon rim light, high readability...",
 }
-COIN_SPEC = """\
-version: "1.0"
-id: sprite-coin
-generation:
-  type: image
-  provider: dalle-3
-prompt:
-  base: "Glowing coin with buff arm emblem, neon rim light, high readability..."
-  style: "bold outline, centered object, transparent background, flat stylized 2D sprite"
-integration:
-  manifest_key: coin
-  manifest_path: images/collectibles/coin.png
-"""
 
 KINDS = ("sprite", "backdrop", "particle", "tile", "ui", "icon", "enemy", "character", "portrait")
 
@@ -69,7 +57,7 @@ def test_the_coin_of_the_seed_is_made_field_by_field(specs, tmp_path) -> None:
     ]
     assert found == ()
     written = (tmp_path / "specs" / "shots" / "coin.yaml").read_text(encoding="utf-8")
-    assert yaml.safe_load(written) == yaml.safe_load(COIN_SPEC)
+    assert yaml.safe_load(written) == yaml.safe_load(SPEC_OF_COIN)
     assert list(specs) == ["sprite-coin"]
 
 

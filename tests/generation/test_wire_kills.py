@@ -43,12 +43,6 @@ def vendor(request):
 
 
 @pytest.fixture
-def fake(vendor, tmp_path):
-    with vendor.fake(tmp_path / "charges") as server:
-        yield server
-
-
-@pytest.fixture
 def root(tmp_path):
     folder = tmp_path / "project"
     folder.mkdir()

@@ -22,6 +22,8 @@ CHROMIUM = (
 )
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SERIOUS = {"serious", "critical"}
+SECONDS_TO_END = 20
+"""So long requests may go on that are under way when a test ends: one that is broken off leaves its socket open."""
 
 
 def chromium(playwright):
@@ -39,7 +41,9 @@ def site(root, *, tokens=None):
     with open_for_serving(root) as workspace:
         context = build_api_context(workspace, tokens=tokens)
         listening = bind("127.0.0.1", 0)
-        config = uvicorn.Config(create_app(context), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            create_app(context), log_config=None, access_log=False, timeout_graceful_shutdown=SECONDS_TO_END
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -48,8 +52,9 @@ def site(root, *, tokens=None):
         finally:
             context.stopping.set()
             server.should_exit = True
-            thread.join(10)
+            thread.join(2 * SECONDS_TO_END)
             listening.close()
+            assert not thread.is_alive(), "the server does not end, and would close its sockets in another test"
 
 
 class Watch:

@@ -7,6 +7,7 @@ import random
 import struct
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -78,7 +79,7 @@ class Seen:
         return {part.name: part.data.decode() for part in self.parts if part.file_name is None}
 
 
-class FakeVendor:
+class FakeVendor(ABC):
     """A server; `script` holds what the next paid calls get in place of a picture: a `Reply` or one of the faults.
 
     `submissions`: paid calls that arrived whole. `charges`: those that money was taken for; also in `books`, if given.
@@ -123,18 +124,20 @@ class FakeVendor:
                 file.flush()
                 os.fsync(file.fileno())
 
+    @abstractmethod
     def answer(self, seen: Seen) -> Reply:
         """What the vendor answers to a paid call: a picture, or why not."""
-        raise NotImplementedError
 
     def is_paid(self, seen: Seen) -> bool:
         return seen.method == "POST"
 
+    @abstractmethod
     def refusal_of_key(self, seen: Seen) -> Reply | None:
-        raise NotImplementedError
+        """What it says to a call without its key."""
 
+    @abstractmethod
     def free(self, seen: Seen) -> Reply:
-        raise NotImplementedError
+        """What it answers to a call that costs nothing."""
 
 
 class _Handler(BaseHTTPRequestHandler):

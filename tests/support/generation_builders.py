@@ -212,3 +212,9 @@ def ledger_sums(generation: Generation) -> tuple[Decimal, Decimal, Decimal]:
 def as_text(body: Any) -> str:
     """JSON, for a look at everything at once."""
     return json.dumps(body, ensure_ascii=False, default=str)
+
+
+def only(outcome):
+    """The one job of an outcome."""
+    (job,) = outcome.jobs
+    return job

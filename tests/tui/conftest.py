@@ -1,44 +1,21 @@
 """The terminal UI over a fresh copy of the demo project, driven by Textual's Pilot."""
 
-import shutil
+import time
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 
 import pytest
 from textual.worker import WorkerCancelled
 
-from callsheet.demo import demo_project
 from callsheet.terminal import build_tui_context
 from callsheet.workspace import Workspace
 from tui.app import CallsheetApp
 from tui.subject import Subject
 
 
-@pytest.fixture(autouse=True)
-def _own_home(monkeypatch, tmp_path):
-    """No test sees the settings of the person who runs it."""
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    for name in ("CALLSHEET_PROJECT", "CALLSHEET_PROGRAM", "CALLSHEET_DEBUG", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def anyio_backend():
     return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def _demo_once(tmp_path_factory):
-    root, _ = demo_project(tmp_path_factory.mktemp("demo") / "dungeon-school")
-    return root
-
-
-@pytest.fixture
-def demo(_demo_once, tmp_path):
-    root = tmp_path / "dungeon-school"
-    shutil.copytree(_demo_once, root)
-    return root
 
 
 @pytest.fixture
@@ -82,24 +59,24 @@ class Driven:
         self.pressed = 0
 
     async def settle(self):
-        """Wait until nothing is under way any more."""
+        """Wait until nothing is under way any more. What a timer will begin is waited for with `until`."""
         for _ in count():
             await self.pilot.pause()
             if not [worker for worker in self.app.workers if not worker.is_finished]:
                 await self.pilot.pause()
                 if not [worker for worker in self.app.workers if not worker.is_finished]:
                     return
-            await self.pilot._wait_for_screen(timeout=5)
+            await self.pilot._wait_for_screen(timeout=60)
             with suppress(WorkerCancelled):  # a newer job of the same group has taken its place
                 await self.app.workers.wait_for_complete([w for w in self.app.workers if not w.is_finished])
 
     async def until(self, *wanted):
-        """Wait until the terminal shows one of these texts; a minute is more than a loaded machine needs."""
-        for _ in range(1200):
-            if any(text in self.text for text in wanted):
-                return
-            await self.pilot.pause(0.05)
-        pytest.fail(f"none of {wanted} came:\n{self.text}")
+        """Wait until the terminal shows one of these texts, or one of these functions says so: a minute at most."""
+        ends = time.monotonic() + 60
+        while not any(one() if callable(one) else one in self.text for one in wanted):
+            if time.monotonic() > ends:
+                pytest.fail(f"none of {wanted} came:\n{self.text}")
+            await self.pilot.pause(0.02)
 
     async def press(self, *keys):
         for key in keys:

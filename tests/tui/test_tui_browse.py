@@ -292,9 +292,7 @@ async def test_the_details_name_blocks_operations_lineage_and_the_prompt(running
     mara = workspace.gallery.search('"mara_full"').assets[0].id
     workspace.gallery.link(alex, parents=[mara], operation="image_to_image")
     async with running('"alex_full"', size=(120, 60)) as ui:
-        await ui.pilot.pause(0.3)
-        await ui.settle()
-        assert "Use related background and characters" in ui.text
+        await ui.until("Use related background and characters")
         assert "Alex faces Gravelord as hero" in ui.text
         assert "Made from, by image_to_image" in ui.text
         assert "assets/mara_full.png" in ui.text

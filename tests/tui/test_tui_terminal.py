@@ -48,7 +48,7 @@ class Terminal:
             time.sleep(0.05)
         raise AssertionError(f"never seen: {wanted}\n{self.text()}")
 
-    def ends(self, *, seconds=20):
+    def ends(self, *, seconds=60):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             gone = subprocess.run(["tmux", "-S", self._socket, "has-session"], capture_output=True, check=False)

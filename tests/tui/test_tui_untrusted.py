@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from textual.content import Content
+from textual.widgets import Static
 
 from gallery import Finding
 from gallery.store.tables import asset, batch
@@ -56,8 +57,7 @@ def assert_harmless(ui):
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 async def test_names_tags_notes_and_prompts_are_literal_in_browse(running, hostile, size):
     async with running(f"id:{hostile}", size=size) as ui:
-        await ui.pilot.pause(0.3)
-        await ui.settle()
+        await ui.until(lambda: "Euler" in str(ui.screen.query_one("#details", Static).content))
         assert_harmless(ui)
         assert "[@click=app.quit]" in ui.text
         assert "\\x1b]52;c;" in ui.text or size[0] < 200
@@ -70,8 +70,7 @@ async def test_names_tags_notes_and_prompts_are_literal_in_browse(running, hosti
 
 async def test_a_click_on_an_action_in_a_name_does_nothing_but_move(running, hostile):
     async with running(f"id:{hostile}", size=(200, 60)) as ui:
-        await ui.pilot.pause(0.3)
-        await ui.settle()
+        await ui.until(lambda: "Euler" in str(ui.screen.query_one("#details", Static).content))
         row = next(number for number, line in enumerate(ui.lines) if "press me" in line and number > 2)
         column = ui.lines[row].index("press me")
         await ui.pilot.click(offset=(column + 2, row))
@@ -123,12 +122,16 @@ async def test_a_hostile_label_of_a_term_is_literal_in_the_picker(running, works
         assert_harmless(ui)
 
 
+JOINER = "\u200d"
+"""A vocabulary may hold it, as scripts need it, and no other unseen character; a terminal swallows it."""
+
+
 @pytest.fixture
 def trap(workspace, demo, hostile):
-    """A character whose label, keyword and pictures are attacks; the id of one of them, which is a candidate."""
-    (demo / "ontology/hostile.yaml").write_text(
+    """A character whose label, keyword, file and pictures are attacks; the id of one of them, which is a candidate."""
+    (demo / f"ontology/{ESCAPES}{BIDI}.yaml").write_text(
         "version: 1\nterms:\n"
-        '  npc:trap: {label: "[@click=app.quit]Trap[/]", keywords: ["[/x"], kind: hero}\n'
+        f'  npc:trap: {{label: "{JOINER}[@click=app.quit]Trap[/]", keywords: ["[/x{JOINER}"], kind: hero}}\n'
         '  npc:trap2: {label: "[/broken"}\n',
         encoding="utf-8",
     )
@@ -171,7 +174,7 @@ async def test_names_tags_and_reasons_are_literal_in_resolve_and_in_a_prefilled_
 async def test_labels_are_literal_in_coverage_and_its_drafts(running, trap, demo):
     async with running(size=(200, 60)) as ui:
         await ui.press("C")
-        assert "[@click=app.quit]" in ui.text
+        assert "\\u200d[@click=app.quit" in ui.text
         assert_harmless(ui)
         while ui.screen.grid.current.identity != "npc:trap":
             await ui.press("n")
@@ -183,9 +186,7 @@ async def test_labels_are_literal_in_coverage_and_its_drafts(running, trap, demo
 async def test_actors_paths_and_tags_are_literal_in_the_history(running, trap):
     async with running(size=(200, 60)) as ui:
         await ui.press("H", "down")
-        await ui.pilot.pause(0.3)
-        await ui.settle()
-        assert "[@click=app.quit]press me[/]" in ui.text
+        await ui.until("[@click=app.quit]press me[/]")
         assert_harmless(ui)
         await ui.press("enter")
         assert_harmless(ui)
@@ -196,7 +197,9 @@ async def test_labels_are_literal_in_the_ontology_and_in_previews(running, trap)
         await ui.press("O", "slash")
         await ui.type("trap")
         await ui.press("enter")
-        assert "[@click=app.quit]Trap[/]" in ui.text
+        assert "\\u200d[@click=app.quit]Trap[/]" in ui.text
+        assert "[/x\\u200d" in ui.text
+        assert "\\x1b]52;c;" in ui.text
         assert_harmless(ui)
         await ui.press("r")
         await ui.type("[/")

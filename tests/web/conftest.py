@@ -1,40 +1,15 @@
 """One browser for a module, a server and a project for a test."""
 
-import shutil
-
 import pytest
 import structlog
 from browsing import Watch, chromium, site
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from callsheet.demo import demo_project
 from callsheet.serving import build_api_context, open_for_serving
 
-SECONDS = 10
-
-
-@pytest.fixture(autouse=True)
-def _own_home(monkeypatch, tmp_path):
-    """No test sees the settings of the person who runs it."""
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    for name in ("CALLSHEET_PROJECT", "CALLSHEET_PROGRAM", "CALLSHEET_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(scope="session")
-def _demo_once(tmp_path_factory):
-    root, _ = demo_project(tmp_path_factory.mktemp("demo") / "dungeon-school")
-    return root
-
-
-@pytest.fixture
-def demo(_demo_once, tmp_path):
-    root = tmp_path / "dungeon-school"
-    shutil.copytree(_demo_once, root)
-    return root
+SECONDS = 30
 
 
 @pytest.fixture
@@ -56,6 +31,7 @@ def workspace(served):
 
 @pytest.fixture(scope="module")
 def browser():
+    expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as playwright:
         opened = chromium(playwright)
         yield opened

@@ -97,8 +97,7 @@ def test_a_picker_of_a_facet_takes_one_tag_and_is_repeated(gallery, workspace, k
     gallery.keyboard.press("ArrowRight")
     gallery.keyboard.press(".")
     expect(gallery.locator(".cell").nth(4)).to_contain_text(tag.split(":", 1)[1])
-    said(gallery, f"Add {tag}")
-    gallery.wait_for_timeout(300)
+    expect(gallery.locator("#toasts .toast").filter(has_text=f"Add {tag}")).to_have_count(2)
     assert tag in tags(workspace, other)
 
 
@@ -170,6 +169,34 @@ def test_the_search_field_completes_the_word_that_is_written(gallery, workspace)
     gallery.keyboard.press("Enter")
     shown(gallery, workspace.gallery.count("role:bg -loc:dungeon_entrance"))
     expect(gallery.locator(".option")).to_have_count(0)
+
+
+def test_what_is_written_after_a_word_was_marked_is_not_completed_by_enter(gallery):
+    gallery.keyboard.press("/")
+    gallery.keyboard.type("-gate")
+    expect(gallery.locator(".option").first).to_contain_text("loc:dungeon_entrance")
+    gallery.keyboard.press("ArrowDown")
+    gallery.route("**/v1/tags?*", lambda route: None)  # no answer comes
+    gallery.keyboard.type("keeper")
+    gallery.keyboard.press("Enter")
+    expect(gallery).to_have_url(re.compile(r"q=-gatekeeper"))
+
+
+def test_letters_written_while_enter_is_being_answered_stay(gallery):
+    gallery.keyboard.press("Home")
+    gallery.keyboard.press("t")
+    expect(gallery.locator(".option").first).to_be_visible()
+    held, is_slow = [], True
+    gallery.route("**/v1/tags?*", lambda route: held.append(route) if is_slow else route.continue_())
+    gallery.keyboard.type("mara")
+    with gallery.expect_request("**/v1/tags?q=mara*"):
+        gallery.keyboard.press("Enter")
+    gallery.keyboard.type("gate")
+    is_slow = False
+    held[-1].continue_()
+    expect(gallery.get_by_role("list", name="Chosen tags")).to_contain_text("mara")
+    expect(gallery.get_by_label("Tag to add")).to_have_value("gate")
+    expect(gallery.locator(".option").first).to_contain_text("loc:dungeon_entrance")
 
 
 def test_ten_thousand_pictures_need_no_more_elements_than_a_hundred(visit, address, workspace):
@@ -465,6 +492,19 @@ def test_suggested_tags_are_taken_and_turned_down_by_keys(visit, address, worksp
     page.keyboard.press("x")
     said(page, "Reject npc:alex: 2 pictures")
     assert not any(workspace.gallery.suggest(each).to_json()["suggestions"] for each in alex)
+
+
+def test_a_suggestion_is_turned_down_only_where_it_was_made(visit, address, workspace):
+    alex, other = (workspace.gallery.search(f"path:*{name}*").assets[0].id for name in ("alex_full", "night_owl"))
+    workspace.gallery.untag(alex, ["npc:alex"])
+    page, _ = visit(f"{address}/?q=path:*alex_full*+or+path:*night_owl*")
+    shown(page, 2)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("a")
+    page.get_by_role("dialog", name="Suggested for 2 pictures").get_by_role("button", name="Reject npc:alex").click()
+    said(page, "Reject npc:alex: 1 picture")
+    assert workspace.gallery.unreject(alex, "npc:alex").results[0].outcome == "allowed"
+    assert workspace.gallery.unreject(other, "npc:alex").results[0].outcome == "unchanged"
 
 
 def test_a_suggestion_whose_answer_fails_comes_back(visit, address, workspace):

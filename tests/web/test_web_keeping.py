@@ -235,14 +235,31 @@ def test_what_is_broken_is_listed_and_repaired(visit, address, workspace):
     expect(page.locator("#said")).to_have_text("All is well.")
 
 
+def test_a_vocabulary_that_breaks_and_is_mended_meanwhile_is_told_on_the_doctors_page(visit, address, demo, workspace):
+    broken = demo / "ontology/broken.yaml"
+    broken.write_text("version: 1\nterms:\n  npc:broken: {lable: Oops}\n")
+    workspace.refresh()
+    page, _ = visit(f"{address}/doctor")
+    faults = page.locator("#file-faults")
+    expect(faults).to_contain_text("The files of the ontology were changed and cannot be used")
+    expect(faults).to_contain_text("broken.yaml:3:")
+    expect(page.locator("#said")).to_contain_text("broken")
+    broken.unlink()
+    workspace.refresh()
+    page.get_by_role("button", name="Examine again").click()
+    expect(page.locator("#said")).to_have_text("All is well.")
+    expect(faults).to_be_empty()
+
+
 def test_reading_every_file_tells_how_far_it_is(visit, address, demo):
     broken = next((demo / "assets").rglob("*.png"))
     content = broken.read_bytes()
     broken.write_bytes(content[:-20] + bytes(20))
     page, _ = visit(f"{address}/doctor")
     page.evaluate(
-        "new MutationObserver(() => (window.seen = (window.seen ?? '') + document.getElementById('said').textContent))"
-        ".observe(document.getElementById('said'), {childList: true, subtree: true})"
+        "() => { window.seen = ''; new MutationObserver((records) => { for (const record of records)"
+        " for (const node of record.addedNodes) window.seen += node.textContent; })"
+        ".observe(document.getElementById('said'), {childList: true, subtree: true}); }"
     )
     page.get_by_role("button", name="Read every file").click()
     expect(page.locator("section.warning, section.error").first).to_be_visible()

@@ -11,12 +11,15 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.web.history_page import SAID
 from api.web.ontology_page import AT_ONCE
+from api.web.rendering import environment
 from callsheet.describing import HIDDEN, without_secrets
 from callsheet.serving import build_api_context, open_for_serving
 from callsheet.tokens import TokenFile
 from gallery.following.roots import remember
 from gallery.journal.editing import Edit
+from gallery.project_files import FileFault
 from gallery.store.paths import ProjectPaths
+from ontology.diagnostics import Diagnostic
 
 HTML = {"accept": "text/html"}
 PIECE = HTML | {"HX-Request": "true"}
@@ -100,7 +103,7 @@ def test_ten_thousand_terms_come_a_hundred_at_a_time(client, demo):
     assert len(page.text) < 300_000
 
 
-def _until(ask, is_there, tries=40):
+def _until(ask, is_there, tries=300):
     for _ in range(tries):
         found = ask()
         if is_there(found):
@@ -114,6 +117,30 @@ def test_faults_of_the_files_are_shown_with_their_place(client, demo):
     page = _until(lambda: client.get("/ontology", headers=HTML), lambda found: "cannot be used" in found.text)
     assert re.search(r"broken\.yaml:3:\d+</code>", page.text)
     assert "npc:alex" in page.text
+
+
+def test_the_doctor_tells_at_once_which_files_cannot_be_used_until_they_are_mended(client, demo):
+    broken = demo / "blocks/broken.yaml"
+    broken.write_text("id: lost\ntags: [loc:nowhere_at_all]\noperation_type: [fusion\n")
+    page = _until(lambda: client.get("/doctor", headers=HTML), lambda found: "cannot be used" in found.text)
+    assert "The files of the blocks were changed and cannot be used; what they said before is in use." in page.text
+    assert re.search(r"<code>blocks/broken\.yaml:\d+:\d+</code>", page.text)
+    assert "cannot be used" not in client.get("/ontology", headers=HTML).text
+    broken.unlink()
+    _until(lambda: client.get("/doctor", headers=HTML), lambda found: "cannot be used" not in found.text)
+
+
+@pytest.mark.parametrize("place", [("terms.yaml", 3, 5), ("terms.yaml", None, None), (None, None, None)])
+def test_a_fault_says_as_much_of_its_place_as_is_known(place):
+    file, line, column = place
+    diagnostic = Diagnostic("broken", HOSTILE, None, file=file, line=line, column=column)
+    fault = FileFault("ontology", "broken", "many faults", None, (diagnostic,) * 25)
+    macros = environment().from_string('{% from "macros.html" import file_faults %}{{ file_faults(faults) }}')
+    text = macros.render(faults=[fault])
+    assert "None" not in text
+    assert text.count(f"<code>{file}") == (20 if file else 0)
+    assert "and 5 more" in text
+    assert HOSTILE not in text
 
 
 def test_tags_without_a_term_are_listed_with_the_nearest_one(client, workspace):

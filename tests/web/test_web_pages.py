@@ -114,6 +114,30 @@ def test_problems_are_pages_for_browsers_and_json_for_everybody_else(client):
     assert client.head("/nothing", headers=HTML).content == b""
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "told", "leads_to"),
+    [
+        ("/nothing", 404, "There is no page at /nothing", "/"),
+        ("/coverage?start=abc", 422, "start: Input should be a valid integer", "/coverage"),
+        ("/ontology?show=everything&start=-1", 422, "show: Input should be", "/ontology"),
+        ("/history/abc", 422, "number: Input should be a valid integer", "/"),
+        ("/history/99999", 404, "there is no batch 99999", "/"),
+    ],
+)
+def test_people_are_told_of_pages_and_programs_of_the_api(client, address, status, told, leads_to):
+    page = client.get(address, headers=HTML)
+    assert page.status_code == status
+    assert told in page.text
+    assert "openapi" not in page.text
+    assert f'<a class="button primary" href="{leads_to}">' in page.text
+    assert client.get(address).json()["status"] == status
+
+
+def test_programs_are_told_where_routes_and_requests_are_described(client):
+    assert "/openapi.json" in client.get("/nothing").json()["hint"]
+    assert "/openapi.json" in client.get("/coverage?start=abc").json()["hint"]
+
+
 def test_a_page_needs_a_token_and_what_asks_for_it_does_not(guarded):
     refused = guarded.get("/?q=role:bg", headers=HTML)
     assert (refused.status_code, refused.headers["location"]) == (303, "/login?next=%2F%3Fq%3Drole%3Abg")

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gallery import BulkResult
 from tui.literal import joined, literal
 from tui.widgets.chips import chip
+from tui.window import Window
 
 Decision = Literal["apply", "replace", "nothing"]
 
@@ -55,7 +55,7 @@ def _others(plan: Plan, counts: Counter[str]) -> Iterable[Content]:
         yield literal(f"{counts['failed']:,} cannot: {most}", "$text-error")
 
 
-class BulkScreen(ModalScreen[Decision]):
+class BulkScreen(Window[Decision]):
     """Asks once. Enter does it, Esc does nothing, r also where other tags must give way."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

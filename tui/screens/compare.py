@@ -7,16 +7,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gallery import AssetView
 from tui.literal import joined, literal
 from tui.widgets.chips import chips
 from tui.widgets.picture import Finder, Picture
+from tui.window import Window
 
 
-class CompareScreen(ModalScreen[None]):
+class CompareScreen(Window[None]):
     """Shows two assets. Esc, Enter, q or c closes it."""
 
     HELP = "Two pictures; below each the tags that it alone has, below both the tags that they share."

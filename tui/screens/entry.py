@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
+
+from tui.widgets.line import Line
+from tui.window import Window
 
 _BOX = """
     align: center middle; background: $background 40%;
@@ -27,7 +28,7 @@ class Field:
     hint: str = ""
 
 
-class FormScreen(ModalScreen[dict[str, str] | None]):
+class FormScreen(Window[dict[str, str] | None]):
     """Answers the texts by name; None for Esc. Enter in the last line, or Ctrl+S, takes them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,27 +56,25 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
             box.border_title, box.border_subtitle = Content(self._title), "Enter takes · Tab next · Esc"
             for field in self._fields:
                 yield Static(field.label, markup=False)
-                yield Input(field.value, placeholder=field.hint, id=f"field-{field.name}", select_on_focus=False)
+                yield Line(field.value, self._entered, placeholder=field.hint, id=f"field-{field.name}")
 
     def action_take(self) -> None:
         """Answer."""
         self.dismiss({field.name: self.query_one(f"#field-{field.name}", Input).value for field in self._fields})
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        if event.input.id == f"field-{self._fields[-1].name}":
+    def _entered(self, line: Input) -> None:
+        if line.id == f"field-{self._fields[-1].name}":
             self.action_take()
         else:
             self.focus_next()
 
 
-class TextScreen(ModalScreen[str | None]):
+class TextScreen(Window[str | None]):
     """Answers a text of any number of lines; None for Esc. Ctrl+S takes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Nothing", priority=True),
-        Binding("ctrl+s,f2", "take", "Take", priority=True),
+        Binding("escape", "dismiss(None)", "Nothing"),
+        Binding("ctrl+s,f2", "take", "Take"),
     ]
     DEFAULT_CSS = f"""
     TextScreen {{ {_BOX} }}
@@ -101,7 +100,7 @@ class TextScreen(ModalScreen[str | None]):
         self.dismiss(self.query_one(TextArea).text)
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(Window[bool]):
     """Shows what would happen. Enter does it, Esc does nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

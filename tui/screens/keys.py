@@ -7,13 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.commands.registry import Command, keys_of, shown_keys
+from tui.window import Window
 
 
-class TextWindow(ModalScreen[None]):
+class TextWindow(Window[None]):
     """A text in a window that any of Esc, Enter, q and ? closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,question_mark,f1", "dismiss(None)", "Close")]

@@ -7,14 +7,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.literal import joined, literal
 from tui.tag_sets import NUMBERS
+from tui.window import Window
 
 
-class NumberScreen(ModalScreen[str | None]):
+class NumberScreen(Window[str | None]):
     """Shows what is kept below each number; a digit answers, Esc answers nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

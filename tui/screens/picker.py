@@ -7,7 +7,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ontology.tags import MAX_TAG_LENGTH
@@ -16,6 +15,7 @@ from tui.choices import Choice, choices
 from tui.facets import Facet
 from tui.literal import literal
 from tui.widgets.choice_list import ChoiceList
+from tui.window import Typed, Window, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Shelf:
 _MOVES = {"down": 1, "ctrl+n": 1, "up": -1, "ctrl+p": -1, "pagedown": 8, "pageup": -8}
 
 
-class PickerScreen(ModalScreen[None]):
+class PickerScreen(Window[None]):
     """A line to type in over a list. Esc takes nothing. `done` hears what was picked.
 
-    It takes every key itself and at once (`take_key`): who types faster than screens are drawn must not see a letter
-    carried out as a command.
+    It takes every key itself and at once: who types faster than screens are drawn must not see a letter carried out as
+    a command.
     """
 
     HELP = "Type a part of an id, a label or an alias. Enter takes it, Tab takes it and goes on, Esc takes nothing."
@@ -103,28 +103,26 @@ class PickerScreen(ModalScreen[None]):
             return [Choice(tag, uses=shelf.uses.get(tag, 0)) for tag in shelf.listed if text.lower() in tag]
         return choices(text, shelf.ontology, self._facet, uses=shelf.uses, recent=shelf.recent, has=shelf.has)
 
-    def take_key(self, event: events.Key) -> bool:
-        """Do what a key says; whether it was one of ours."""
-        if event.key in _MOVES:
+    def take(self, typed: Typed) -> bool:
+        """Do what a key says; whether it was one of ours. What is pasted is typed."""
+        key = typed.key if isinstance(typed, events.Key) else ""
+        text = text_of(typed).split("\n")[0][:MAX_TAG_LENGTH]
+        if key in _MOVES:
             self._moved = True
-            self._list.move(_MOVES[event.key])
-        elif event.key in ("enter", "tab"):
-            self._take(onwards=event.key == "tab")
-        elif event.key == "escape":
+            self._list.move(_MOVES[key])
+        elif key in ("enter", "tab"):
+            self._take(onwards=key == "tab")
+        elif key == "escape":
             self._leave(Picked(None))
-        elif event.key in ("backspace", "ctrl+h"):
+        elif key in ("backspace", "ctrl+h"):
             self._offer(self._text[:-1])
-        elif event.key in ("ctrl+u", "ctrl+w"):
+        elif key in ("ctrl+u", "ctrl+w"):
             self._offer("")
-        elif event.is_printable and event.character:
-            self._offer(self._text + event.character)
+        elif text:
+            self._offer(self._text + text)
         else:
             return False
         return True
-
-    def on_paste(self, event: events.Paste) -> None:
-        """What is pasted is typed."""
-        self._offer(self._text + event.text.split("\n")[0][:MAX_TAG_LENGTH])
 
     @on(ChoiceList.Picked)
     def _clicked(self) -> None:

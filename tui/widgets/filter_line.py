@@ -14,24 +14,12 @@ from textual.widgets import Input, Static
 
 from ontology.errors import CallsheetError
 from tui.literal import joined, literal
+from tui.widgets.line import Line
 
 SECONDS_TO_WAIT = 0.15
 """So long nothing is typed before the filter is tried."""
 
 _BEFORE_TEXT = 2
-
-
-class QueryInput(Input):
-    """The line itself. `entered` is called when Enter is pressed, before the next key is looked at."""
-
-    def __init__(self, query: str, entered: Callable[[], None]) -> None:
-        super().__init__(query, placeholder="everything; press / to filter", id="query", select_on_focus=False)
-        self._entered = entered
-
-    async def action_submit(self) -> None:
-        """Enter."""
-        await super().action_submit()
-        self._entered()
 
 
 class FilterLine(Vertical):
@@ -75,7 +63,8 @@ docs/query.md describes the whole language.
         """The sign, the line, and the place for a fault."""
         with Horizontal():
             yield Static("/ ", id="sign", markup=False)
-            yield QueryInput(self._first, self._entered_at_once)
+            hint = "everything; press / to filter"
+            yield Line(self._first, lambda _: self._entered_at_once(), placeholder=hint, id="query")
         yield Static("", id="fault", markup=False)
 
     @property

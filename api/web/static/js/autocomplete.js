@@ -41,8 +41,7 @@ export function termPicker(input, { onPick, namespace = null, mayBeNew = true, f
       list.children[at].scrollIntoView({ block: "nearest" });
     }
   };
-  const pick = (index) => {
-    const written = input.value.trim();
+  const pick = (index, written = input.value.trim()) => {
     const term = state.terms[index];
     if (word) {
       close();
@@ -83,19 +82,28 @@ export function termPicker(input, { onPick, namespace = null, mayBeNew = true, f
       if (error.name !== "AbortError") close();
     }
   };
-  const refresh = () => {
+  const soon = () => {
     clearTimeout(state.timer);
     state.timer = setTimeout(ask, WAIT);
   };
-
-  input.addEventListener("input", refresh);
-  input.addEventListener("blur", () => floating && setTimeout(close, 150));
   /** Take what is marked, or with `literally` what was written; what was written last is asked for first. */
   const enter = async (literally) => {
     clearTimeout(state.timer);
-    if (!literally && !word && read() !== state.answered) await ask();
-    pick(literally ? -1 : state.at);
+    const written = read();
+    if (!literally && !word && written !== state.answered) await ask();
+    const later = !word && input.value.startsWith(written) ? input.value.slice(written.length) : "";
+    pick(literally ? -1 : state.at, written.trim());
+    if (later && !input.value) {
+      input.value = later;
+      soon();
+    }
   };
+
+  input.addEventListener("input", () => {
+    if (word) mark(-1); // what was marked belongs to another word
+    if (!state.busy) soon(); // else what Enter was about is still being asked for
+  });
+  input.addEventListener("blur", () => floating && setTimeout(() => document.activeElement === input || state.busy || close(), 150));
 
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;

@@ -17,8 +17,9 @@ export class Editing extends EventTarget {
     return `/v1/assets/${this.asset.id}`;
   }
 
-  /** What the server says it is now. */
+  /** What the server says it is now; an answer that comes late and tells of an older version is let go. */
   take(asset) {
+    if (asset.version < this.asset.version) return;
     this.asset = { ...this.asset, version: asset.version, tags: asset.tags, rating: asset.rating, note: asset.note ?? null };
     this.tell("change");
   }
@@ -76,8 +77,8 @@ export class Editing extends EventTarget {
 
   /** Into the trash, or out of it. */
   move(isRestored) {
-    const version = { ifMatch: this.asset.version };
-    const send = () => (isRestored ? post(`${this.path}/restore`, {}, version) : trashed(this.path, version));
+    const version = () => ({ ifMatch: this.asset.version });
+    const send = () => (isRestored ? post(`${this.path}/restore`, {}, version()) : trashed(this.path, version()));
     return this.act(send, isRestored ? "Restore" : "Move to the trash", isRestored ? "Restored." : "Moved to the trash.");
   }
 

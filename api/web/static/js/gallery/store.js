@@ -101,7 +101,7 @@ export class Store extends EventTarget {
       const found = await get(url("/v1/assets/cards", { id: ids }));
       for (const asset of found.data.assets) {
         const card = this.note(asset.id);
-        if (!card.held) Object.assign(card, { asset, round });
+        if (!card.held && card.round <= round) Object.assign(card, { asset, round });
       }
       this.changed(ids);
     } catch (error) {

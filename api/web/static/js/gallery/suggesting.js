@@ -5,7 +5,7 @@ import { openDialog } from "../dialog.js";
 import { el, icon, plural, visible } from "../dom.js";
 import { get, url } from "../http.js";
 
-const MOST_ASKED = 24; // pictures that are asked about; what is taken is taken for all
+const MOST_ASKED = 24; // pictures that are asked about: taken is for all that it suits, turned down for those alone
 const AT_ONCE = 4;
 const EACH = 8;
 
@@ -37,7 +37,7 @@ class Suggesting {
     const work = async () => {
       for (let id = waiting.shift(); id; id = waiting.shift()) {
         const { data } = await get(url(`/v1/assets/${id}/suggestions`, { limit: EACH }), { signal: this.ended.signal });
-        answers.push(...data.suggestions);
+        for (const one of data.suggestions) answers.push({ ...one, id });
       }
     };
     try {
@@ -47,7 +47,7 @@ class Suggesting {
       return;
     }
     const all = this.edits.count(this.targets);
-    this.some = asked.length < all ? `Looked at ${asked.length} of ${plural(all, "picture")}; what you answer holds for all.` : "";
+    this.some = asked.length < all ? `Looked at ${asked.length} of ${plural(all, "picture")}; accepting holds for all of them that a tag suits, rejecting for those looked at.` : "";
     this.found = merged(answers);
     this.show(0);
   }
@@ -67,7 +67,7 @@ class Suggesting {
     if (place < 0) return;
     this.found = this.found.filter((other) => other !== one);
     this.show(place);
-    if (await this.edits.answer(one.tag, isTaken, this.targets)) return;
+    if (await this.edits.answer(one.tag, isTaken, isTaken ? this.targets : { ids: one.ids })) return;
     this.found = [...this.found.slice(0, place), one, ...this.found.slice(place)];
     this.show(place);
   }
@@ -85,22 +85,22 @@ class Suggesting {
   }
 }
 
-/** Each tag once, with how many pictures it is suggested for; what most deserve comes first, then the surest. */
+/** Each tag once, with the pictures it is suggested for; what most deserve comes first, then the surest. */
 function merged(answers) {
   const tags = new Map();
-  for (const { tag, confidence, sources } of answers) {
-    const one = tags.get(tag) ?? { tag, number: 0, confidence: 0, reason: "" };
+  for (const { id, tag, confidence, sources } of answers) {
+    const one = tags.get(tag) ?? { tag, ids: [], confidence: 0, reason: "" };
     if (confidence > one.confidence) Object.assign(one, { confidence, reason: sources[0]?.reason ?? "" });
-    one.number += 1;
+    one.ids.push(id);
     tags.set(tag, one);
   }
-  return [...tags.values()].sort((a, b) => b.number - a.number || b.confidence - a.confidence || (a.tag < b.tag ? -1 : 1));
+  return [...tags.values()].sort((a, b) => b.ids.length - a.ids.length || b.confidence - a.confidence || (a.tag < b.tag ? -1 : 1));
 }
 
-function row({ tag, number, confidence, reason }, several, answer) {
+function row({ tag, ids, confidence, reason }, several, answer) {
   const shown = visible(tag, 120);
-  const act = (name, label, isTaken) => el("button", { class: "button quiet", type: "button", "aria-label": `${label} ${shown}`, title: label, onclick: () => answer(isTaken) }, icon(name));
+  const act = (name, label, isTaken, meaning = label) => el("button", { class: "button quiet", type: "button", "aria-label": `${label} ${shown}`, title: meaning, onclick: () => answer(isTaken) }, icon(name));
   const why = `${Math.floor(confidence * 100)} % · ${visible(reason, 200)}`;
-  return el("li", {}, el("span", { class: "proposed" }, chip(tag)), el("span", { class: "why small soft", title: why }, several ? `${plural(number, "picture")} · ${why}` : why),
-    act("check", "Accept", true), act("close", "Reject", false));
+  return el("li", {}, el("span", { class: "proposed" }, chip(tag)), el("span", { class: "why small soft", title: why }, several ? `${plural(ids.length, "picture")} · ${why}` : why),
+    act("check", "Accept", true), act("close", "Reject", false, `Reject for ${plural(ids.length, "picture")}`));
 }

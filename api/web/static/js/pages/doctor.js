@@ -4,6 +4,7 @@ import { count, el, plural, visible } from "../dom.js";
 import { Problem } from "../http.js";
 import { failed, toast } from "../toast.js";
 import { confirmed } from "../dialog.js";
+import { renew } from "../pieces.js";
 
 const LINES = "application/x-ndjson";
 const GROUPS = [
@@ -61,6 +62,7 @@ async function run(wanted = {}) {
     });
     if (!end) throw new Problem({ detail: "The examination broke off.", hint: "The log of the server says why." });
     finish(end, wanted);
+    renew(location.pathname, "file-faults").catch((problem) => failed(problem, "Looking at the files"));
   } catch (error) {
     say(`No verdict: ${error.message}`);
     if (error.code === "busy") setTimeout(() => at("run").disabled || run(wanted), 3000);
