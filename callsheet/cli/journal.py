@@ -1,6 +1,7 @@
 """`undo`, `redo`, `history`."""
 
-from datetime import datetime
+from collections.abc import Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,9 +11,10 @@ from callsheet.cli.assets import Cursor, show_bulk
 from callsheet.cli.completion import complete_asset
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson, DryRun, given_ids
-from ontology.errors import InvalidInputError
+from ontology.errors import CallsheetError
 
 if TYPE_CHECKING:
+    from callsheet.workspace import Workspace
     from gallery.views import BatchView
 
 RECORDS_TOLD = 3
@@ -36,7 +38,20 @@ def undo(batch: Batch = None, dry_run: DryRun = False, as_json: AsJson = False) 
     """
     with workspace() as ws:
         result = ws.gallery.undo(batch, dry_run=dry_run)
+        if not dry_run:
+            _tell_of_manifest(ws, {item.id for item in result.results})
     return show_bulk(result, dry_run=dry_run, as_json=as_json, way_back="redo")
+
+
+def _tell_of_manifest(ws: "Workspace", assets: Collection[str]) -> None:
+    """What was made and is in the trash now may stand in the manifest still, where a game finds it."""
+    if not (ws.root / ws.settings.generation.manifest).is_file():
+        return
+    with suppress(CallsheetError):  # a manifest that cannot be read is the doctor's business
+        names = [stray.entry.name for stray in ws.generation.stray_entries() if stray.trashed in assets]
+        if names:
+            told = ", ".join(names[:RECORDS_TOLD]) + (", …" if len(names) > RECORDS_TOLD else "")
+            output.note(f"the manifest still lists {told}; `callsheet doctor` says what to do")
 
 
 def redo(dry_run: DryRun = False, as_json: AsJson = False) -> int:
@@ -66,9 +81,9 @@ def history(
 
     Example: callsheet history --origin suggestion --since 2026-11-01
     """
-    from gallery.journal.history import Filter, history_page  # noqa: PLC0415  # each command loads what it needs
+    from gallery.journal.history import Filter, history_page, moment_of  # noqa: PLC0415  # each command loads what it needs
 
-    wanted = Filter(kind, origin, actor, None if since is None else _moment(since))
+    wanted = Filter(kind, origin, actor, None if since is None else moment_of(since))
     with workspace() as ws:
         chosen = given_ids([asset], "history")[0] if asset is not None else None
         page = history_page(ws.gallery.context, asset_id=chosen, limit=limit, cursor=cursor, wanted=wanted)
@@ -80,13 +95,6 @@ def history(
             output.note(f"more: --cursor {page.cursor}")
     else:
         output.note("nothing has been changed yet" if wanted == Filter() else "no such change")
-
-
-def _moment(given: str) -> datetime:
-    try:
-        return datetime.fromisoformat(given.strip())
-    except ValueError as error:
-        raise InvalidInputError(f"{given!r} is no date", hint="--since 2026-11-21", code="usage") from error
 
 
 def _row(batch: "BatchView") -> tuple[str, ...]:

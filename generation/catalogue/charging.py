@@ -25,15 +25,21 @@ class Tokens:
         return bool(self.text_in or self.image_in or self.image_out or self.text_out)
 
 
-def cost_of(model: Model, request: GenerationRequest, tokens: Tokens | None, pictures: int) -> Cost:
-    """`computed` of tokens or of pictures, by how the model is priced; else the most that was estimated.
+def cost_of(
+    model: Model, request: GenerationRequest, tokens: Tokens | None, pictures: int, *, seconds: Decimal | None = None
+) -> Cost:
+    """`computed` of what was counted, by how the model is priced; else the most that was estimated.
 
-    `tokens` None: the provider did not count. `request` as it was sent; `pictures`: how many came.
+    `tokens`, `seconds` (of a machine) None: the provider did not count. `request` as it was sent; `pictures`: how many
+    came.
     """
     price = model.price
+    if price is not None and price.unit == "gpu_second" and seconds is not None:
+        return Cost(ceiling(price.rates["gpu_second"] * seconds), "computed")
     if price is not None and price.unit == "token" and tokens is not None:
         return Cost(_of_tokens(model, tokens), "computed")
-    if price is not None and price.unit == "image" and request.n > 0:
+    counted = price is not None and not (request.inputs and "input_megapixel" in price.rates)
+    if price is not None and counted and price.unit in {"image", "megapixel"} and request.n > 0:
         most = estimate(model, request).high
         return Cost(None if most is None else ceiling(most / request.n * pictures), "computed")
     most = estimate(model, request).high

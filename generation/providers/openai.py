@@ -17,7 +17,7 @@ from generation.errors import (
 )
 from generation.providers.failures import Said, by_status, known_as, page_text, paid, request_id
 from generation.providers.fitting import Fit, in_order
-from generation.providers.messages import Answer, File, Form
+from generation.providers.messages import Answer, Call, File, Form
 from generation.providers.pictures import DamagedPictureError, picture
 from generation.providers.retry_after import retry_after
 from generation.providers.vendor import HttpProvider, Sent
@@ -60,7 +60,7 @@ class OpenAIProvider(HttpProvider):
             fit.choose_free_size()
         return fit
 
-    def call(self, model: Model, request: GenerationRequest) -> tuple[str, Mapping[str, Any] | Form]:
+    def call(self, model: Model, request: GenerationRequest) -> Call:
         """JSON without pictures, a form with them."""
         pictures = in_order(request.inputs)
         body = {name: value for name, value in request.extra.items() if name not in _NOT_PASSED}
@@ -72,19 +72,17 @@ class OpenAIProvider(HttpProvider):
         body |= {"output_format": request.format} if request.format else {}
         body |= {"background": request.background} if request.background else {}
         if request.operation == "text_to_image" and not request.inputs:
-            return "images/generations", body
-        return "images/edits", Form(
-            {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()},
-            self._files(request, pictures),
-        )
+            return Call("images/generations", body)
+        fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+        return Call("images/edits", Form(fields, self._files(request, pictures)))
 
     def _files(self, request: GenerationRequest, pictures: Sequence[InputAsset]) -> list[File]:
         """One picture is `image`, several are `image[]`; a mask belongs to the first."""
         if not pictures:
-            raise self._unfit(f"{request.operation} needs a picture", "add inputs to the spec")
+            raise self.unfit(f"{request.operation} needs a picture", "add inputs to the spec")
         masks = [item for item in request.inputs if item.role == "mask"]
         if len(masks) > 1 or (request.operation == "inpaint" and not masks):
-            raise self._unfit(f"{request.operation} takes one mask, {len(masks)} were given", "one input is the mask")
+            raise self.unfit(f"{request.operation} takes one mask, {len(masks)} were given", "one input is the mask")
         field = "image" if len(pictures) == 1 else "image[]"
         files = [self._file(field, f"image-{number}", item) for number, item in enumerate(pictures, 1)]
         return files + [self._file("mask", "mask", item) for item in masks]
@@ -93,13 +91,10 @@ class OpenAIProvider(HttpProvider):
         suffix, most = _SUFFIXES.get(item.media_type), LARGEST_MASK if field == "mask" else LARGEST_INPUT
         if suffix is None or (field == "mask" and suffix != "png"):
             wanted = "a PNG" if field == "mask" else "PNG, JPEG or WebP"
-            raise self._unfit(f"{name} is {item.media_type}, openai takes {wanted}", "convert it")
+            raise self.unfit(f"{name} is {item.media_type}, openai takes {wanted}", "convert it")
         if len(item.data) > most:
-            raise self._unfit(f"{name} has {len(item.data)} bytes, openai takes {most}", "make it smaller")
+            raise self.unfit(f"{name} has {len(item.data)} bytes, openai takes {most}", "make it smaller")
         return File(field, f"{name}.{suffix}", item.data, item.media_type)
-
-    def _unfit(self, message: str, hint: str) -> InvalidRequestError:
-        return InvalidRequestError(message, field="inputs", hint=hint, provider=self.name)
 
     def health_path(self) -> str:
         """The list of models."""
