@@ -129,19 +129,14 @@ def manifest_plan(project: Project, settings: Settings) -> "ManifestPlan":
 
 def build_providers(project: Project, loaded: LoadedSettings, catalogue: "Catalogue") -> "dict[str, Provider]":
     """Everybody who makes things, by name. A missing key matters when its provider is asked."""
-    from callsheet.provider_keys import OutsideValues, ProviderAccess  # noqa: PLC0415  # only where something is made
+    from callsheet.image_makers import image_makers  # noqa: PLC0415  # only where something is made
+    from callsheet.provider_keys import OutsideValues, ProviderAccess  # noqa: PLC0415  # see above
     from callsheet.sound_makers import sound_makers  # noqa: PLC0415  # see above
     from generation.providers.gemini import BASE_URL as GEMINI_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.gemini import GeminiProvider  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.local import LocalProvider  # noqa: PLC0415  # loads Pillow
     from generation.providers.openai import BASE_URL as OPENAI_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.openai import OpenAIProvider  # noqa: PLC0415  # loads an HTTP client
-    from generation.providers.replicate import BASE_URL as REPLICATE_URL  # noqa: PLC0415  # see above
-    from generation.providers.replicate import ReplicateProvider  # noqa: PLC0415  # see above
-    from generation.providers.stability import BASE_URL as STABILITY_URL  # noqa: PLC0415  # see above
-    from generation.providers.stability import StabilityProvider  # noqa: PLC0415  # see above
-    from generation.providers.together import BASE_URL as TOGETHER_URL  # noqa: PLC0415  # see above
-    from generation.providers.together import TogetherProvider  # noqa: PLC0415  # see above
 
     reach = ProviderAccess(project, loaded, OutsideValues.of(project.env_file))
 
@@ -154,9 +149,7 @@ def build_providers(project: Project, loaded: LoadedSettings, catalogue: "Catalo
         LocalProvider(),
         OpenAIProvider(models, access("openai", OPENAI_URL, ("OPENAI_BASE_URL",), openai_headers)),
         GeminiProvider(models, access("gemini", GEMINI_URL, ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"), {})),
-        ReplicateProvider(models, access("replicate", REPLICATE_URL, ("REPLICATE_BASE_URL",), {})),
-        StabilityProvider(models, access("stability", STABILITY_URL, ("STABILITY_BASE_URL",), {})),
-        TogetherProvider(models, access("together", TOGETHER_URL, ("TOGETHER_BASE_URL",), {})),
+        *image_makers(models, access, reach),
         *sound_makers(models, access),
     )
     return {provider.name: provider for provider in made}

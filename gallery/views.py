@@ -84,6 +84,11 @@ class BatchView:
     run: int | None = None
     records: tuple[RecordView, ...] = ()
 
+    @property
+    def assets(self) -> int:
+        """How many assets it changed."""
+        return self.size - len(self.records)
+
     def to_json(self) -> Json:
         """`{batch, kind, at, actor, origin, reverts, undone_by, size, run, records}`."""
         return {

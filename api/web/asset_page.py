@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from api.context import ApiContext
 from api.web.inquiry import Inquiry, prefill_link
 from api.web.rendering import show
+from gallery.reading.cards import views
 from gallery.relations.collecting import collections_of
 from gallery.searching.neighbours import Neighbours, nearest, neighbours
 from gallery.views import AssetDetail, AssetView
@@ -126,10 +127,4 @@ def _block(context: ApiContext, asset: AssetView, entry: Mapping[str, Any]) -> d
 def _pictures(context: ApiContext, operations: Sequence[Mapping[str, Any]]) -> dict[str, AssetView]:
     """The assets that the operations would take, by id."""
     ids = {str(entry["asset_id"]) for made in operations for entry in made["prefill"]["slots"] if entry["asset_id"]}
-    found: dict[str, AssetView] = {}
-    for asset_id in ids:
-        try:
-            found[asset_id] = context.services.gallery.get(asset_id).asset
-        except NotFoundError:
-            continue
-    return found
+    return views(context.services.gallery.context, ids)

@@ -202,7 +202,7 @@ def _too_many_pixels() -> MediaError:
 
 def _shrunk(image: Image.Image, orientation: int) -> Image.Image:
     """A copy of at most 256 by 256 pixels, upright, as L, RGB or RGBA; or the picture itself where it is such a one."""
-    small = _plain_mode(image)
+    small = plain_mode(image)
     longest = max(small.size)
     if longest > THUMBNAIL_PIXELS:
         small = small.reduce(longest // THUMBNAIL_PIXELS)
@@ -218,8 +218,8 @@ def _encoded(small: Image.Image) -> tuple[bytes, str]:
     return encoded(plain, "JPEG", quality=_JPEG_QUALITY, comment=b""), ".jpg"  # the picture's own comment stays in it
 
 
-def _plain_mode(image: Image.Image) -> Image.Image:
-    """The picture as L, RGB or RGBA, which every later step can scale and save."""
+def plain_mode(image: Image.Image) -> Image.Image:
+    """The picture as L, RGB or RGBA, which every later step can scale and save; itself where it is such a one."""
     if image.mode in {"L", "RGB", "RGBA"} and "transparency" not in image.info:
         return image
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits a pixel; a plain conversion would clip to white

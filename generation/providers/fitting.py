@@ -82,7 +82,7 @@ class Fit:
         """The nearest of the model's sizes: by shape, then by pixels."""
         wanted = self._wanted_size()
         if wanted is not None:
-            self._use_size(min(self.model.sizes, key=lambda size: (_unlikeness(size, wanted), -_area(size))))
+            self._use_size(min(self.model.sizes, key=lambda size: (_unlikeness(size, wanted), _apart(size, wanted))))
 
     def choose_free_size(self) -> None:
         """The nearest size of whole steps, within what is allowed."""
@@ -181,8 +181,10 @@ def _unlikeness(size: tuple[int, int], wanted: tuple[int, int]) -> float:
     return max(mine / theirs, theirs / mine)
 
 
-def _area(size: tuple[int, int]) -> int:
-    return size[0] * size[1]
+def _apart(size: tuple[int, int], wanted: tuple[int, int]) -> float:
+    """How many times larger or smaller."""
+    mine, theirs = size[0] * size[1], wanted[0] * wanted[1]
+    return max(mine / theirs, theirs / mine)
 
 
 def in_order(inputs: Iterable[InputAsset]) -> list[InputAsset]:

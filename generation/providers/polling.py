@@ -7,11 +7,15 @@ no such failure may look as if nothing had been bought.
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
+from urllib.parse import urlsplit
 
 from generation.errors import AmbiguousOutcomeError, ProviderError, ProviderFailedError, TransientError
+from generation.providers.access import is_near
+from generation.providers.addresses import host_is_listed
 from generation.providers.base import CallContext, Done, Pending, Submission
-from generation.providers.failures import Said, by_status, known_as, paid
+from generation.providers.failures import Said, answered_at, by_status, known_as, paid
 from generation.providers.messages import Answer
 from generation.providers.pictures import DamagedPictureError, picture_of
 from generation.providers.vendor import OK, Content, HttpProvider, Sent
@@ -21,12 +25,17 @@ from generation.result import Cost, Output
 DOWNLOAD_SECONDS: Final = 60.0
 _TEMPORARY: Final = frozenset({408, 409, 425, 429})
 _BROKEN: Final = 500
+_LATE: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class PollingProvider(HttpProvider):
-    """See `HttpProvider`. `result_hosts`: where its results lie, beside its own address (`.x.example`: any below)."""
+    """See `HttpProvider`. `result_hosts`: where its results lie, beside its own address (`.x.example`: any below).
+
+    `status_hosts`: whom calls may be asked of, beside its own address. Those are given the key.
+    """
 
     result_hosts: ClassVar[Sequence[str]]
+    status_hosts: ClassVar[Sequence[str]] = ()
 
     def received(self, sent: Sent, context: CallContext) -> Submission:
         """It was accepted. Even a call that has ended already is asked for by its name: that is kept first."""
@@ -63,6 +72,17 @@ class PollingProvider(HttpProvider):
     @abstractmethod
     def pause(self, content: Mapping[str, Any]) -> float | None:
         """Seconds until it is asked again; None for a call that has ended, well or not."""
+
+    def is_theirs(self, url: object) -> bool:
+        """Whether an answer may send us there with the key, to ask for a call. It is looked at again when it is."""
+        base = urlsplit(self.access.base_url)
+        try:
+            parts = urlsplit(url if isinstance(url, str) else "")
+            host = parts.hostname or ""
+        except ValueError:
+            return False
+        safe = parts.scheme == "https" or (parts.scheme == "http" and is_near(base.hostname or ""))
+        return safe and (parts[:2] == base[:2] or host_is_listed(host, self.status_hosts))
 
     def _unasked(self, answer: Answer, sent: Sent) -> ProviderError:
         error = self.refusal(answer, sent.now)
@@ -103,15 +123,16 @@ class PollingProvider(HttpProvider):
         return answer.body
 
 
-@contextmanager
-def nothing_bought() -> Iterator[None]:
-    """Errors of the block come before anything was asked for that costs money: no outcome of theirs is unknown."""
-    try:
-        yield
-    except AmbiguousOutcomeError as error:
-        raise TransientError(
-            error.message, provider=error.provider, status=error.status, request_id=error.request_id
-        ) from None
+def unpaid(error: ProviderError) -> ProviderError:
+    """The error of a call that cost nothing: no outcome of it is unknown."""
+    if isinstance(error, AmbiguousOutcomeError):
+        return TransientError(error.message, provider=error.provider, status=error.status, request_id=error.request_id)
+    return error
+
+
+def heard_at(answer: Answer) -> datetime:
+    """When a free call was answered, by their clock; late enough for any date, where that is not told."""
+    return answered_at(answer) or _LATE
 
 
 @contextmanager
@@ -120,11 +141,7 @@ def nothing_decided() -> Iterator[None]:
     try:
         yield
     except TransientError as error:
-        if error.outcome_known:
-            raise
-        raise TransientError(
-            error.message, provider=error.provider, status=error.status, request_id=error.request_id
-        ) from None
+        raise unpaid(error) from None
     except ProviderError as error:
         error.charged, error.outcome_known = "unknown", False
         raise

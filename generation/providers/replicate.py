@@ -7,7 +7,7 @@ own page, which is free. A prediction that was accepted goes on without us, so i
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
@@ -28,7 +28,7 @@ from generation.providers.failures import Said, answered_at, by_status, known_as
 from generation.providers.fitting import Fit, in_order
 from generation.providers.masks import white_mask
 from generation.providers.messages import Answer, Call, File, Form
-from generation.providers.polling import PollingProvider, nothing_bought, nothing_decided
+from generation.providers.polling import PollingProvider, heard_at, nothing_decided, unpaid
 from generation.providers.replicate_inputs import (
     SHIPPED,
     Parameters,
@@ -60,7 +60,6 @@ _REFUSED: Final = re.compile(r"nsfw|\bE005\b|flagged as sensitive|safety (?:chec
 _TEMPORARY: Final = re.compile(r"\bE1000\b|\bdirector\b|interrupted", re.IGNORECASE)
 _TOO_MUCH: Final = re.compile(r"\bE1001\b|out of memory", re.IGNORECASE)
 _PAGES: Final = 3
-_LATE: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class ReplicateProvider(PollingProvider):
@@ -150,10 +149,12 @@ class ReplicateProvider(PollingProvider):
 
     def _free_answer(self, answer: Answer) -> Content:
         """The object of a free call that comes before the paid one."""
-        with nothing_bought():
-            if answer.status not in OK:
-                raise self.refusal(answer, answered_at(answer) or _LATE)
-            return self.content_of(answer)
+        if answer.status not in OK:
+            raise unpaid(self.refusal(answer, heard_at(answer)))
+        content = Content.of(answer)
+        if content is None:
+            raise TransientError("replicate answered a free call with no JSON", provider=self.name)
+        return content
 
     def health_path(self) -> str:
         """Whose key it is."""

@@ -72,9 +72,9 @@ class HttpProvider(ABC):
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self.access = access
+        self._monotonic = monotonic
         self.wire = Wire(self.name, access, self.auth, trust_env=trust_env, keyring=self.keyring(trust_env=trust_env))
         self._models = {model.id: model for model in models if model.provider == self.name}
-        self._monotonic = monotonic
         self._lock = Lock()
         self._health: tuple[float, Health] | None = None
 
@@ -176,9 +176,13 @@ class HttpProvider(ABC):
         """The error for what the provider does not take."""
         return InvalidRequestError(message, field=field, hint=hint, provider=self.name)
 
+    def free_call(self, seconds: float) -> Answer:
+        """The answer to a free call that needs the key."""
+        return self.wire.get(self.health_path(), seconds=seconds)
+
     @abstractmethod
     def health_path(self) -> str:
-        """A free call that needs the key."""
+        """What the free call asks for."""
 
     def made(
         self, sent: Sent, content: Mapping[str, Any], outputs: Sequence[Output], tokens: Tokens | None = None,
@@ -215,7 +219,7 @@ class HttpProvider(ABC):
 
     def _asked(self) -> Health:
         try:
-            answer = self.wire.get(self.health_path(), seconds=CHECK_SECONDS)
+            answer = self.free_call(CHECK_SECONDS)
         except (AuthError, InvalidRequestError) as error:
             return Health("refused", error.message)
         except ProviderError as error:

@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import fake_bfl
+import fake_firefly
 import fake_gemini
 import fake_openai
 import fake_replicate
 import fake_stability
 import fake_together
+from fake_bfl import FakeBfl
+from fake_firefly import FakeFirefly
 from fake_gemini import FakeGemini
 from fake_openai import FakeOpenAI
 from fake_replicate import FakeReplicate
@@ -19,9 +23,12 @@ from fake_stability import FakeStability
 from fake_together import FakeTogether
 from fake_wire import KEY, painted
 
-from generation.catalogue.loading import shipped_catalogue
+from generation.catalogue.loading import load_catalogue, shipped_catalogue
 from generation.providers.access import Access, Secret
 from generation.providers.base import CallContext, Pending
+from generation.providers.bfl import BflProvider
+from generation.providers.firefly import FireflyProvider
+from generation.providers.firefly_token import CLIENT_ID
 from generation.providers.gemini import GeminiProvider
 from generation.providers.openai import OpenAIProvider
 from generation.providers.polling import PollingProvider
@@ -55,6 +62,9 @@ class Vendor:
     """One that takes a picture."""
     prompt_of: Callable[[Any], str] = lambda seen: seen.body.decode("utf-8", "replace")
     """The words of a request as it came."""
+    models: tuple[Any, ...] = MODELS
+    lists_nothing: bool = False
+    """Whether its free call is one that it cannot do without."""
     price: Decimal = Decimal(0)
     """What the fake takes for one coin, by the catalogue."""
     remembers: bool = False
@@ -78,7 +88,10 @@ class Vendor:
 
     def provider(self, fake, *, key=KEY, base_url=None, **options):
         access = Access(base_url or fake.base_url, None if key is None else Secret(key), f"{self.name.upper()}_KEY")
-        return self.adapter(MODELS, access, trust_env=False, **options)
+        if self.adapter is FireflyProvider:
+            ims = base_url if fake is None else fake.base_url
+            options = {"ims": Access(ims, Secret(fake_firefly.CLIENT), CLIENT_ID)} | options
+        return self.adapter(self.models, access, trust_env=False, **options)
 
     def request(self, **fields):
         given = {"operation": "text_to_image", "model": self.model, "prompt": "a coin"} | fields
@@ -104,6 +117,11 @@ def _set_gemini(body, edit):
 
 def _damage(fake, damage):
     fake.damage = damage
+
+
+def _moderated(handler, seen):
+    handler.vendor.endings.append({"status": "Request Moderated"})
+    handler.send(handler.vendor.answer(seen))
 
 
 def _damage_delivery(fake, damage):
@@ -192,7 +210,43 @@ STABILITY = Vendor(
     damage=_damage,
     price=Decimal("0.065"),
 )
-VENDORS = [OPENAI, GEMINI, REPLICATE, TOGETHER, STABILITY]
+FIREFLY = Vendor(
+    "firefly",
+    FakeFirefly,
+    FireflyProvider,
+    "image4_standard",
+    lambda headers: fake_firefly.error(429, "too_many_requests", "Slow down", headers=headers),
+    lambda: fake_firefly.error(402, "payment_required", "No credits"),
+    lambda: fake_firefly.error(422, "prompt_unsafe", "The prompt is unsafe"),
+    media_type="image/jpeg",
+    key_headers=frozenset(),
+    fusion_model=None,
+    edit_model="image4_standard",
+    smuggled={"numVariations": 4, "size": {"width": 2048, "height": 2048}, "seeds": [1, 2]},
+    no_quota_status=402,
+    damage=_damage_delivery,
+    lists_nothing=True,
+    models=tuple(load_catalogue(settings={"firefly:image4_standard": fake_firefly.OUR_PRICE}).models.values()),
+    price=Decimal("0.05"),
+)
+BFL = Vendor(
+    "bfl",
+    FakeBfl,
+    BflProvider,
+    "flux-2-pro",
+    lambda headers: fake_bfl.error(429, "Too many active tasks", headers=headers),
+    lambda: fake_bfl.error(402, "Insufficient credits"),
+    lambda: _moderated,
+    media_type="image/jpeg",
+    key_headers=frozenset({"x-key"}),
+    fusion_model="flux-2-pro",
+    edit_model="flux-2-pro",
+    smuggled={"width": 2048, "height": 2048, "input_image_2": "eA==", "webhook_url": "https://evil.example"},
+    no_quota_status=402,
+    damage=_damage_delivery,
+    price=Decimal("0.03"),
+)
+VENDORS = [OPENAI, GEMINI, REPLICATE, TOGETHER, STABILITY, FIREFLY, BFL]
 DIRECT = [vendor for vendor in VENDORS if not vendor.polled]
 POLLED = [vendor for vendor in VENDORS if vendor.polled]
 

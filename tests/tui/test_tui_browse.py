@@ -87,9 +87,9 @@ async def test_two_pictures_are_compared_side_by_side_with_what_sets_them_apart(
 
 
 async def test_a_faulty_filter_shows_a_caret_below_its_place_and_the_finds_stay(running):
-    async with running() as ui:
+    async with running("role:bg") as ui:
         await ui.press("slash")
-        await ui.type("role:bg )")  # every beginning of it finds something, however slowly it is typed
+        await ui.type(" )")  # its beginning finds something, however slowly it is typed
         assert ui.lines[0] == "/ role:bg )"
         caret = next(line for line in ui.lines if line.strip() == "^")
         assert caret.index("^") == ui.lines[0].index(")")
