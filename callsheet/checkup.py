@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from callsheet.block_checks import block_faults
 from callsheet.wiring import build_gallery_context
@@ -15,8 +16,12 @@ from gallery.checks.findings import Finding
 from gallery.context import GalleryContext
 from ontology.diagnostics import Diagnostic
 from ontology.errors import CallsheetError, InvalidInputError, OntologyError
+from ontology.escaping import visible
 from ontology.loader import builtin_ontology
 from ontology.terms import Ontology
+
+if TYPE_CHECKING:
+    from generation.manifest.auditing import StrayEntry
 
 
 def examine(
@@ -35,6 +40,7 @@ def examine(
     else:
         yield from _of_changed_files(ws)
         yield from _of_project(ws, ontology)
+        yield from _of_manifest(ws, repair=repair)
     yield from _of_secrets(ws)
     context = build_gallery_context(ws.project, ws.settings, ontology)
     with context.database:
@@ -81,6 +87,36 @@ def _of_secrets(ws: Workspace) -> Iterator[Finding]:
                 shown = path.relative_to(ws.root)
                 message = f"{shown} holds secrets, and others on this machine may read it"
                 yield Finding("readable_secret", "warning", message, f"chmod 600 {shown}", path=str(shown))
+
+
+def _of_manifest(ws: Workspace, *, repair: bool) -> Iterator[Finding]:
+    """Entries that were made here and lead nowhere, and what waits to follow the manifest."""
+    make = ws.generation
+    plan = make.context.manifest
+    try:
+        if plan is None or not plan.path.is_file():
+            return
+        for stray in make.take_out_strays() if repair else ():
+            message = f"mended: {stray.entry.name} was taken out of {plan.path.name}"
+            yield Finding("manifest_lists_trash", "info", visible(message), None, stray.trashed, stray.file)
+        for stray in make.stray_entries():
+            yield _of_stray(stray, plan.path.name)
+        if plan.is_waiting:
+            message = f"constants or command of {plan.path.name} wait for the next run"
+            yield Finding("manifest_waits", "info", message, "`callsheet manifest constants` does them now")
+    except CallsheetError as error:
+        yield Finding(error.code, "error", error.message, error.hint)
+
+
+def _of_stray(stray: "StrayEntry", manifest: str) -> Finding:
+    what = visible(f"{manifest} lists {stray.entry.name}, {stray.file}")
+    if stray.trashed is None:
+        hint = "make it again: `callsheet generate SPEC`; or take the entry out of the manifest"
+        return Finding("manifest_lists_nothing", "warning", f"{what}, which is not there", hint, path=stray.file)
+    way = "`callsheet doctor --repair` takes the entry out" if stray.may_go else "or take the entry out by hand"
+    hint = f"`callsheet restore {stray.trashed}` brings it back; {way}"
+    message = f"{what}, which is in the trash"
+    return Finding("manifest_lists_trash", "warning", message, hint, stray.trashed, stray.file)
 
 
 def _of_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:

@@ -35,7 +35,13 @@ def load_scenes(path: Path, ontology: Ontology) -> dict[str, Scene]:
     if not path.is_file():
         findings.add("unreadable", Place(1, 1), "this is not a plain file", "write the scenes into a file")
         raise SceneFileError(tuple(findings.diagnostics))
-    root = read_yaml(path.read_bytes(), findings).root
+    return read_scenes(path.read_bytes(), path.name, ontology)
+
+
+def read_scenes(data: bytes, name: str, ontology: Ontology) -> dict[str, Scene]:
+    """The scenes that bytes hold, YAML or JSON; `name` stands in errors. Raises as `load_scenes`."""
+    findings = Findings(name)
+    root = read_yaml(data, findings).root
     content: Any = None if root is None else plain_data(root, findings)
     if findings.diagnostics:
         raise SceneFileError(tuple(findings.diagnostics))

@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from callsheet.asking import Asked, ask
 from callsheet.block_files import BlockFiles
 from callsheet.held_files import HeldFiles
-from callsheet.making import MakingMethods
+from callsheet.planning import PlanningMethods, SceneRequest
 from callsheet.project import Project, find_project
 from callsheet.settings import LoadedSettings, Settings, load_settings
 from gallery.project_files import FileFault, Refreshed
@@ -43,15 +43,7 @@ if TYPE_CHECKING:
     from gallery.vocabulary.service import Vocabulary
 
 
-class SceneRequest(NamedTuple):
-    """One shot of a scene: its id (the scene's, where it has no shots), what it asks, and the prompt of its call."""
-
-    shot: str
-    request: AssetResolutionRequest
-    prompt: str | None
-
-
-class Workspace(MakingMethods):
+class Workspace(PlanningMethods):
     """One open project. Parts are loaded when first asked for; `close` it, or use it in a `with` statement.
 
     `asset_url` makes the URL of an asset that is resolved, of its id; None: the URI of its file.
@@ -222,17 +214,20 @@ class Workspace(MakingMethods):
         scene_id = scene_id or name
         if scene_id not in self.scenes:
             raise _unknown("scene", scene_id, list(self.scenes), "write it into scenes.yaml")
-        scene = self.scenes[scene_id]
-        prompts = {shot.id: shot.prompt for shot in scene.shots}
-        written = {shot.id: shot.overrides for shot in scene.shots}
-        shots = [
-            SceneRequest(shot, self._with_defaults(request, written.get(shot, ())), prompts.get(shot))
-            for shot, request in requests_of(scene)
-        ]
+        shots = self.requests_of_scene(self.scenes[scene_id])
         chosen = [one for one in shots if shot_id in ("", one.shot)]
         if not chosen:
             raise _unknown("shot", shot_id, [one.shot for one in shots], f"scene {scene_id} has other shots")
         return chosen
+
+    def requests_of_scene(self, scene: Scene) -> list[SceneRequest]:
+        """Each shot of a scene, which need not be one of the project's, with the project's defaults."""
+        prompts = {shot.id: shot.prompt for shot in scene.shots}
+        written = {shot.id: shot.overrides for shot in scene.shots}
+        return [
+            SceneRequest(shot, self._with_defaults(request, written.get(shot, ())), prompts.get(shot))
+            for shot, request in requests_of(scene)
+        ]
 
     def request_from_prompt(self, text: str, **fields: Any) -> AssetResolutionRequest:
         """The request that is written in a prompt, with the project's defaults."""

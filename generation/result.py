@@ -1,13 +1,13 @@
 """What comes back from a provider, and what it costs, without any vendor's words. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Literal
 
-from generation.money import text_of
+from generation.money import ZERO, text_of
 
 CostSource = Literal["reported", "computed", "estimated", "unknown"]
 
@@ -27,6 +27,30 @@ class CostEstimate:
     def to_json(self) -> dict[str, Any]:
         """Amounts as texts."""
         return {"low": text_of(self.low), "high": text_of(self.high), "basis": self.basis, "guess": self.guess}
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What several things may cost together, in dollars. `unknown`: how many of them have no price."""
+
+    low: Decimal
+    high: Decimal
+    unknown: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Amounts as texts."""
+        return {"low": text_of(self.low), "high": text_of(self.high), "unknown": self.unknown}
+
+
+def total_of(estimates: Iterable[CostEstimate | None]) -> Total:
+    """The sum of those that are known; None is unknown, like an estimate without an end."""
+    low, high, unknown = ZERO, ZERO, 0
+    for one in estimates:
+        if one is None or one.low is None or one.high is None:
+            unknown += 1
+        else:
+            low, high = low + one.low, high + one.high
+    return Total(low, high, unknown)
 
 
 @dataclass(frozen=True, slots=True)

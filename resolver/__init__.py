@@ -29,6 +29,7 @@ from resolver.request import AssetResolutionRequest
 from resolver.resolve import resolve_assets_for_action
 from resolver.result import AssetResolutionResult, Gap, Match, SlotTrace
 from resolver.roles import get_asset_cameras, get_asset_characters, get_asset_locations, get_asset_roles
+from resolver.scene_plan import MissingReference, Plan, ShotRow, plan_scenes
 from resolver.scenes import Scene, Shot, requests_of, scene_from_mapping, scenes_from_mapping
 from resolver.selection import TierCount
 from resolver.suggestions import suggest_operations
@@ -45,14 +46,17 @@ __all__ = [
     "Gap",
     "LookupFailedError",
     "Match",
+    "MissingReference",
     "Notice",
     "OperationError",
     "Part",
     "Pin",
+    "Plan",
     "RequestError",
     "Scene",
     "SceneError",
     "Shot",
+    "ShotRow",
     "SlotTrace",
     "SnapshotError",
     "TierCount",
@@ -67,6 +71,7 @@ __all__ = [
     "get_asset_locations",
     "get_asset_roles",
     "pinned",
+    "plan_scenes",
     "prefill_operation",
     "request_about",
     "request_from_action_block",

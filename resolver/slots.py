@@ -53,6 +53,13 @@ class Slot:
         return self.name == "background"
 
 
+def filling_roles(name: SlotName, identity: str | None) -> tuple[str, ...]:
+    """The roles of which any makes a picture of the identity exact; without an identity, any picture that fits."""
+    if identity is None:
+        return STAND_IN_ROLES[name]
+    return PLAYER_HERO_ORDER if name == "hero" and identity == PLAYER else ROLE_ORDERS[name]
+
+
 def plan_slots(request: AssetResolutionRequest, ontology: Ontology | None) -> tuple[Slot, ...]:
     """The slots of a canonical request in the order background, hero, each enemy, each other character."""
     return tuple(_plan(request, ontology))

@@ -32,8 +32,8 @@ def generate(
     wanted: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="SPEC|TEMPLATE|FILE|-",
-            help="Specs, a template, files of them, or a prefilled call; - reads stdin.",
+            metavar="SPEC|TEMPLATE|FILE|DIR|-",
+            help="Specs, a template, files or folders of specs, or a prefilled call; - reads stdin.",
             autocompletion=complete_spec,
         ),
     ] = None,

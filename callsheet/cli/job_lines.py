@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from callsheet.cli import output
 from callsheet.exit_codes import ExitCode, exit_code_of_code
+from callsheet.wording import plural
 
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
     from generation.events import Event
     from generation.ledger.reports import CostReport
+    from generation.result import Total
     from generation.service import Outcome
 
 _ENDS = frozenset(
@@ -80,11 +82,21 @@ def show_jobs(done: "Outcome", report: "CostReport | None") -> None:
         tell_of(body)
     if any(body.get("stand_in") for body in bodies):
         output.note("stand-ins were made by this machine in place of the real thing: set a provider's key for that")
+    if done.estimate is not None:
+        planned = plural(sum(body["status"] == "planned" for body in bodies), "spec")
+        output.note(f"dry run: {planned} would be made for {total_text(done.estimate)}")
     if report is not None:
         month = report.to_json()
         output.note(
             f"this run ${done.to_json()['spent']} · {report.month}: ${month['spent']} of ${month['limit']} spent"
         )
+
+
+def total_text(total: "Total") -> str:
+    """`$0.04 to $0.08, 1 of unknown price`."""
+    said = total.to_json()
+    amounts = f"${said['low']}" if said["low"] == said["high"] else f"${said['low']} to ${said['high']}"
+    return amounts + (f", {total.unknown} of unknown price" if total.unknown else "")
 
 
 def _row(body: Mapping[str, Any]) -> Sequence[str]:

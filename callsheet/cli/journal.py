@@ -1,5 +1,7 @@
 """`undo`, `redo`, `history`."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,8 +11,10 @@ from callsheet.cli.assets import Cursor, show_bulk
 from callsheet.cli.completion import complete_asset
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson, DryRun, given_ids
+from ontology.errors import CallsheetError
 
 if TYPE_CHECKING:
+    from callsheet.workspace import Workspace
     from gallery.views import BatchView
 
 RECORDS_TOLD = 3
@@ -34,7 +38,20 @@ def undo(batch: Batch = None, dry_run: DryRun = False, as_json: AsJson = False) 
     """
     with workspace() as ws:
         result = ws.gallery.undo(batch, dry_run=dry_run)
+        if not dry_run:
+            _tell_of_manifest(ws, {item.id for item in result.results})
     return show_bulk(result, dry_run=dry_run, as_json=as_json, way_back="redo")
+
+
+def _tell_of_manifest(ws: "Workspace", assets: Collection[str]) -> None:
+    """What was made and is in the trash now may stand in the manifest still, where a game finds it."""
+    if not (ws.root / ws.settings.generation.manifest).is_file():
+        return
+    with suppress(CallsheetError):  # a manifest that cannot be read is the doctor's business
+        names = [stray.entry.name for stray in ws.generation.stray_entries() if stray.trashed in assets]
+        if names:
+            told = ", ".join(names[:RECORDS_TOLD]) + (", …" if len(names) > RECORDS_TOLD else "")
+            output.note(f"the manifest still lists {told}; `callsheet doctor` says what to do")
 
 
 def redo(dry_run: DryRun = False, as_json: AsJson = False) -> int:

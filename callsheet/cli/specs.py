@@ -1,7 +1,7 @@
 """`specs`: what is to be generated; checking it, beginning it, taking it over from a list of shots."""
 
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -166,9 +166,16 @@ def _checked_template(
 
 
 def _show_findings(found: Sequence[Diagnostic]) -> None:
+    """Every error; a remark that comes again and again is shown where it first stands, and counted."""
+    again = Counter((each.code, each.message) for each in found if each.severity != "error")
+    shown: set[tuple[str, str]] = set()
     for each in found:
-        mark = "" if each.severity == "error" else f" [{each.severity}]"
-        output.line(f"{each}{mark}")
+        if each.severity == "error":
+            output.line(str(each))
+        elif (key := (each.code, each.message)) not in shown:
+            shown.add(key)
+            more = f" [and in {plural(again[key] - 1, 'more place')}]" if again[key] > 1 else ""
+            output.line(f"{each} [{each.severity}]{more}")
 
 
 def _summary(found: "Specs") -> str:

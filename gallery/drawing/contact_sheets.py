@@ -6,16 +6,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from PIL import Image
-
 from gallery.context import GalleryContext
-from gallery.details import thumbnail
-from gallery.drawing.files import checked_suffix, page_files, written_whole
-from gallery.drawing.sheet_page import Cell, Grid, draw_page
-from gallery.intake.rebuilding import rebuild_thumbnail
+from gallery.drawing.files import checked_suffix
+from gallery.drawing.sheet_files import SUFFIXES, sheet_files, write_sheet
+from gallery.drawing.sheet_page import Cell, Grid
+from gallery.drawing.sheet_pictures import MAX_SIZE, small_picture
 from gallery.reading.arguments import whole_number
 from gallery.searching.search import search
-from gallery.store.targets import refuse_targets
 from gallery.views import AssetView
 from ontology.errors import InvalidInputError, NotFoundError
 
@@ -24,12 +21,10 @@ Caption = Literal["id", "name", "tags", "none"]
 DEFAULT_LIMIT: Final = 500
 MAX_LIMIT: Final = 10_000
 DEFAULT_COLUMNS, MAX_COLUMNS = 6, 20
-DEFAULT_SIZE, MIN_SIZE, MAX_SIZE = 160, 48, 256
-SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".pdf")
+DEFAULT_SIZE, MIN_SIZE = 160, 48
 _CAPTION_LINES: Final = {"id": 1, "name": 1, "tags": 3, "none": 0}
 _LEAST_COLUMNS: Final = 3
 _PAGE_OF_SEARCH: Final = 200
-_JPEG_QUALITY, _PDF_DPI = 88, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,63 +91,37 @@ def contact_sheet(
     look = options or SheetOptions()
     _within("limit", limit, 1, MAX_LIMIT)
     place = Path(path)
-    suffix = checked_suffix(place, SUFFIXES)
+    checked_suffix(place, SUFFIXES)
     total = search(context, query, limit=1).total or 0
     if not total:
         raise NotFoundError("no asset matches: there is nothing to draw", hint=f"callsheet search {query}".rstrip())
     shown = min(total, limit)
-    pages = -(-shown // look.grid(shown).per_page)
-    files = [place] if suffix == ".pdf" else page_files(place, pages)
-    refuse_targets(files, force=force)
+    grid = look.grid(shown)
+    files = sheet_files(place, shown, grid, force=force)
     if dry_run:
-        return ContactSheet(tuple(files), shown, total, ())
-    sheet = _Sheet(context, query, look, shown)
-    if suffix == ".pdf":
-        sheet.write_pdf(place, pages)
-    else:
-        for file, page in zip(files, sheet.pages(pages), strict=True):
-            with written_whole(file) as draft:
-                page.save(draft, quality=_JPEG_QUALITY)  # PNG has none and lets it pass
-    return ContactSheet(tuple(files), sheet.drawn, total, tuple(sheet.without_picture))
+        return ContactSheet(files, shown, total, ())
+    cells = _Cells(context, query, look.caption, shown)
+    write_sheet(files, cells, shown, grid, look.title if look.title is not None else query)
+    return ContactSheet(files, cells.drawn, total, tuple(cells.without_picture))
 
 
-class _Sheet:
-    """A sheet while it is drawn. The assets are read from the search as they are needed."""
+class _Cells:
+    """The cells of a sheet while it is drawn. The assets are read from the search as they are needed."""
 
-    def __init__(self, context: GalleryContext, query: str, options: SheetOptions, shown: int) -> None:
+    def __init__(self, context: GalleryContext, query: str, caption: Caption, shown: int) -> None:
         self._context = context
-        self._caption: Caption = options.caption
-        self._grid = options.grid(shown)
-        self._title = options.title if options.title is not None else query
+        self._caption: Caption = caption
         self._assets = islice(_found(context, query), shown)
-        self._left = shown
         self.drawn = 0
         self.without_picture: list[str] = []
 
-    def pages(self, number: int) -> Iterator[Image.Image]:
-        """The pages, one at a time."""
-        grid = self._grid
-        for page in range(1, number + 1):
-            mark = f"{page} of {number}" if number > 1 else ""
-            cells = map(self._cell, islice(self._assets, grid.per_page))
-            on_page = min(self._left, grid.per_page)
-            self._left -= on_page
-            yield draw_page(cells, on_page, grid, title=self._title, mark=mark)
-
-    def write_pdf(self, path: Path, number: int) -> None:
-        """All pages in one file, to which each is appended."""
-        with written_whole(path) as draft:
-            for page in self.pages(number):
-                page.save(
-                    draft, "PDF", append=draft.exists(), resolution=_PDF_DPI, title=self._title or "Contact sheet"
-                )
-
-    def _cell(self, asset: AssetView) -> Cell:
-        self.drawn += 1
-        picture = _picture(self._context, asset.id)
-        if picture is None:
-            self.without_picture.append(asset.id)
-        return Cell("no picture" if picture is None else picture, _caption(asset, self._caption))
+    def __iter__(self) -> Iterator[Cell]:
+        for asset in self._assets:
+            self.drawn += 1
+            picture = small_picture(self._context, asset.id)
+            if picture is None:
+                self.without_picture.append(asset.id)
+            yield Cell("no picture" if picture is None else picture, _caption(asset, self._caption))
 
 
 def _found(context: GalleryContext, query: str) -> Iterator[AssetView]:
@@ -163,27 +132,6 @@ def _found(context: GalleryContext, query: str) -> Iterator[AssetView]:
         cursor = page.cursor
         if cursor is None:
             return
-
-
-def _picture(context: GalleryContext, asset_id: str) -> Image.Image | None:
-    """The thumbnail; made anew when it is gone, or cannot be read. None where nothing is left to make it of."""
-    try:
-        return _opened(thumbnail(context, asset_id))
-    except (NotFoundError, OSError):
-        pass
-    try:
-        made = rebuild_thumbnail(context, asset_id)
-        return None if made is None else _opened(made)
-    except OSError:
-        return None
-
-
-def _opened(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        image.draft("RGB", (MAX_SIZE, MAX_SIZE))  # where the picture itself stands in
-        opened = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    opened.thumbnail((MAX_SIZE, MAX_SIZE))
-    return opened
 
 
 def _caption(asset: AssetView, caption: Caption) -> str:

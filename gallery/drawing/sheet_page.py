@@ -36,10 +36,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A picture, or why there is none, and the words below it."""
+    """A picture, or why there is none; None: the place stays empty. Below it words, or lines as they are."""
 
-    picture: Image.Image | str
-    caption: str
+    picture: Image.Image | str | None
+    caption: str | tuple[str, ...]
 
 
 def draw_page(cells: Iterable[Cell], number: int, grid: Grid, *, title: str, mark: str) -> Image.Image:
@@ -67,6 +67,8 @@ def _draw_head(pen: ImageDraw.ImageDraw, room: float, title: str, mark: str) -> 
 
 
 def _draw_cell(page: Image.Image, pen: ImageDraw.ImageDraw, corner: tuple[int, int], cell: Cell, grid: Grid) -> None:
+    if cell.picture is None:
+        return
     left, top = corner
     letters, size = font(_CAPTION_PIXELS), grid.size
     pen.rectangle((left, top, left + size - 1, top + size - 1), _FRAME)
@@ -75,8 +77,15 @@ def _draw_cell(page: Image.Image, pen: ImageDraw.ImageDraw, corner: tuple[int, i
         pen.text((left + size / 2, top + size / 2), words, _SOFT, letters, anchor="mm")
     else:
         _paste(page, cell.picture, corner, size)
-    for number, line in enumerate(wrapped(drawable(cell.caption), letters, size, grid.lines) if grid.lines else ()):
+    for number, line in enumerate(_lines(cell.caption, grid)):
         pen.text((left, top + size + 6 + number * _LINE), line, _INK, letters)
+
+
+def _lines(caption: str | tuple[str, ...], grid: Grid) -> list[str]:
+    letters = font(_CAPTION_PIXELS)
+    if isinstance(caption, tuple):
+        return [shortened(drawable(line), letters, grid.size) for line in caption[: grid.lines]]
+    return wrapped(drawable(caption), letters, grid.size, grid.lines) if grid.lines else []
 
 
 def _paste(page: Image.Image, picture: Image.Image, corner: tuple[int, int], size: int) -> None:

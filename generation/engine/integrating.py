@@ -45,7 +45,7 @@ def integrate_result(
         return [notice("not carried out yet: integration, as no manifest is set")]
     entry = _entry(spec, files[0], maker.provider, maker.cost, made_at=made_at, stand_in=maker.stand_in)
     section = spec.integration.manifest_section
-    changed = record(plan.path, section, key, entry, lock_file=plan.lock_file)
+    changed = record(plan.path, section, key, entry, lock_file=plan.lock_file, waiting=plan.waiting)
     return [{"step": "integrate", "section": section, "key": key, "path": files[0].key, "changed": changed}]
 
 
@@ -75,16 +75,18 @@ def notice(message: str) -> dict[str, Any]:
 
 
 def end_run(context: GenerationContext, done: Sequence[JobView]) -> None:
-    """Write the constants and run the command where these jobs went into the manifest; a fault becomes a notice.
+    """Write the constants and run the command where these jobs went into the manifest, or an earlier run left it so.
 
-    Raises what the database raises.
+    A fault becomes a notice of the last job. Raises what the database raises.
     """
-    integrated = [job for job in done if _last_integration(job) is not None]
-    if context.manifest is None or not integrated:
-        return
     plan = context.manifest
+    if plan is None:
+        return
+    integrated = [job for job in done if _last_integration(job) is not None]
     changed = any((_last_integration(job) or {}).get("changed") for job in integrated)
     try:
+        if not integrated and not plan.is_waiting:
+            return
         followed = follow(plan, manifest_changed=changed)
     except CallsheetError as error:
         body = error_body(error)
@@ -93,8 +95,8 @@ def end_run(context: GenerationContext, done: Sequence[JobView]) -> None:
         end = followed.command
         how = None if end is None or end.succeeded else f"ended with {end.exit_code}" if end.exit_code else "failed"
         said = [] if end is None or how is None else [notice(f"the command {end.command[0]} {how}: {end.said}")]
-    if said:
-        jobs.note(context.book, integrated[-1].key, said)
+    if said and (integrated or done):
+        jobs.note(context.book, (integrated or done)[-1].key, said)
 
 
 def _last_integration(job: JobView) -> Mapping[str, Any] | None:

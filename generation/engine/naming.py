@@ -1,13 +1,16 @@
 """From a name of a chain to a route by the catalogue, and from a spec to the name of its file. Pure."""
 
 from datetime import date
-from typing import cast
+from typing import Final, cast
 
 from generation.catalogue.choosing import CatalogueError, choose
 from generation.catalogue.model import Catalogue
 from generation.engine.routing import Route
 from generation.request import Operation
 from generation.specs.model import Spec
+
+STAND_IN_TAG: Final = "stand-in"
+"""The free word that every picture carries that was made offline in place of the real thing."""
 
 
 def route_of(catalogue: Catalogue, name: str, operation: str, today: date) -> Route:

@@ -14,7 +14,7 @@ from gallery.intake.originals import suffix_and_type
 from gallery.store.paths import ProjectPaths
 from generation.engine.beside import is_own_copy, put_beside
 from generation.engine.context import GenerationContext
-from generation.engine.naming import plain_name
+from generation.engine.naming import STAND_IN_TAG, plain_name
 from generation.engine.pictures import Finished
 from generation.ledger.views import JobView
 from generation.money import text_of
@@ -25,9 +25,6 @@ from ontology.normalize import normalize_tags
 
 GENERATED: Final = "generated"
 """Below `assets/`: where results go that name no place of their own."""
-
-STAND_IN_TAG: Final = "stand-in"
-"""The free word that every picture carries that was made offline in place of the real thing."""
 
 _HEAD: Final = 64
 _HASH_DIGITS: Final = 8

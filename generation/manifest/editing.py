@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from generation.manifest.scanning import Member, Table, is_same, scan
+from generation.manifest.scanning import Member, Node, Table, is_same, scan
 
 _UNIT: Final = "  "
 
@@ -69,6 +69,40 @@ def set_members(
     ]
     missing = {key: value for key, value in wanted.items() if key not in there}
     return _spliced(text, edits + ([_added(text, table, missing, style)] if missing else []))
+
+
+def without_member(text: str, path: Sequence[str]) -> str:
+    """The text without the member at the path, with the comma that it no longer needs; as it is where there is none.
+
+    Of a key that is there several times every one goes. Raises `ScanError`.
+    """
+    while (found := _found(scan(text), path)) is not None:
+        table, number = found
+        text = _spliced(text, [_left_out(table, number)])
+    return text
+
+
+def _found(root: Node, path: Sequence[str]) -> tuple[Table, int] | None:
+    """The table that holds the member, and which of its members it is."""
+    node = root
+    for key in path[:-1]:
+        member = node.get(key) if isinstance(node, Table) else None
+        if member is None:
+            return None
+        node = member.node
+    members = node.members if isinstance(node, Table) else ()
+    numbers = [number for number, member in enumerate(members) if member.key == path[-1]]
+    return (node, numbers[-1]) if isinstance(node, Table) and numbers else None
+
+
+def _left_out(table: Table, number: int) -> _Edit:
+    """From the end of the one before, else up to the one behind, else all that the table holds."""
+    members = table.members
+    if number > 0:
+        return members[number - 1].node.end, members[number].node.end, ""
+    if len(members) > 1:
+        return members[0].start, members[1].start, ""
+    return table.start + 1, table.end - 1, ""
 
 
 def _spliced(text: str, edits: Sequence[_Edit]) -> str:

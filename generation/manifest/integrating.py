@@ -4,11 +4,14 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from generation.manifest.constants import Language
+from generation.manifest.reading import read_manifest
 from generation.manifest.recording import Record, record_all
+from generation.manifest.waiting import mark_at, take_mark
 from generation.manifest.writing import Written, write_constants
+from ontology.errors import InvalidInputError
 from ontology.escaping import visible
 
 _TOLD: Final = 2000
@@ -30,6 +33,17 @@ class ManifestPlan:
     languages: tuple[Language, ...] = ("javascript",)
     command: tuple[str, ...] = ()
     command_seconds: float = 300.0
+
+    @property
+    def waiting(self) -> Path | None:
+        """Where a mark stands while constants and command wait; None where nothing follows."""
+        follows = self.constants is not None or bool(self.command)
+        return self.lock_file.with_suffix(".waiting") if follows else None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the manifest became another, and nothing has followed yet. Raises `CallsheetError`."""
+        return self.waiting is not None and mark_at(self.waiting) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,16 @@ class Integrated:
     constants: tuple[Written, ...] = ()
     command: CommandEnd | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """`{constants: [{language, path, outcome}], command: {command, exit_code, said} | null}`."""
+        end = self.command
+        return {
+            "constants": [
+                {"language": each.language, "path": str(each.path), "outcome": each.outcome} for each in self.constants
+            ],
+            "command": end and {"command": list(end.command), "exit_code": end.exit_code, "said": end.said},
+        }
+
 
 def integrate(plan: ManifestPlan, records: Sequence[Record]) -> Integrated:
     """Record the entries, write the constants, run the command. A second time changes and runs nothing.
@@ -61,17 +85,43 @@ def integrate(plan: ManifestPlan, records: Sequence[Record]) -> Integrated:
     The command runs only where a file became another, and its failure is a result: what was made is there anyway.
     Raises as `record_all` and `write_constants` do.
     """
-    return follow(plan, manifest_changed=record_all(plan.path, records, lock_file=plan.lock_file))
+    changed = record_all(plan.path, records, lock_file=plan.lock_file, waiting=plan.waiting)
+    return follow(plan, manifest_changed=changed)
 
 
 def follow(plan: ManifestPlan, *, manifest_changed: bool) -> Integrated:
-    """Write the constants of a manifest that is as it should be, run the command; as `integrate`."""
-    changed = manifest_changed
+    """Write the constants of a manifest that is as it should be, run the command; as `integrate`.
+
+    What an interrupted run left waiting follows too, and waits on where the constants cannot be written.
+    """
+    token = None if plan.waiting is None else mark_at(plan.waiting)
+    changed = manifest_changed or token is not None
     constants: tuple[Written, ...] = ()
-    if plan.constants is not None and (changed or plan.path.is_file()):
+    if plan.constants is not None and plan.path.is_file():
         constants = write_constants(plan.path, plan.constants, plan.languages)
     anything = changed or any(each.changed for each in constants)
-    return Integrated(changed, constants, run_command(plan) if plan.command and anything else None)
+    end = run_command(plan) if plan.command and anything else None
+    if plan.waiting is not None and token is not None:
+        take_mark(plan.waiting, token)
+    return Integrated(changed, constants, end)
+
+
+def follow_now(plan: ManifestPlan, *, dry_run: bool = False) -> Integrated:
+    """`follow` because somebody asks for it.
+
+    Raises InvalidInputError where nothing is set that could follow, NotFoundError where there is no manifest, and as
+    `write_constants`.
+    """
+    if plan.waiting is None:
+        hint = 'callsheet.toml: [generation.constants] folder = "src/generated", or [generation] command = [...]'
+        raise InvalidInputError("nothing is set that follows the manifest", hint=hint, code="nothing_follows")
+    read_manifest(plan.path)
+    if not dry_run:
+        return follow(plan, manifest_changed=False)
+    constants = (
+        write_constants(plan.path, plan.constants, plan.languages, dry_run=True) if plan.constants is not None else ()
+    )
+    return Integrated(plan.is_waiting, constants)
 
 
 def run_command(plan: ManifestPlan) -> CommandEnd:

@@ -19,6 +19,11 @@ class Written:
     path: Path
     changed: bool
 
+    @property
+    def outcome(self) -> str:
+        """`written` or `unchanged`."""
+        return "written" if self.changed else "unchanged"
+
 
 def write_constants(
     manifest: Path, folder: Path, languages: Sequence[Language], *, dry_run: bool = False

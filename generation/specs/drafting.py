@@ -32,13 +32,15 @@ _PAGE = "docs/generation.md explains every field; `callsheet specs check` reads 
 class Gap:
     """A picture that there is not: a slot, whom it shows (None: anybody), and the role that it would have.
 
-    `camera`: the view that is missing, where the gap is a cell of the coverage table.
+    `camera`: the view that is missing, where the gap is a cell of the coverage table; `required_tags`: what else is
+    insisted on.
     """
 
     slot: SlotName
     identity: str | None
     wanted_role: str
     camera: str | None = None
+    required_tags: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, said: "Gap | Mapping[str, Any]", ontology: Ontology) -> "Gap":
@@ -58,12 +60,14 @@ class Gap:
             None if identity is None else _checked(str(identity), ontology),
             _checked(str(role), ontology),
             None if camera is None else _checked(str(camera), ontology),
+            tuple(_checked(str(tag), ontology) for tag in said.get("required_tags") or ()),
         )
 
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags that fill it."""
-        return tuple(tag for tag in (self.identity, self.wanted_role, self.camera) if tag is not None)
+        named = (self.identity, self.wanted_role, self.camera, *self.required_tags)
+        return tuple(dict.fromkeys(tag for tag in named if tag is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,8 @@ def draft_of_gap(
     spec_id = free(slug(name), taken)
     who = picture.nobody if wanted.identity is None else _described(wanted.identity, ontology)
     words = _PLAIN if wanted.camera and picture.words == _FIGURE else picture.words  # the view says how much of whom
-    prompt = ", ".join([who, words, *([_label(wanted.camera, ontology).lower()] if wanted.camera else [])])
+    also = [tag for tag in (wanted.camera, *wanted.required_tags) if tag not in (None, *shown, wanted.wanted_role)]
+    prompt = ", ".join([who, words, *(_label(str(tag), ontology).lower() for tag in also)])
     lines = [
         f"# {_title(wanted, picture, ontology)}: there is no such picture yet.",
         f"# {_PAGE}",

@@ -17,6 +17,7 @@ from generation.specs.expanding import Expanded, Settings, expand
 from generation.specs.loading import Specs, Stamp, joined, load_specs, read_spec_file, stamp_of
 from generation.specs.model import AssetType, Spec
 from generation.specs.reading import Rules, parsed, read_specs
+from generation.specs.references import ReferenceSpec, specs_of_references
 from generation.specs.saving import SavedSpec, save_spec, spec_path
 from generation.specs.shots import ShotMap, ShotSpec, read_shots, shot_map_of, spec_of_shot
 from generation.specs.templates import Template
@@ -25,6 +26,7 @@ from ontology.errors import CallsheetError, InvalidInputError, NotFoundError
 from ontology.escaping import visible
 from ontology.loader import MAX_BYTES
 from ontology.nodes import Findings
+from resolver import MissingReference
 
 SHOTS_FOLDER = "shots"
 _SHOT_MAP = "shots.toml"
@@ -99,17 +101,18 @@ class ProjectSpecs(Mapping[str, Spec]):
     def select(
         self, name: str, settings: Settings | None = None, *, output_name: str | None = None
     ) -> tuple[Spec, ...]:
-        """What somebody names to have it made: a spec, a template with its values, or a file of specs.
+        """What somebody names to have it made: a spec, a template with its values, a file of specs, or a folder.
 
-        A file is named by its path, below the project or from where one stands, or by its name without suffix. Raises
-        NotFoundError, SpecError with every fault, and TemplateValuesError.
+        A file or folder is named by its path, below the project or from where one stands, or by its name without
+        suffix; a folder lies below that of the specs. Raises NotFoundError, SpecError with every fault, and
+        TemplateValuesError.
         """
         loaded = self.loaded
         if name in loaded.specs:
             return self._plain([loaded.specs[name]], name, settings, output_name)
         if name in loaded.templates:
             return self._filled(loaded.templates[name], settings, output_name)
-        held = self._file(name)
+        held = self._file(name) or self._folder(name)
         if held is None:
             raise self._unknown(name)
         return self._of_file(held, name, settings, output_name)
@@ -164,6 +167,10 @@ class ProjectSpecs(Mapping[str, Spec]):
     def draft_call(self, prefill: Mapping[str, Any]) -> SpecDraft:
         """A spec of a prefilled call (`resolver.prefill_operation`); nothing is written. Raises InvalidInputError."""
         return draft_of_call(prefill, self.rules.ontology, taken=self._taken())
+
+    def of_references(self, missing: Sequence[MissingReference]) -> list[ReferenceSpec]:
+        """For each missing picture the spec that makes it, or a draft. See `generation.specs.references`."""
+        return specs_of_references(missing, self.loaded.specs, self.rules, taken=self._taken())
 
     def draft_named(self, said: str) -> SpecDraft:
         """The same for a gap as it is written on a command line, `hero:npc:alex`."""
@@ -253,6 +260,13 @@ class ProjectSpecs(Mapping[str, Spec]):
             return None
         found = sorted(path for path in self.folder.rglob(f"{_escaped(name)}.*") if path.suffix in _SUFFIXES)
         return joined([read_spec_file(found[0], self.rules, shown_from=self.root)]) if found else None
+
+    def _folder(self, name: str) -> Specs | None:
+        """What lies in a folder of that name below the folder of specs."""
+        path = next((each for each in (Path(name), self.root / name, self.folder / name) if each.is_dir()), None)
+        if path is None or not path.resolve().is_relative_to(self.folder.resolve()):
+            return None
+        return load_specs(path, self.rules, shown_from=self.root)
 
     def _unknown(self, name: str) -> CallsheetError:
         faults = [found for found in self.loaded.errors if found.id == name]

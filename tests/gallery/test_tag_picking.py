@@ -23,7 +23,16 @@ ONTOLOGY = Ontology(
         Namespace("mood", "Mood", closed=False),
     ],
 )
-USES = {"npc:alma": 9, "loc:alley": 3, "npc:alex": 2, "mood:calm": 5, "alarming": 1, "npc:stray_al": 4, "player": 7, "npc:tex": 1}
+USES = {
+    "npc:alma": 9,
+    "loc:alley": 3,
+    "npc:alex": 2,
+    "mood:calm": 5,
+    "alarming": 1,
+    "npc:stray_al": 4,
+    "player": 7,
+    "npc:tex": 1,
+}
 
 
 def picked(text, **options):

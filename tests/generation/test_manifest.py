@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generation.manifest.editing import without_member
 from generation.manifest.entries import ManifestEntry
 from generation.manifest.errors import ManifestError
 from generation.manifest.listing import entries_of
-from generation.manifest.recording import Record, changed, record, record_all
+from generation.manifest.recording import Record, changed, record, record_all, remove_all
 from generation.manifest.scanning import is_same, scan
 from ontology.errors import CallsheetError, ConflictError
 
@@ -338,6 +339,42 @@ def test_what_is_not_of_the_entry_survives_in_its_order_and_a_second_time_change
     rest.setdefault("assets", {}).setdefault("images", {}).pop(key, None)
     assert found == rest
     assert [name for name in found if name in body] == list(body)
+
+
+@settings(max_examples=200, deadline=None)
+@given(body=MANIFESTS, layout=LAYOUTS, key=KEYS, crlf=st.booleans())
+def test_an_entry_that_is_put_in_and_taken_out_leaves_the_rest_as_it_was(body, layout, key, crlf) -> None:
+    text = json.dumps(body, **layout)
+    text = text.replace("\n", "\r\n") if crlf else text
+    after = without_member(put(text, "images", key), ["assets", "images", key])
+    rest = json.loads(text)
+    rest.setdefault("assets", {}).setdefault("images", {}).pop(key, None)
+    assert json.loads(after) == rest
+    assert list(json.loads(after)) == list(rest)
+    assert without_member(after, ["assets", "images", key]) == after
+
+
+@pytest.mark.parametrize("key", ["logo", "particleWhite"])
+def test_taking_an_entry_out_leaves_every_other_byte(key) -> None:
+    after = without_member(GAME, ["assets", "images", key])
+    left = json.loads(GAME)
+    del left["assets"]["images"][key]
+    assert json.loads(after) == left
+    lines = GAME.splitlines()
+    kept = [line for line in after.splitlines() if line in lines]
+    assert len(kept) >= len(after.splitlines()) - 1
+    assert "[1,2,\n      3],   " in after
+
+
+def test_taking_out_of_a_file_that_is_not_there_and_what_it_does_not_hold_changes_nothing(tmp_path) -> None:
+    path = tmp_path / "manifest.json"
+    assert not remove_all(path, [("images", "coin")], lock_file=tmp_path / "lock", waiting=tmp_path / "waiting")
+    path.write_text("\ufeff" + GAME, encoding="utf-8")
+    assert not remove_all(path, [("images", "coin")], lock_file=tmp_path / "lock", waiting=tmp_path / "waiting")
+    assert not (tmp_path / "waiting").exists()
+    assert remove_all(path, [("images", "logo")], lock_file=tmp_path / "lock", waiting=tmp_path / "waiting")
+    assert path.read_text(encoding="utf-8") == "\ufeff" + without_member(GAME, ["assets", "images", "logo"])
+    assert (tmp_path / "waiting").exists()
 
 
 @settings(max_examples=200, deadline=None)

@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 
 from generation.manifest.entries import ManifestEntry
-from generation.manifest.integrating import ManifestPlan, integrate
-from generation.manifest.recording import Record
+from generation.manifest.integrating import ManifestPlan, follow, integrate
+from generation.manifest.recording import Record, record_all
+from generation.manifest.waiting import leave_mark
+from ontology.errors import ConflictError
 
 COIN = Record("images", "coin", ManifestEntry(path="images/coin.png", provider="local", cost=Decimal(0)))
 
@@ -67,3 +69,54 @@ def test_how_the_command_ended_is_a_result(tmp_path, command, options, exit_code
     assert end.exit_code == exit_code
     assert said in end.said
     assert (tmp_path / "assets" / "manifest.json").is_file()
+
+
+def interrupted(plan):
+    """A run that was ended between the manifest and what follows."""
+    assert record_all(plan.path, [COIN], lock_file=plan.lock_file, waiting=plan.waiting)
+
+
+def test_what_an_interrupted_run_left_waiting_follows_with_the_next_even_where_that_changes_nothing(tmp_path) -> None:
+    plan = plan_of(tmp_path, sys.executable, "-c", "open('ran', 'a').write('x')")
+    interrupted(plan)
+    assert plan.is_waiting
+    done = integrate(plan, [COIN])
+    assert ([each.changed for each in done.constants], done.command.succeeded) == ([True, True], True)
+    assert not plan.is_waiting
+    assert integrate(plan, [COIN]).command is None
+    assert (tmp_path / "ran").read_text(encoding="utf-8") == "x"
+
+
+def test_where_the_constants_cannot_be_written_they_wait_on(tmp_path) -> None:
+    plan = plan_of(tmp_path)
+    interrupted(plan)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "assets.js").write_text("mine", encoding="utf-8")
+    with pytest.raises(ConflictError):
+        follow(plan, manifest_changed=False)
+    assert plan.is_waiting
+    (tmp_path / "src" / "assets.js").unlink()
+    follow(plan, manifest_changed=False)
+    assert not plan.is_waiting
+
+
+def test_a_change_while_the_command_runs_is_not_forgotten(tmp_path) -> None:
+    """The command itself stands for another process that writes the manifest meanwhile."""
+    plan = plan_of(tmp_path, sys.executable, "-c", "open('.callsheet/manifest.waiting', 'w').write('another')")
+    interrupted(plan)
+    follow(plan, manifest_changed=False)
+    assert plan.is_waiting
+
+
+def test_a_mark_without_a_manifest_is_taken_away(tmp_path) -> None:
+    plan = plan_of(tmp_path)
+    leave_mark(plan.waiting)
+    assert follow(plan, manifest_changed=False).constants == ()
+    assert not plan.is_waiting
+
+
+def test_where_nothing_follows_nothing_waits(tmp_path) -> None:
+    plan = ManifestPlan(tmp_path / "manifest.json", tmp_path / "manifest.lock", tmp_path)
+    interrupted(plan)
+    assert not plan.is_waiting
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "manifest.lock"]
