@@ -30,12 +30,16 @@ def invalid(field, message):
 
 
 class FakeElevenLabs(FakeVendor):
-    """`damage`: what becomes of the next bytes on their way; `cost`: what the header says in place of the truth."""
+    """`damage`: what becomes of the next bytes on their way; `cost`: what the header says in place of the truth.
+
+    `seconds`: how long a sound becomes whose length is left to it.
+    """
 
     def __init__(self, books=None):
         super().__init__(books)
         self.damage = None
         self.cost = None
+        self.seconds = 1.5
 
     @property
     def base_url(self):
@@ -79,7 +83,7 @@ class FakeElevenLabs(FakeVendor):
         self.charge()
         kind, rate, *_ = wanted.split("_")
         words = asked.get("text", asked.get("prompt"))
-        seconds = asked.get("duration_seconds") or asked.get("music_length_ms", 1500) / 1000
+        seconds = asked.get("duration_seconds") or asked.get("music_length_ms", self.seconds * 1000) / 1000
         cost = len(words) if asked["model_id"].startswith("eleven_v") else round(seconds * 40)
         samples = tone(seconds, rate=int(rate))
         bare = (samples * 32767).astype("<i2").tobytes()

@@ -10,12 +10,14 @@ from fake_elevenlabs import FakeElevenLabs
 from fake_gemini_speech import FakeGeminiSpeech
 from fake_google_speech import FakeGoogleSpeech
 from fake_openai_speech import FakeOpenAISpeech
-from vendor_cases import Vendor
+from fake_replicate import FakeReplicate
+from vendor_cases import REPLICATE, Vendor
 
 from generation.providers.elevenlabs import ElevenLabsProvider
 from generation.providers.gemini import GeminiProvider
 from generation.providers.google_speech import GoogleSpeechProvider
 from generation.providers.openai import OpenAIProvider
+from generation.providers.replicate import ReplicateProvider
 from generation.request import GenerationRequest
 
 
@@ -120,4 +122,30 @@ GOOGLE = SoundVendor(
     price=Decimal("0.000510"),
     label="google",
 )
-SOUND_VENDORS = [EFFECTS, SPEECH, MUSIC, OPENAI_SPEECH, GEMINI_SPEECH, GOOGLE]
+
+
+def _replicate(label, model, operation, price):
+    return SoundVendor(
+        "replicate",
+        FakeReplicate,
+        ReplicateProvider,
+        model,
+        REPLICATE.rate_limit,
+        REPLICATE.no_quota,
+        REPLICATE.rejected,
+        media_type="audio/wav",
+        smuggled={"duration": 300, "seconds": 300},
+        no_quota_status=402,
+        rejected_stage="output",
+        damage=REPLICATE.damage,
+        price=Decimal(price),
+        remembers=True,
+        operation=operation,
+        label=label,
+        seconds=2.0,
+    )
+
+
+BARK = _replicate("replicate bark", "suno-ai/bark", "sound_effect", "0.000563")
+MUSICGEN = _replicate("replicate musicgen", "meta/musicgen", "music", "0.003500")
+SOUND_VENDORS = [EFFECTS, SPEECH, MUSIC, OPENAI_SPEECH, GEMINI_SPEECH, GOOGLE, BARK, MUSICGEN]
