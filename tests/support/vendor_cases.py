@@ -106,6 +106,11 @@ def made(provider, request, **lent):
     return found.result
 
 
+def changed_picture(vendor, body, edit):
+    """The answer with its picture edited."""
+    vendor.set_picture(body, edit)
+
+
 def _set_openai(body, edit):
     body["data"][0]["b64_json"] = edit(body["data"][0]["b64_json"])
 
