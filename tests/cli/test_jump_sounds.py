@@ -76,6 +76,24 @@ def test_manifest_and_constants_name_them_all(cli, jumps):
     assert "audio/sfx/jump/sfxJump3D.mp3" in constants
 
 
+def test_a_second_time_nothing_is_made_or_written(cli, jumps):
+    generated(cli)
+    before = (jumps / "assets/manifest.json").read_bytes()
+    assert {job["outcome"] for job in generated(cli)["jobs"]} == {"unchanged"}
+    assert (jumps / "assets/manifest.json").read_bytes() == before
+
+
+def test_they_are_assets_of_the_gallery(cli, jumps):
+    ids = [name for job in generated(cli)["jobs"] for name in job["assets"]]
+    assert len(set(ids)) == 12
+    found = cli("search", "media:audio duration:<1 stand-in", "--json").body
+    assert {asset["id"] for asset in found["assets"]} == set(ids)
+    shown = cli("show", ids[0], "--json").body
+    assert shown["media_type"] == "audio"
+    assert shown["generation"]["model"] == "synth-1"
+    assert shown["generation"]["prompt"].startswith("Platformer game jump sound effect, dust-cloud style")
+
+
 def test_one_of_them_may_be_named(cli, jumps):
     chosen = ("--set", "jump_type=energy-burst", "--set", "variant=crisp", "--output-name", "sfxJump2A")
     (job,) = cli("generate", "jump-sfx", *chosen, "--json").body["jobs"]
