@@ -1,7 +1,11 @@
 """The program that a server runs: routes, and around them what holds for every request."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
@@ -19,9 +23,11 @@ from api.routes import (
     assets,
     browsing,
     collections,
+    costs,
     events,
     examining,
     files,
+    generations,
     health,
     journal,
     login,
@@ -41,14 +47,38 @@ from ontology.errors import CallsheetError
 
 ROUTES = (
     *(browsing, assets, asset_writes, trash, files, suggestions, searches, collections, journal, examining),
-    *(vocabulary, vocabulary_writes, tags, resolving, specs, events, login, health, metrics, *PAGES),
+    *(
+        vocabulary,
+        vocabulary_writes,
+        tags,
+        resolving,
+        specs,
+        generations,
+        costs,
+        events,
+        login,
+        health,
+        metrics,
+        *PAGES,
+    ),
 )
 """Modules with `router(context)`; the first route that fits answers."""
 
 
 def create_app(context: ApiContext) -> FastAPI:
-    """The application for one context. It opens nothing: the context's services do, when they are first asked."""
+    """The application for one context. It opens nothing: the context's services do, when they are first asked.
+
+    From its start to its end it makes what is ordered, also what was left behind when another server ended.
+    """
+
+    @asynccontextmanager
+    async def making(_: FastAPI) -> AsyncIterator[None]:
+        context.background.watch()
+        yield
+        await run_in_threadpool(context.background.close, context.leaving.is_set)
+
     app = FastAPI(
+        lifespan=making,
         title="Callsheet",
         version=context.version,
         summary="Tag generated pictures by who, where and how; resolve references for a shot; prefill the paid call.",

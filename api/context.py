@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from api.happenings import Happenings
 from api.meters import Meters, NoMeters
+from api.services import MakingServices
 from gallery.checks.content import Progress
 from gallery.checks.findings import Finding
-from gallery.services import Services
+from generation.background import Background
+from generation.service import Generation
 
 MEBIBYTE = 1024 * 1024
 
@@ -27,11 +30,14 @@ class ApiContext:
     `project`: what the pages call the project.
     `origins`: foreign pages that may call. `tokens` checks a token; None lets everybody in, as on loopback.
     `public_url` leads every URL of an asset; empty: they begin with `/v1`. Limits are in bytes. `stopping` is set when
-    the server goes down, so that streams end. `meters` count what is asked.
+    the server goes down, so that streams end; `leaving` when it is not to wait for calls either that were sent.
+    `meters` count what is asked. `background` makes what is ordered, and `happenings` are told of it.
     """
 
-    services: Services
+    services: MakingServices
     examine: Examine
+    background: Background
+    happenings: Happenings
     uploads: Path
     version: str
     project: str = ""
@@ -42,7 +48,13 @@ class ApiContext:
     json_limit: int = MEBIBYTE
     upload_limit: int = 64 * MEBIBYTE
     stopping: Event = field(default_factory=Event)
+    leaving: Event = field(default_factory=Event)
     meters: Meters = field(default_factory=NoMeters)
+
+    @property
+    def generation(self) -> Generation:
+        """What makes things, telling whoever follows."""
+        return self.services.generation_told(self.happenings.tell)
 
     def asset_url(self, asset_id: str) -> str:
         """Where the file of an asset is served."""

@@ -19,6 +19,10 @@ _HEADERS: Final[dict[str, Json]] = {
         "required": True,  # the framework lets it be missing, so that the answer can be 428
         "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,18}")$', "examples": ['"3"', "*"]},
     },
+    "idempotency-key": {
+        "required": True,  # as above: 400; a dry run needs none
+        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$", "examples": ["8e03978e-40d5-43e8-bc93-6894a57f9324"]},
+    },
     "last-event-id": {"schema": {"type": "string", "pattern": "^[0-9]{1,18}$", "examples": ["12"]}},
 }
 _LEFT_OUT: Final = ("HTTPValidationError", "ValidationError")

@@ -40,6 +40,8 @@ BY_CODE: Final[Mapping[str, int]] = {
     "locked": 503,
     "deadline": 503,
     "no_memory": 503,
+    "idempotency_key_required": 400,
+    "idempotency_key_reused": 422,
     "no_metrics": 501,
     "disk_full": 507,
 }
@@ -84,10 +86,11 @@ def problem_body(
 
 
 def problem(error: CallsheetError) -> Response:
-    """The response for an error of ours."""
+    """The response for an error of ours; a refused budget tells `wanted`, `limit`, `left` and `resets` too."""
     found = getattr(error, "diagnostics", ())
     errors = [item.to_json() for item in found if isinstance(item, Diagnostic)]
-    return response(problem_body(status_of(error), error.code, error.message, error.hint, errors))
+    body = problem_body(status_of(error), error.code, error.message, error.hint, errors)
+    return response(body | error.amounts() if isinstance(error, BudgetError) else body)
 
 
 def response(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:

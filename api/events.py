@@ -1,7 +1,8 @@
-"""What happens in the gallery, as server-sent events: the batches of the journal, whichever process wrote them.
+"""What happens, as server-sent events: the batches of the journal, whichever process wrote them, and what is made.
 
-The id of an event is the number of its batch, so whoever comes back names the last one seen and misses nothing. One
-task of a process looks for new batches while anybody listens, however many do.
+The id of an event is the number of its batch, so whoever comes back names the last one seen and misses nothing. What
+is made has no number: how it stands can be asked for. One task of a process looks for news while anybody listens,
+however many do.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers import json_bytes
 from api.context import ApiContext
+from api.happenings import Line
 from gallery.journal.history import batches_after, last_batch
 from ontology.errors import CallsheetError
 
@@ -40,16 +42,18 @@ class Feed:
         self._listeners += 1
         self._context.meters.listening(1)
         try:
-            async for piece in self._events(seen):
-                yield piece
+            with self._context.happenings.line() as line:
+                async for piece in self._events(seen, line):
+                    yield piece
         finally:
             self._listeners -= 1
             self._context.meters.listening(-1)
             if not self._listeners and self._task is not None:
                 self._task.cancel()
                 self._task = None
+                self._context.happenings.forget()
 
-    async def _events(self, seen: int | None) -> AsyncIterator[bytes]:
+    async def _events(self, seen: int | None, line: Line) -> AsyncIterator[bytes]:
         gallery = self._context.services.gallery.context
         newest = await run_in_threadpool(last_batch, gallery)
         self._look_out(newest)
@@ -67,12 +71,16 @@ class Feed:
                 place = view.seq
                 self._newest = max(self._newest, place)
                 yield event("batch", place, view.to_json())
-            if place >= self._newest and not await self._rung():
+            while line:
+                yield event("generation", None, line.popleft())
+            if place >= self._newest and not await self._rung(line):
                 yield b": still here\n\n"
 
-    async def _rung(self) -> bool:
+    async def _rung(self, line: Line) -> bool:
         """Wait for the bell, a sign of life or the end; whether there is something to look at."""
         for _ in range(int(SECONDS_BETWEEN_SIGNS / SECONDS_BETWEEN_LOOKS)):
+            if line:
+                return True
             bell = self._bell
             with suppress(TimeoutError):
                 await asyncio.wait_for(bell.wait(), SECONDS_BETWEEN_LOOKS)
@@ -95,8 +103,11 @@ class Feed:
                     self._newest = newest
                     self._bell.set()
                     self._bell = asyncio.Event()
+            with suppress(CallsheetError):  # as above
+                await run_in_threadpool(self._context.happenings.look, lambda: self._context.generation)
 
 
-def event(kind: str, number: int, body: object) -> bytes:
+def event(kind: str, number: int | None, body: object) -> bytes:
     """One event as it goes over the wire. JSON has no line ends of its own, so one line holds it."""
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (number, kind.encode(), json_bytes(body))
+    told = b"event: %s\ndata: %s\n\n" % (kind.encode(), json_bytes(body))
+    return told if number is None else b"id: %d\n%s" % (number, told)

@@ -213,6 +213,47 @@ class SpecGap(Strict):
     camera: str | None = None
 
 
+Value = str | int | float | bool
+Dollars = Annotated[str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,6})?$", examples=["0.50"])]
+JobId = Annotated[str, Field(pattern=r"^j[1-9][0-9]{0,17}$", examples=["j12"])]
+
+
+class NewGeneration(Strict):
+    """What is to be made: exactly one of `spec`, `prefill` and `again`.
+
+    `spec`: the id of a spec, a template with `set` (and `output_name`), or a spec itself. `prefill`: what
+    `/v1/prefill/{operation}` answers. `again`: a job whose order is made once more. `providers` and `n` win over the
+    spec's, `max_cost` is the most that all of it may cost, `force` buys also what was bought before. With `dry_run`
+    nothing is made: who would be asked, what it may cost, and what the budget would do is answered.
+    """
+
+    model_config = _strict({"spec": "headmistress", "providers": ["local"], "dry_run": True})
+
+    spec: str | dict[str, Any] | None = None
+    prefill: dict[str, Any] | None = None
+    again: JobId | None = None
+    set: dict[str, Value | list[Value]] = {}
+    output_name: str | None = None
+    providers: Annotated[list[str], Field(max_length=20)] = []
+    n: int | None = Field(default=None, ge=1, le=100)
+    max_cost: Dollars | None = None
+    force: bool = False
+    dry_run: bool = False
+
+
+class UnknownOutcome(Strict):
+    """What became of a call of unknown outcome, one of three.
+
+    `charged`: so much, and the result is lost; `not_charged`: it is made again; `poll`: the provider is asked.
+    """
+
+    model_config = _strict({"charged": "0.04"})
+
+    charged: Dollars | None = None
+    not_charged: bool = False
+    poll: bool = False
+
+
 class Login(Strict):
     """A token, to be traded for a cookie."""
 

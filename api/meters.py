@@ -1,4 +1,4 @@
-"""What `/metrics` tells: requests, how long they took, listeners, the size of the gallery.
+"""What `/metrics` tells: requests, how long they took, listeners, the size of the gallery, what was made and paid.
 
 Labels are route templates, known methods and statuses: their number does not grow with what callers send. The library
 that counts is optional (`callsheet[metrics]`); without it nothing is counted.
@@ -15,10 +15,9 @@ from gallery.services import Services
 from ontology.errors import CallsheetError
 
 if TYPE_CHECKING:
-    from prometheus_client import Metric
+    from prometheus_client import CollectorRegistry, Metric
 
-if TYPE_CHECKING:
-    pass
+    from generation.events import Event
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper ends of the histogram's buckets."""
@@ -26,6 +25,12 @@ SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 
 ENDLESS: Final = frozenset({"/v1/events"})
 """Answers that last until the listener leaves: how long says nothing."""
 
+CALL_SECONDS: Final = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0)
+"""The same for calls to providers, which take much longer."""
+
+ENDS: Final = frozenset({"finished", "failed", "refused", "cancelled", "parked"})
+FAILURES: Final = frozenset({"settled", "released", "lost", "failed", "refused"})
+NO_PROVIDER: Final = "none"
 NO_ROUTE: Final = "none"
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -42,6 +47,10 @@ class Meters(ABC):
         """So many more (or fewer) follow the events."""
 
     @abstractmethod
+    def made(self, event: "Event") -> None:
+        """Something happened while things are made here."""
+
+    @abstractmethod
     def text(self) -> bytes:
         """Everything in the text form of Prometheus. Raises `HttpError` (`no_metrics`) where nothing is counted."""
 
@@ -53,6 +62,9 @@ class NoMeters(Meters):
         """Nothing."""
 
     def listening(self, change: int) -> None:
+        """Nothing."""
+
+    def made(self, event: "Event") -> None:
         """Nothing."""
 
     def text(self) -> bytes:
@@ -86,6 +98,7 @@ class PrometheusMeters(Meters):
             "callsheet_event_listeners", "Who follows the events.", registry=own, multiprocess_mode="livesum"
         )
         self._listeners.set(0)
+        self._making = _MakingNumbers(own)
         self._registry.register(_GalleryNumbers(services))
 
     def answered(self, method: str, route: str | None, status: int, seconds: float) -> None:
@@ -99,6 +112,10 @@ class PrometheusMeters(Meters):
         """See `Meters.listening`."""
         self._listeners.inc(change)
 
+    def made(self, event: "Event") -> None:
+        """See `Meters.made`."""
+        self._making.count(event)
+
     def text(self) -> bytes:
         """See `Meters.text`."""
         from prometheus_client import generate_latest  # noqa: PLC0415  # optional
@@ -106,6 +123,49 @@ class PrometheusMeters(Meters):
         if self._folder is not None:
             _forget_dead(self._folder)
         return generate_latest(self._registry)
+
+
+class _MakingNumbers:
+    """Counters of generation, fed by the engine's events. Names of providers and codes are a closed set."""
+
+    def __init__(self, registry: "CollectorRegistry | None") -> None:
+        from prometheus_client import Counter, Histogram  # noqa: PLC0415  # optional
+
+        self._jobs = Counter("callsheet_generation_jobs", "Jobs that ended.", ["outcome"], registry=registry)
+        self._calls = Counter(
+            "callsheet_generation_calls", "Calls to providers that ended.", ["provider", "outcome"], registry=registry
+        )
+        self._seconds = Histogram(
+            *("callsheet_generation_call_seconds", "From call to booking.", ["provider"]),
+            registry=registry,
+            buckets=CALL_SECONDS,
+        )
+        self._dollars = Counter(
+            "callsheet_generation_cost_dollars", "US dollars booked.", ["provider"], registry=registry
+        )
+        self._hits = Counter(
+            "callsheet_generation_cache_hits", "Calls that were bought before.", ["provider"], registry=registry
+        )
+        self._errors = Counter(
+            "callsheet_generation_errors", "Calls and jobs that failed.", ["provider", "code"], registry=registry
+        )
+
+    def count(self, event: "Event") -> None:
+        """Take note of an event."""
+        kind, keys = event.name.partition(".")[2], event.keys
+        provider = str(keys.get("provider") or NO_PROVIDER)
+        if kind in {"settled", "released", "lost"} and provider != NO_PROVIDER:
+            has_failed = kind == "settled" and keys.get("code")
+            self._calls.labels(provider, "paid_without_result" if has_failed else kind).inc()
+            self._dollars.labels(provider).inc(float(keys.get("cost") or 0))
+            if keys.get("duration_seconds") is not None:
+                self._seconds.labels(provider).observe(float(keys["duration_seconds"]))
+        if kind == "cached":
+            self._hits.labels(provider).inc()
+        if kind in ENDS:
+            self._jobs.labels(str(keys.get("outcome") or kind)).inc()
+        if keys.get("code") and kind in FAILURES:
+            self._errors.labels(provider, str(keys["code"])).inc()
 
 
 class _GalleryNumbers:

@@ -16,6 +16,7 @@ _EXAMPLE_ASSET: dict[str, Any] = {
     "rating": 4,
     "width": 1024,
     "height": 576,
+    "duration": None,
     "created_at": "2026-11-21T09:30:00Z",
     "version": 3,
     "edited_at": None,
@@ -29,7 +30,10 @@ class Open(BaseModel):
 
 
 class Problem(Open):
-    """Problem details (RFC 9457). `code` is stable; `hint` says the way out."""
+    """Problem details (RFC 9457). `code` is stable; `hint` says the way out.
+
+    Where a budget says no (402) there are `wanted`, `limit`, `left` and `resets` too.
+    """
 
     type: str = Field(examples=["urn:callsheet:problem:not_found"])
     title: str
@@ -41,7 +45,7 @@ class Problem(Open):
 
 
 class Asset(Open):
-    """One asset. `version` is its ETag."""
+    """One asset. `version` is its ETag; `duration` of a sound is in seconds."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [_EXAMPLE_ASSET]})
 
@@ -53,13 +57,16 @@ class Asset(Open):
     rating: int | None
     width: int | None
     height: int | None
+    duration: float | None
     created_at: str
     version: int
 
 
 class AssetDetail(Asset):
-    """One asset with all that is known of it."""
+    """One asset with all that is known of it. `sample_rate` (Hz) and `channels` are those of a sound."""
 
+    sample_rate: int | None
+    channels: int | None
     generation: dict[str, Any] | None
     parents: list[str]
     operation: str | None
@@ -376,6 +383,60 @@ class SpecDraft(Open):
     file: str = Field(examples=["specs/headmistress-npc.yaml"])
     text: str
     tags: list[str]
+
+
+class Generation(Open):
+    """One job. `cost` in US dollars, null while a call of it is of unknown outcome."""
+
+    id: str | None
+    spec_id: str
+    status: str
+    provider: str | None
+    model: str | None
+    cost: str | None
+    assets: list[str]
+    outcome: str | None
+    error: dict[str, Any] | None
+
+
+class Generations(Open):
+    """Jobs, the newest first."""
+
+    jobs: list[Generation]
+    cursor: str | None
+
+
+class OrderedGenerations(Open):
+    """The jobs as they were written down; of a dry run what they would be, with `estimate` and `budget`."""
+
+    jobs: list[Generation]
+
+
+class Jobs(Open):
+    """Jobs."""
+
+    jobs: list[Generation]
+
+
+class Costs(Open):
+    """What was spent in a month, on what, and how it went. Amounts in US dollars."""
+
+    month: str
+    spent: str
+    reserved: str
+    unknown: str
+    limit: str
+    by_provider: list[dict[str, Any]]
+
+
+class CostsHealth(Open):
+    """How generation stands: budget, providers, the last ten jobs, and a score of 0-100 with its parts."""
+
+    timestamp: str
+    budget: dict[str, Any]
+    providers: list[dict[str, Any]]
+    recent_generations: list[dict[str, Any]]
+    health_score: int
 
 
 class Health(Open):

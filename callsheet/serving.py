@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
@@ -23,6 +24,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.app import create_app
 from api.context import ApiContext, TokenCheck, asset_url
+from api.happenings import Happenings
 from api.meters import build_meters
 from callsheet import __version__
 from callsheet.checkup import examine
@@ -30,6 +32,7 @@ from callsheet.project import find_project
 from callsheet.settings import load_settings
 from callsheet.tokens import TokenFile
 from callsheet.workspace import Workspace
+from generation.background import Background
 from ontology.errors import CallsheetError, ConflictError, InvalidInputError
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -63,9 +66,13 @@ def build_api_context(
     _ = ws.ontology, ws.scenes, ws.block_files
     serve = ws.settings.serve
     own = {serve.host.lower()} - EVERY_ADDRESS
+    meters = build_meters(ws, meters_folder)
+    happenings = Happenings(meters)
     return ApiContext(
         services=ws,
         examine=lambda full, repair, progress: examine(ws, full=full, repair=repair, progress=progress),
+        background=Background(lambda: ws.generation_told(happenings.tell), _log_fault),
+        happenings=happenings,
         uploads=ws.project.assets_dir / "uploads",
         version=__version__,
         project=ws.settings.name or ws.root.name,
@@ -73,8 +80,14 @@ def build_api_context(
         origins=serve.origins,
         tokens=tokens,
         public_url=serve.public_url,
-        meters=build_meters(ws, meters_folder),
+        meters=meters,
     )
+
+
+def _log_fault(error: BaseException) -> None:
+    """What was unforeseen while something was made. Its message may hold anything: the places alone are written."""
+    places = [f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)]
+    structlog.stdlib.get_logger("generation").error("generation.fault", kind=type(error).__name__, places=places)
 
 
 def is_loopback(host: str) -> bool:
@@ -204,17 +217,19 @@ def _app_of(ws: Workspace, meters: Path | None = None) -> FastAPI:
     configure_logs()
     context = build_api_context(ws, tokens=required_tokens(ws), meters_folder=meters)
     app = create_app(context)
-    app.state.stopping = context.stopping
+    app.state.stopping, app.state.leaving = context.stopping, context.leaving
     return app
 
 
 class _Server(uvicorn.Server):
     """Says when it answers, and tells streams that they have to end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], stopping: threading.Event) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], stopping: threading.Event, leaving: threading.Event
+    ) -> None:
         super().__init__(config)
         self._ready = ready
-        self._stopping = stopping
+        self._stopping, self._leaving = stopping, leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """As it is, then say so."""
@@ -223,15 +238,20 @@ class _Server(uvicorn.Server):
             self._ready()
 
     def handle_exit(self, sig: int, frame: Any) -> None:  # noqa: ARG002  # as the base class has it
-        """Stop, and end the streams. Being stopped is no failure: the signal is not raised again afterwards."""
+        """Stop, and end the streams. Being stopped is no failure: the signal is not raised again afterwards.
+
+        Calls that were sent to providers are waited for, until somebody presses Ctrl-C once more.
+        """
         self._stopping.set()
         self.force_exit = self.should_exit and sig == signal.SIGINT
+        if self.force_exit:
+            self._leaving.set()
         self.should_exit = True
 
 
 def _run_one(ws: Workspace, listening: socket.socket, ready: Callable[[], None]) -> int:
     app = _app_of(ws)
-    server = _Server(_config(app), ready, app.state.stopping)
+    server = _Server(_config(app), ready, app.state.stopping, app.state.leaving)
     try:
         server.run(sockets=[listening])
     finally:

@@ -132,13 +132,14 @@ def manifest_plan(project: Project, settings: Settings) -> "ManifestPlan":
 
 def build_providers(project: Project, loaded: LoadedSettings, catalogue: "Catalogue") -> "dict[str, Provider]":
     """Everybody who makes things, by name. A missing key matters when its provider is asked."""
-    from callsheet.provider_keys import OutsideValues, ProviderAccess  # noqa: PLC0415  # only where something is made
+    from callsheet.image_makers import image_makers  # noqa: PLC0415  # only where something is made
+    from callsheet.provider_keys import OutsideValues, ProviderAccess  # noqa: PLC0415  # see above
+    from callsheet.sound_makers import sound_makers  # noqa: PLC0415  # see above
     from generation.providers.gemini import BASE_URL as GEMINI_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.gemini import GeminiProvider  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.local import LocalProvider  # noqa: PLC0415  # loads Pillow
     from generation.providers.openai import BASE_URL as OPENAI_URL  # noqa: PLC0415  # loads an HTTP client
     from generation.providers.openai import OpenAIProvider  # noqa: PLC0415  # loads an HTTP client
-    from generation.providers.procedural import ProceduralSfx  # noqa: PLC0415  # only where something is made
 
     reach = ProviderAccess(project, loaded, OutsideValues.of(project.env_file))
 
@@ -149,9 +150,10 @@ def build_providers(project: Project, loaded: LoadedSettings, catalogue: "Catalo
     openai_headers = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
     made: tuple[Provider, ...] = (
         LocalProvider(),
-        ProceduralSfx(),
         OpenAIProvider(models, access("openai", OPENAI_URL, ("OPENAI_BASE_URL",), openai_headers)),
         GeminiProvider(models, access("gemini", GEMINI_URL, ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"), {})),
+        *image_makers(models, access, reach),
+        *sound_makers(models, access),
     )
     return {provider.name: provider for provider in made}
 

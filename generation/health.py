@@ -58,9 +58,9 @@ class HealthReport:
 def health_parts(costs: CostReport, providers: Mapping[str, Health], last: Sequence[bool]) -> dict[str, float]:
     """Each part from 0 to 1. Without any call the success is whole: nothing has gone wrong.
 
-    A provider without a key is none that was chosen, so it does not count.
+    A provider without a key, or without the program that it runs, is none that was chosen, so it does not count.
     """
-    chosen = [health for health in providers.values() if health.state != "no_key"]
+    chosen = [health for health in providers.values() if health.state not in {"no_key", "absent"}]
     ready = [health for health in chosen if health.state == "ready"]
     taken = costs.balance.taken
     return {

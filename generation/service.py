@@ -172,16 +172,14 @@ class Generation:
         what was bought before. A dry run decides and estimates, and writes nothing. Interrupted, what was not begun
         stays in the queue. Raises `KeyboardInterrupt`, and what the database raises.
         """
-        if n is not None and n < 1:
-            raise InvalidInputError(f"{n} variations cannot be made", hint="ask for 1 or more")
-        wanted = [self._adjusted(spec, providers, n) for spec in specs]
+        wanted = self.adjusted(specs, providers=providers, n=n)
         if dry_run:
-            return Outcome(tuple(self._planned(spec, force=force, max_cost=max_cost) for spec in wanted))
+            return Outcome(tuple(self.planned(spec, force=force, max_cost=max_cost) for spec in wanted))
         sweep(self.context)
-        settled = [self._settled(spec) for spec in wanted]
+        settled = [self.settled(spec) for spec in wanted]
         orders = [Order(spec, force, max_cost) for spec in settled if isinstance(spec, Spec)]
         run = f"r{token_hex(6)}"
-        keys = jobs.queue_jobs(self.context.book, run, [_new_job(order) for order in orders]) if orders else []
+        keys = jobs.queue_jobs(self.context.book, run, [new_job(order) for order in orders]) if orders else []
         for key, order in zip(keys, orders, strict=True):
             teller(self.context.hook, f"j{key}", order.spec.id, order.spec.log_level)("generation.queued", run=run)
         run_jobs(self.context, keys, stop)
@@ -193,11 +191,16 @@ class Generation:
         keep_report(self.context, run, outcome.to_json())
         return outcome
 
-    def _adjusted(self, spec: Spec, providers: Sequence[str] | None, n: int | None) -> Spec:
-        changed = spec if not providers else replace(spec, providers=tuple(providers))
-        return changed if n is None else replace(changed, parameters={**changed.parameters, "n_variations": n})
+    def adjusted(self, specs: Sequence[Spec], *, providers: Sequence[str] | None, n: int | None) -> list[Spec]:
+        """With these providers and so many variations in place of the specs' own. Raises `InvalidInputError`."""
+        if n is not None and n < 1:
+            raise InvalidInputError(f"{n} variations cannot be made", hint="ask for 1 or more")
+        chosen = [spec if not providers else replace(spec, providers=tuple(providers)) for spec in specs]
+        if n is None:
+            return chosen
+        return [replace(spec, parameters={**spec.parameters, "n_variations": n}) for spec in chosen]
 
-    def _settled(self, spec: Spec) -> Spec | Refused:
+    def settled(self, spec: Spec) -> Spec | Refused:
         """The spec with its inputs found and its tags checked, before there is a job."""
         gallery = self.context.gallery.context
         try:
@@ -206,8 +209,9 @@ class Generation:
         except CallsheetError as error:
             return Refused(spec.id, error)
 
-    def _planned(self, spec: Spec, *, force: bool, max_cost: Decimal | None) -> Planned | Refused:
-        settled = self._settled(spec)
+    def planned(self, spec: Spec, *, force: bool, max_cost: Decimal | None) -> Planned | Refused:
+        """What the spec would lead to; nothing is written."""
+        settled = self.settled(spec)
         if isinstance(settled, Refused):
             return settled
         try:
@@ -224,17 +228,30 @@ class Generation:
 
     def queue(self, *, everything: bool = False, limit: int = 50) -> list[JobView]:
         """The open jobs, the newest first; `everything`: those that are over too."""
-        self._look_after()
+        self.look_after()
         return jobs.list_jobs(self.context.book, states=() if everything else sorted(OPEN), limit=limit)
 
     def job(self, name: str) -> JobView:
         """The job of this name, with its purchases. Raises `NotFoundError`."""
-        self._look_after()
+        self.look_after()
         return jobs.get_job(self.context.book, name)
 
     def cancel(self, name: str) -> JobView:
         """See `generation.engine.cancelling.cancel_job`."""
         return cancel_job(self.context, name)
+
+    def due(self) -> list[int]:
+        """Keys of the jobs that can be worked on now, the oldest first."""
+        return jobs.due_jobs(self.context.book, self.context.book.now())
+
+    def conclude(self, keys: Sequence[int]) -> None:
+        """What follows when jobs were run one by one: constants and command after the manifest, and the report."""
+        done = [jobs.get_job(self.context.book, key) for key in keys]
+        end_run(self.context, done)
+        over = tuple(job for job in done if job.state not in OPEN)
+        if over:
+            spent = sum((job.spent for job in over), ZERO)
+            keep_report(self.context, over[0].run, Outcome(over, spent).to_json())
 
     def run(self, names: Sequence[str] = (), *, stop: Stop | None = None) -> list[JobView]:
         """Go on with these jobs, or with all that are due. Those named may have failed or been cancelled before.
@@ -242,26 +259,38 @@ class Generation:
         Raises `ConflictError` for one that is over, or has a call of unknown outcome.
         """
         sweep(self.context)
-        keys = [self._again(name) for name in names] or jobs.due_jobs(self.context.book, self.context.book.now())
+        keys = [self._again(name) for name in names] or self.due()
         run_jobs(self.context, keys, stop)
         end_run(self.context, [jobs.get_job(self.context.book, key) for key in keys])
         return [jobs.get_job(self.context.book, key) for key in keys]
 
     def _again(self, name: str) -> int:
+        job = self.refuse_running(name)
+        return job.key if job.state in {"queued", "waiting"} else jobs.step(self.context.book, job.key, "retry").key
+
+    def refuse_running(self, name: str) -> JobView:
+        """The job. Raises `ConflictError` where one may not go on: it is worked on, or a call is of unknown outcome."""
         job = self.job(name)
         if any(item.state == "unknown" for item in job.attempts):
             hint = f"callsheet queue resolve {job.id} --charged AMOUNT | --not-charged | --poll"
             raise ConflictError(f"a call of {job.id} is of unknown outcome", hint=hint, code="outcome_unknown")
         if job.state == "working":
             raise ConflictError(f"{job.id} is being worked on", hint="wait for it, or cancel it")
-        return job.key if job.state in {"queued", "waiting"} else jobs.step(self.context.book, job.key, "retry").key
+        return job
 
     def resolve(
-        self, name: str, *, charged: Decimal | None = None, not_charged: bool = False, poll: bool = False
+        self,
+        name: str,
+        *,
+        charged: Decimal | None = None,
+        not_charged: bool = False,
+        poll: bool = False,
+        go_on: bool = True,
     ) -> JobView:
         """Settle a call of unknown outcome: say that it was charged, or that it was not, or ask the provider.
 
-        Raises `InvalidInputError` unless exactly one of the three is given, and as `generation.engine.resolving`.
+        `go_on`: whether what the provider had is taken in at once; else the job stays queued. Raises
+        `InvalidInputError` unless exactly one of the three is given, and as `generation.engine.resolving`.
         """
         if (charged is not None) + not_charged + poll != 1:
             hint = "--charged AMOUNT, --not-charged, or --poll"
@@ -272,7 +301,7 @@ class Generation:
         if not_charged:
             return resolving.say_not_charged(self.context, name)
         found = resolving.ask_provider(self.context, name)
-        return self.run([found.id])[0] if found.state == "queued" else found
+        return self.run([found.id])[0] if go_on and found.state == "queued" else found
 
     def follow_manifest(self, *, dry_run: bool = False) -> Integrated:
         """Write the constants of the manifest as it is; run the command where they changed, or where it waits.
@@ -304,7 +333,7 @@ class Generation:
 
     def costs(self, month: str | None = None) -> CostReport:
         """See `generation.ledger.reports.cost_report`."""
-        self._look_after()
+        self.look_after()
         context = self.context
         return cost_report(context.book, month, context.month_budget, context.provider_budgets)
 
@@ -316,7 +345,7 @@ class Generation:
         parts = health_parts(costs, providers, last_calls(self.context.book, LAST_CALLS))
         return HealthReport(rfc3339(self.context.book.now()), costs, providers, recent, parts)
 
-    def _look_after(self) -> None:
+    def look_after(self) -> None:
         """What dead processes left is brought to what is certain, where it can be, so that it is told as it is."""
         with suppress(CallsheetError):  # a project that may only be looked at
             sweep(self.context)
@@ -332,6 +361,7 @@ class Generation:
         self.context.owner.close()
 
 
-def _new_job(order: Order) -> NewJob:
+def new_job(order: Order) -> NewJob:
+    """What is written down for an order."""
     spec = order.spec
     return NewJob(spec.id, spec.asset_type, spec.operation, order.to_json())

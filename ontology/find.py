@@ -29,19 +29,24 @@ def find_terms(text: str, ontology: Ontology, *, limit: int = 10) -> tuple[Hit, 
 
     Deprecated terms are found like others. At most `limit`; `()` for a text without letters.
     """
-    wanted = clean(text)
-    if not wanted:
+    if not clean(text):
         return ()
-    ranked = ontology.derived(_Holders).ranked(wanted, limit)
-    hits = [hit for *_, hit in sorted(ranked, key=lambda entry: entry[:3])[:limit]]
+    hits = holding(text, ontology, limit=limit)
     if len(hits) >= limit:
-        return tuple(hits)
+        return hits
     # Loaded here: rapidfuzz is not worth its import where enough was found.
     from ontology.suggest import did_you_mean  # noqa: PLC0415  # see above
 
     found = {hit.term.id for hit in hits}
     near = [one for one in did_you_mean(text, ontology, limit=limit) if one.id not in found]
     return (*hits, *(Hit(ontology.terms[one.id], one.via) for one in near[: limit - len(hits)]))
+
+
+def holding(text: str, ontology: Ontology, *, limit: int = 10) -> tuple[Hit, ...]:
+    """As `find_terms`, without what merely resembles the text."""
+    wanted = clean(text)
+    ranked = ontology.derived(_Holders).ranked(wanted, limit) if wanted else []
+    return tuple(hit for *_, hit in sorted(ranked, key=lambda entry: entry[:3])[:limit])
 
 
 class _Holders:

@@ -1,17 +1,16 @@
-"""What a picker offers: terms by the completion of the ontology, what was used last first, and free words in use."""
+"""What a picker offers: the tags that fit, those that the picture has marked, and what was typed as a new word."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from gallery.searching.tag_picking import pick_tags
 from ontology.cleaning import clean
-from ontology.complete import complete
+from ontology.normalize import check_tags
 from ontology.tags import is_free_word
 from ontology.terms import Ontology
 from tui.facets import OTHER, Facet
 
 MOST = 50
-RECENT_FIRST = 10**12
-"""More than any tag is used: what was picked last comes before what is used most, among what fits equally well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +39,24 @@ def choices(
     has: Collection[str] = (),
 ) -> list[Choice]:
     """What a text may become in a facet, the likeliest first; everything of the facet where there is no text."""
-    ranked = {tag: RECENT_FIRST - place for place, tag in enumerate(recent)}
-    weights = {**uses, **ranked}
     found = [
         Choice(
-            hit.id,
-            hit.label,
-            hit.kind or "",
-            hit.via if text.strip() and hit.via not in (hit.id, hit.label) else "",
-            uses.get(hit.id, 0),
-            hit.id in has,
+            one.tag,
+            one.term.label if one.term is not None else "",
+            ontology.kind(one.tag) or "",
+            one.via if text.strip() and one.via not in (one.tag, one.term and one.term.label) else "",
+            one.count,
+            one.tag in has,
         )
-        for hit in complete(text, ontology, limit=MOST, uses=weights, namespaces=facet.namespaces)
+        for one in pick_tags(text, ontology, uses, namespaces=facet.namespaces, recent=recent, limit=MOST)
+        if (not one.term.deprecated if one.term is not None else _can_be_given(one.tag, ontology))
     ]
-    return found if facet is not OTHER else [*found, *_words(text, ontology, weights, uses, has, found)]
+    word = clean(text)
+    is_known = not word or word in ontology or word in {one.tag for one in found}
+    if facet is OTHER and not is_known and all(map(is_free_word, word.split(":"))):
+        found.append(Choice(word, is_new=True, has=word in has))
+    return found
 
 
-def _words(
-    text: str,
-    ontology: Ontology,
-    weights: Mapping[str, int],
-    uses: Mapping[str, int],
-    has: Collection[str],
-    found: Sequence[Choice],
-) -> list[Choice]:
-    """Free words in use that begin with the text, then the text itself as a new one."""
-    wanted = clean(text)
-    used = [tag for tag in weights if ":" not in tag and tag not in ontology and tag.startswith(wanted)]
-    words = [Choice(tag, uses=uses.get(tag, 0), has=tag in has) for tag in sorted(used, key=lambda t: (-weights[t], t))]
-    known = {choice.tag for choice in (*found, *words)}
-    if wanted and wanted not in known and all(map(is_free_word, wanted.split(":"))):
-        words.append(Choice(wanted, is_new=True, has=wanted in has))
-    return words[:MOST]
+def _can_be_given(tag: str, ontology: Ontology) -> bool:
+    return bool(check_tags([tag], ontology, policy="open").tags)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api import models
 from api.answers import answer
 from api.context import ApiContext
-from gallery.searching.tag_picking import pick_tags
+from gallery.searching.tag_picking import CHARACTERS, IndexUses, pick_tags
 
 MOST_TAGS = 500
 
@@ -28,8 +28,10 @@ def router(context: ApiContext) -> APIRouter:
 
         Without `q` the most frequent come first. A tag that is no term of the vocabulary is found once it is in use.
         """
+        ontology = services.ontology
+        spaces = () if namespace is None else CHARACTERS if namespace in CHARACTERS else (namespace,)
         with services.live_index.current() as index:
-            found = pick_tags(index, services.ontology, q, namespace=namespace, limit=limit)
+            found = pick_tags(q, ontology, IndexUses(index, ontology), namespaces=spaces, limit=limit)
         return answer({"tags": [choice.to_json() for choice in found]})
 
     return routes

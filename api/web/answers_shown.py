@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from gallery.reading.cards import views
 from gallery.service import Gallery
 from gallery.views import AssetView
-from ontology.errors import NotFoundError
 from ontology.terms import Ontology
 from resolver import AssetResolutionResult, Gap, Match, Notice, TierCount
 
@@ -69,10 +69,5 @@ def used(gallery: Gallery, prefill: Mapping[str, Any]) -> list[tuple[Mapping[str
     entries: list[Mapping[str, Any]] = list(params.get("fusion_assets", ()))
     ids = params.get("asset_ids") or ([params["asset_id"]] if params.get("asset_id") is not None else [])
     entries += [{"asset_id": asset_id, "role": None} for asset_id in ids]
-    found: list[tuple[Mapping[str, Any], AssetView | None]] = []
-    for entry in entries:
-        try:
-            found.append((entry, gallery.get(str(entry["asset_id"])).asset))
-        except NotFoundError:
-            found.append((entry, None))
-    return found
+    known = views(gallery.context, (str(entry["asset_id"]) for entry in entries))
+    return [(entry, known.get(str(entry["asset_id"]))) for entry in entries]

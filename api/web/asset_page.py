@@ -12,8 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from api.context import ApiContext
 from api.web.inquiry import Inquiry, prefill_link
 from api.web.rendering import show
+from gallery.reading.cards import views
 from gallery.relations.collecting import collections_of
 from gallery.searching.neighbours import Neighbours, nearest, neighbours
+from gallery.sounds.lengths import sampling_text
 from gallery.views import AssetDetail, AssetView
 from ontology.errors import CallsheetError, NotFoundError
 from resolver import compatible_action_blocks
@@ -65,6 +67,7 @@ def _facts(context: ApiContext, found: AssetDetail, query: str) -> dict[str, Any
     where = {"q": query, "at": found.asset.id}
     return {
         "is_live": found.trashed is None and found.missing is None,
+        "sampling": sampling_text(found.sample_rate, found.channels),
         "has_thumbnail": found.missing is None or _has_thumbnail(context, found.asset.id),
         "beside": beside,
         "query_fault": fault,
@@ -126,10 +129,4 @@ def _block(context: ApiContext, asset: AssetView, entry: Mapping[str, Any]) -> d
 def _pictures(context: ApiContext, operations: Sequence[Mapping[str, Any]]) -> dict[str, AssetView]:
     """The assets that the operations would take, by id."""
     ids = {str(entry["asset_id"]) for made in operations for entry in made["prefill"]["slots"] if entry["asset_id"]}
-    found: dict[str, AssetView] = {}
-    for asset_id in ids:
-        try:
-            found[asset_id] = context.services.gallery.get(asset_id).asset
-        except NotFoundError:
-            continue
-    return found
+    return views(context.services.gallery.context, ids)

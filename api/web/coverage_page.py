@@ -13,8 +13,9 @@ from api.context import ApiContext
 from api.web.answers_shown import label_of
 from api.web.inquiry import Inquiry
 from api.web.rendering import show
+from gallery.drawing.coverage_map import ANY_ROLE, ROLES, query_of, wanted_in
 from gallery.drawing.heat_map import Column, Panel, Row, short_count, step_names, step_of
-from gallery.services import SpecView
+from generation.specs.filling import filling
 from ontology.terms import PLAYER, Ontology
 from resolver.covering import wanted_of
 
@@ -22,8 +23,6 @@ MOST_ROWS: Final = 100
 """So many rows of a table are drawn at once, so that a large vocabulary is no large page."""
 
 MOST_GAPS: Final = 60
-_ROLES: Final = "role"
-_ANY: Final = "in any role"
 _PARAMETERS: Final = {"background": "location", "hero": "hero", "enemy": "enemy", "other": "other"}
 
 
@@ -39,11 +38,12 @@ def router(context: ApiContext) -> APIRouter:
         drawing = _Drawing(find.strip().lower(), max(0, start), views, gaps_of, context.services.ontology)
         panels = [drawing.panel(panel) for panel in context.services.coverage_map().panels]
         gaps = list(_gaps(context, found, drawing.wanted))
+        specs = list(context.services.specs.values())
         values: dict[str, Any] = {
             "find": find,
             "views": views,
             "panels": panels,
-            "gaps": gaps[:MOST_GAPS],
+            "gaps": [gap | {"specs": filling(gap, specs)} for gap in gaps[:MOST_GAPS]],
             "more_gaps": len(gaps) - MOST_GAPS,
             "steps": step_names(),
         }
@@ -80,7 +80,9 @@ class _Drawing:
     def panel(self, panel: Panel) -> dict[str, Any]:
         """A table, for the template."""
         rows = [row for row in panel.rows if self.wanted in row.name.lower() or self.wanted in row.label.lower()]
-        places = [place for place, column in enumerate(panel.columns) if self.views or column.group in (_ROLES, _ANY)]
+        places = [
+            place for place, column in enumerate(panel.columns) if self.views or column.group in (ROLES, ANY_ROLE)
+        ]
         columns = [panel.columns[place] for place in places]
         start = self.start if self.start < len(rows) else 0
         drawn = rows[start : start + MOST_ROWS]
@@ -100,12 +102,12 @@ class _Drawing:
 
     def _cell(self, row: Row, place: int, column: Column) -> Cell:
         count = row.counts[place]
-        query = " ".join([f"={row.name}", *_terms(column), "media:image"])
         step = None if not count else step_of(count)
-        gap = self.gaps.get((row.name, f"role:{column.name}")) if column.group == _ROLES else None
+        wanted = wanted_in(column)
+        gap = self.gaps.get((row.name, wanted["wanted_role"])) if column.group == ROLES else None
         shown = "" if count is None else short_count(count)
-        view = _view(column) if count == 0 and column.group != _ROLES else None
-        return Cell(count, shown, step, gap, "/?" + urlencode({"q": query}), view)
+        view = wanted if count == 0 and column.group != ROLES else None
+        return Cell(count, shown, step, gap, "/?" + urlencode({"q": query_of(row.name, column)}), view)
 
     def _usual(self, identity: str) -> dict[str, str] | None:
         """What a picture of a character in some view would be for; None for a place, or for what is no current term."""
@@ -116,32 +118,10 @@ class _Drawing:
         return {"slot": slot, "identity": identity, "wanted_role": role}
 
 
-def _view(column: Column) -> dict[str, str]:
-    """What a column of views adds to a gap."""
-    camera = {"camera": f"camera:{column.name}"}
-    return camera if column.group == _ANY else camera | {"wanted_role": f"role:{column.group.removeprefix('as ')}"}
-
-
-def _terms(column: Column) -> Iterator[str]:
-    if column.group == _ROLES:
-        yield f"=role:{column.name}"
-        return
-    if column.group != _ANY:
-        yield f"=role:{column.group.removeprefix('as ')}"
-    yield f"=camera:{column.name}"
-
-
 def _gaps(context: ApiContext, found: Sequence[Mapping[str, Any]], wanted: str) -> Iterator[dict[str, Any]]:
-    """What is missing, with the specs that are to fill it."""
-    specs = list(context.services.specs.values())
+    """What is missing of what holds the text."""
     for gap in found:
         label = label_of(gap["identity"], context.services.ontology)
         if wanted in gap["identity"].lower() or wanted in label.lower():
             href = Inquiry.of([(_PARAMETERS[gap["slot"]], gap["identity"])]).href
-            yield {**gap, "label": label, "href": href, "specs": _filling(gap, specs)}
-
-
-def _filling(gap: Mapping[str, Any], specs: Sequence[SpecView]) -> list[str]:
-    """The files of specs whose result would fill the gap."""
-    tags = {gap["identity"], gap["wanted_role"]}
-    return [spec.place.file if spec.place else spec.id for spec in specs if tags <= set(spec.tags)]
+            yield {**gap, "label": label, "href": href}

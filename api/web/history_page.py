@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any, Final, get_args
 
 from fastapi import APIRouter, Query
@@ -14,7 +13,7 @@ from api.context import ApiContext
 from api.web.addresses import address
 from api.web.rendering import show, wants_piece
 from gallery.journal.batches import Origin
-from gallery.journal.history import Filter, history_page, last_batch
+from gallery.journal.history import Filter, history_page, last_batch, moment_of
 from gallery.journal.opening import AssetChange, open_batch
 from gallery.views import BatchView
 from ontology.errors import InvalidInputError
@@ -66,7 +65,7 @@ def router(context: ApiContext) -> APIRouter:
         asked = {"kind": kind, "origin": origin, "actor": actor, "since": since}
         fault, page = None, None
         try:
-            wanted = Filter(kind or None, origin or None, actor or None, _moment(since))
+            wanted = Filter(kind or None, origin or None, actor or None, moment_of(since) if since.strip() else None)
             page = history_page(services.gallery.context, limit=limit, cursor=cursor, wanted=wanted)
         except InvalidInputError as error:
             fault = {"detail": error.message, "hint": error.hint}
@@ -102,7 +101,7 @@ def router(context: ApiContext) -> APIRouter:
 
 def said(batch: BatchView) -> str:
     """What a batch did, in words."""
-    if batch.kind == "add" and batch.size == len(batch.records):
+    if batch.kind == "add" and not batch.assets:
         return "Declared a term"
     return SAID.get(batch.kind, batch.kind)
 
@@ -110,7 +109,7 @@ def said(batch: BatchView) -> str:
 def counted(batch: BatchView) -> list[tuple[int, str]]:
     """How much it changed: `(3, "pictures")`, `(1, "file")`."""
     numbers = Counter(record.kind for record in batch.records)
-    numbers["picture"] = batch.size - len(batch.records)
+    numbers["picture"] = batch.assets
     ordered = sorted(numbers.items(), key=lambda item: item[0] != "picture")
     return [(number, _several(name, number)) for name, number in ordered if number]
 
@@ -159,14 +158,3 @@ def _text(value: Any) -> str:
         return "–"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}…"
-
-
-def _moment(text: str) -> datetime | None:
-    """A day or a moment, naive = UTC. Raises `InvalidInputError`."""
-    if not text.strip():
-        return None
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InvalidInputError(f"{text[:60]} is no date", hint="write it as 2026-11-21") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

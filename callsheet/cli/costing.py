@@ -1,8 +1,5 @@
 """`costs`: what was spent on what, and how generation stands."""
 
-import csv
-import io
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -40,8 +37,10 @@ def costs(
 
     Example: callsheet costs --month 2026-11 --json
     """
-    if month is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
-        raise InvalidInputError(f"{month!r:.40} is no month", hint="--month 2026-11", code="usage")
+    from generation.ledger.costs_csv import costs_csv, month_named  # noqa: PLC0415  # --help loads no database
+
+    if month is not None:
+        month_named(month)
     if health and (as_csv or month is not None):
         raise InvalidInputError(
             "--health tells how it stands now", hint="callsheet costs --health --json", code="usage"
@@ -57,7 +56,7 @@ def costs(
     if as_json:
         output.data(found.to_json())
     elif as_csv:
-        _write_csv(found)
+        output.text(costs_csv(found))
     else:
         _show(found)
 
@@ -82,23 +81,6 @@ def _row(line: "Line", said: dict[str, Any]) -> tuple[str, ...]:
     each = "–" if said["average"] is None else f"${said['average']}"
     seconds = "–" if line.seconds is None else f"{line.seconds:g}"
     return (line.name, f"${said['spent']}", f"${said['unknown']}", str(line.calls), rate, each, seconds)
-
-
-def _write_csv(found: "CostReport") -> None:
-    """A row for each line; text that a spreadsheet would take for a formula is made harmless."""
-    columns = ("spent", "reserved", "unknown", "calls", "succeeded", "failed", "success_rate", "average", "seconds")
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("month", "by", "name", *columns))
-    for name in _HEADINGS:
-        for line in found.lines[name]:
-            said = line.to_json(name)
-            writer.writerow((found.month, name, _harmless(line.name), *(said[column] for column in columns)))
-    output.text(buffer.getvalue())
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
 
 
 def _show_health(report: "HealthReport") -> None:

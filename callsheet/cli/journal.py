@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from contextlib import suppress
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +11,7 @@ from callsheet.cli.assets import Cursor, show_bulk
 from callsheet.cli.completion import complete_asset
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import AsJson, DryRun, given_ids
-from ontology.errors import CallsheetError, InvalidInputError
+from ontology.errors import CallsheetError
 
 if TYPE_CHECKING:
     from callsheet.workspace import Workspace
@@ -82,9 +81,9 @@ def history(
 
     Example: callsheet history --origin suggestion --since 2026-11-01
     """
-    from gallery.journal.history import Filter, history_page  # noqa: PLC0415  # each command loads what it needs
+    from gallery.journal.history import Filter, history_page, moment_of  # noqa: PLC0415  # each command loads what it needs
 
-    wanted = Filter(kind, origin, actor, None if since is None else _moment(since))
+    wanted = Filter(kind, origin, actor, None if since is None else moment_of(since))
     with workspace() as ws:
         chosen = given_ids([asset], "history")[0] if asset is not None else None
         page = history_page(ws.gallery.context, asset_id=chosen, limit=limit, cursor=cursor, wanted=wanted)
@@ -96,13 +95,6 @@ def history(
             output.note(f"more: --cursor {page.cursor}")
     else:
         output.note("nothing has been changed yet" if wanted == Filter() else "no such change")
-
-
-def _moment(given: str) -> datetime:
-    try:
-        return datetime.fromisoformat(given.strip())
-    except ValueError as error:
-        raise InvalidInputError(f"{given!r} is no date", hint="--since 2026-11-21", code="usage") from error
 
 
 def _row(batch: "BatchView") -> tuple[str, ...]:

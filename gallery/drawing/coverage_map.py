@@ -8,7 +8,13 @@ from gallery.drawing.heat_map import Column, HeatMap, Panel, Row
 Counts = Mapping[str, Mapping[str, int]]
 Views = Mapping[str, Mapping[str, Mapping[str, int]]]
 
-_ANY = "in any role"
+ROLES = "role"
+"""The group of the columns that are roles."""
+
+ANY_ROLE = "in any role"
+"""The group of the columns that are views in whichever role; each further group is of one role."""
+
+_IN_ROLE = "as "
 _CAMERA = "camera:"
 _ROLE = "role:"
 
@@ -28,6 +34,21 @@ def coverage_map(found: Mapping[str, Any], views: Views, labels: Mapping[str, st
     return HeatMap(f"Coverage of {title}" if title else "Coverage", tuple(panels))
 
 
+def wanted_in(column: Column) -> dict[str, str]:
+    """What a column asks of a picture, as a gap names it: `{wanted_role}`, `{camera}`, or both."""
+    if column.group == ROLES:
+        return {"wanted_role": f"{_ROLE}{column.name}"}
+    camera = {"camera": f"{_CAMERA}{column.name}"}
+    if column.group == ANY_ROLE:
+        return camera
+    return camera | {"wanted_role": f"{_ROLE}{column.group.removeprefix(_IN_ROLE)}"}
+
+
+def query_of(identity: str, column: Column) -> str:
+    """The query that finds just the pictures that a cell counts."""
+    return " ".join([f"={identity}", *(f"={tag}" for tag in wanted_in(column).values()), "media:image"])
+
+
 def _panel(
     title: str,
     by_role: Counts,
@@ -37,11 +58,11 @@ def _panel(
     labels: Mapping[str, str],
 ) -> Panel:
     roles = list(dict.fromkeys(role for counts in by_role.values() for role in counts))
-    cells: dict[str, Counts] = {_ANY: {who: cameras.get(who, {}) for who in by_role}}
+    cells: dict[str, Counts] = {ANY_ROLE: {who: cameras.get(who, {}) for who in by_role}}
     for role in roles:
-        cells[f"as {role}"] = {who: views.get(who, {}).get(role, {}) for who in by_role}
+        cells[f"{_IN_ROLE}{role}"] = {who: views.get(who, {}).get(role, {}) for who in by_role}
     seen = {group: _seen(counts.values()) for group, counts in cells.items()}
-    columns = [Column("role", role) for role in roles]
+    columns = [Column(ROLES, role) for role in roles]
     columns += [Column(group, tag.removeprefix(_CAMERA)) for group, tags in seen.items() for tag in tags]
     rows = []
     for who, counts in by_role.items():

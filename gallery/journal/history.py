@@ -44,7 +44,7 @@ class Filter:
     before: int | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """As SQL. Raises `InvalidInputError` for a kind or an origin that there is not."""
+        """As SQL. Raises `InvalidInputError` for a kind or an origin that there is not, a moment before year 1."""
         for name, given, known in (("kind", self.kind, get_args(BatchKind)), ("origin", self.origin, get_args(Origin))):
             if given is not None and given not in known:
                 message = f"there is no {name} `{visible(str(given), limit=60)}`"
@@ -53,12 +53,27 @@ class Filter:
             if getattr(self, name) is not None:
                 yield batch.c[name] == getattr(self, name)
         if self.since is not None:
-            yield batch.c.at >= utc(self.since)
+            yield batch.c.at >= _in_utc(self.since)
         if self.before is not None:
             yield batch.c.seq < self.before
 
 
 ALL = Filter()
+
+
+def moment_of(text: str) -> datetime:
+    """What somebody wrote for `Filter.since`: a day or a moment. Raises `InvalidInputError`."""
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InvalidInputError(f"`{visible(text, limit=60)}` is no date", hint="write it as 2026-11-21") from error
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return utc(moment)
+    except OverflowError as error:
+        raise InvalidInputError("this moment lies in no year from 1 to 9999", hint="write it as 2026-11-21") from error
 
 
 def history(context: GalleryContext, *, limit: int = 50, wanted: Filter = ALL) -> tuple[BatchView, ...]:

@@ -1,18 +1,23 @@
 """Tags to choose from while somebody writes: terms of the vocabulary and what else is in use, with their counts."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from ontology.cleaning import clean
-from ontology.find import find_terms
-from ontology.tags import local_part
+from ontology.complete import complete
+from ontology.find import holding
 from ontology.terms import PLAYER, Ontology, Term
 from resolver import CandidateIndex
 
-_CHARACTERS: Final = "npc"
+CHARACTERS: Final = ("npc", PLAYER)
+"""The namespaces of who can be on a picture."""
+
 _LOOKED_AT: Final = 2000
-"""Of the terms that fit a text, from which those of one namespace are taken."""
+"""Of the terms that hold a text, from which those of some namespaces are taken."""
+_RECENT_FIRST: Final = 10**12
+"""More than any tag is used: what was picked last comes before what is used most, among what fits equally well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,67 +44,66 @@ class TagChoice:
 
 
 def pick_tags(
-    index: CandidateIndex, ontology: Ontology, text: str = "", *, namespace: str | None = None, limit: int = 10
+    text: str,
+    ontology: Ontology,
+    uses: Mapping[str, int],
+    *,
+    namespaces: Collection[str] = (),
+    recent: Sequence[str] = (),
+    limit: int = 10,
 ) -> tuple[TagChoice, ...]:
-    """At most `limit` tags that fit a text, best first: terms as `find_terms` ranks them, then tags in use by count.
+    """At most `limit` tags that fit a text, best first; without a text those of `recent`, then the most frequent.
 
-    Without a text the most frequent come first. `namespace` keeps to one; `npc` has `player` in it. A deprecated term
-    stands for the one that replaces it.
+    Terms come before what is only in use: those that `ontology.complete` finds a beginning in, those that hold the
+    text anywhere (deprecated ones last), then what it may be a mistake for. `uses`: canonical tag → live assets that
+    have it. `namespaces`: the only ones to look in, all when empty; `player` is one of its own.
     """
-    counts = _Counts(index, ontology)
-    terms = _terms(counts, text, namespace, limit)
-    known = {choice.tag for choice in terms}
-    used = (choice for choice in _in_use(counts, text, namespace) if choice.tag not in known)
-    if clean(text):
-        return tuple(terms + sorted(used, key=_rank)[: limit - len(terms)])[:limit]
-    return tuple(sorted([*terms, *used], key=_rank)[:limit])
+    places = {tag: _RECENT_FIRST - place for place, tag in enumerate(recent)}
+    weights = {**uses, **places} if places else uses
+    wanted = clean(text)
+    found = _terms(wanted, ontology, weights, namespaces, limit)
+    used = {tag: tag for tag in weights if wanted in tag and tag not in ontology.terms and _is_in(tag, namespaces)}
+    found |= dict(sorted(used.items(), key=lambda entry: (-weights.get(entry[0], 0), entry[0])))
+    ranked = sorted(found.items(), key=lambda entry: 0 if wanted else -weights.get(entry[0], 0))
+    choices = (TagChoice(tag, via, uses.get(tag, 0), ontology.terms.get(tag)) for tag, via in ranked)
+    return tuple(islice((one for one in choices if one.term or weights.get(one.tag)), limit))
 
 
-class _Counts:
-    """How many live assets have a tag, in any of its spellings."""
+class IndexUses(Mapping[str, int]):
+    """Canonical tag → how many live assets have it in any of its spellings, counted when it is asked for."""
 
     def __init__(self, index: CandidateIndex, ontology: Ontology) -> None:
-        self.ontology = ontology
-        self.names = index.documents.postings.names
         self._facts = index.documents.facts_for(ontology)
+        self._tags = dict.fromkeys(map(ontology.canonical, index.documents.postings.names))
+        self._counted: dict[str, int] = {}
 
-    def of(self, tag: str) -> int:
-        return len(self._facts.tagged(tag))
+    def __getitem__(self, tag: str) -> int:
+        if tag not in self._tags:
+            raise KeyError(tag)
+        if tag not in self._counted:
+            self._counted[tag] = len(self._facts.tagged(tag))
+        return self._counted[tag]
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tags)
 
-def _terms(counts: _Counts, text: str, namespace: str | None, limit: int) -> list[TagChoice]:
-    ontology = counts.ontology
-    found: dict[str, TagChoice] = {}
-    if not clean(text):
-        for term in ontology.terms.values():
-            if not term.deprecated and _is_in(term.id, namespace):
-                found[term.id] = TagChoice(term.id, term.id, counts.of(term.id), term)
-        return list(found.values())
-    for hit in find_terms(text, ontology, limit=limit if namespace is None else _LOOKED_AT):
-        tag = ontology.canonical(hit.term.id)
-        if tag not in found and _is_in(tag, namespace) and len(found) < limit:
-            found[tag] = TagChoice(tag, hit.via, counts.of(tag), ontology.terms[tag])
-    return list(found.values())
+    def __len__(self) -> int:
+        return len(self._tags)
 
 
-def _in_use(counts: _Counts, text: str, namespace: str | None) -> Iterator[TagChoice]:
-    """Tags that assets have and the vocabulary does not list."""
-    wanted = clean(text)
-    for name in counts.names:
-        tag = counts.ontology.canonical(name)
-        if tag not in counts.ontology.terms and wanted in name and _is_in(tag, namespace):
-            count = counts.of(tag)
-            if count:
-                yield TagChoice(tag, tag, count, None)
+def _terms(
+    wanted: str, ontology: Ontology, weights: Mapping[str, int], namespaces: Collection[str], limit: int
+) -> dict[str, str]:
+    """Id → the form by which it was found, best first."""
+    completed = complete(wanted, ontology, limit=limit, uses=weights, namespaces=namespaces)
+    found = {one.id: one.via for one in completed if one.match == "prefix"}
+    if len(found) < limit:
+        for hit in holding(wanted, ontology, limit=limit if not namespaces else _LOOKED_AT):
+            tag = ontology.canonical(hit.term.id)
+            if _is_in(tag, namespaces):
+                found.setdefault(tag, hit.via)
+    return found | {one.id: one.via for one in completed if one.id not in found}
 
 
-def _is_in(tag: str, namespace: str | None) -> bool:
-    if namespace is None:
-        return True
-    if tag == PLAYER:
-        return namespace == _CHARACTERS
-    return tag.startswith(f"{namespace}:") and bool(local_part(tag))
-
-
-def _rank(choice: TagChoice) -> tuple[int, str]:
-    return -choice.count, choice.tag
+def _is_in(tag: str, namespaces: Collection[str]) -> bool:
+    return not namespaces or tag.partition(":")[0] in namespaces

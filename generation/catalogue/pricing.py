@@ -14,8 +14,14 @@ STALE_AFTER = timedelta(days=90)
 LONGEST_SECONDS = 30.0
 """How long a sound may become whose length the provider chooses, where the model says nothing else."""
 
+MEGAPIXEL = 1024 * 1024
+LARGEST_INPUT = 4
+"""Megapixels of an input, where those are paid for: larger ones are made smaller over there."""
+
 _CHARACTERS_PER_TOKEN, _BYTES_PER_TOKEN = 4, 2
 """Prose has four characters to a token; names, numbers and other scripts have as little as two bytes."""
+_FASTEST_SPEECH, _SLOWEST_SPEECH = Decimal(30), Decimal(6)
+"""Characters a second, and bytes of them."""
 _AUTO = (None, "auto")
 
 
@@ -38,22 +44,21 @@ def estimate(model: Model, request: GenerationRequest, *, inputs: int | None = N
     count = len(request.inputs) if inputs is None else inputs
     if price.rows and not _of_quality(price.rows, model, request.quality):
         return CostEstimate(None, None, f"no price of {model.name} at quality {request.quality} is known")
-    low, high, basis = _of_tokens(model, price, request, count) if price.unit == "token" else _of_units(model, request)
+    low, high, basis = (
+        _of_tokens(model, price, request, count) if price.unit == "token" else _of_units(model, request, count)
+    )
     told = f"{basis}; {price.source}, {price.as_of}"
     return CostEstimate(ceiling(low), ceiling(high), told, guess=price.guess)
 
 
-def _of_units(model: Model, request: GenerationRequest) -> tuple[Decimal, Decimal, str]:
+def _of_units(model: Model, request: GenerationRequest, inputs: int) -> tuple[Decimal, Decimal, str]:
     price = model.price
     assert price is not None  # noqa: S101  # the caller has looked
     if price.unit == "image":
         low, high = _of_rows(price.rows, model, request, "price")
         return low * request.n, high * request.n, f"{request.n} x {_span(low, high)} a picture"
     if price.unit == "megapixel":
-        width, height = request.size or model.default_size or (1024, 1024)
-        size = max(Decimal(1), Decimal(width * height) / MILLION)
-        amount = price.rates["megapixel"] * size * request.n
-        return amount, amount, f"{request.n} x {size:.2f} megapixels at ${price.rates['megapixel']}"
+        return _of_megapixels(model, price, request, inputs)
     if price.unit == "character":
         length = Decimal(len(request.prompt.encode("utf-8", "surrogatepass")))
         characters = Decimal(len(request.prompt))
@@ -63,8 +68,33 @@ def _of_units(model: Model, request: GenerationRequest) -> tuple[Decimal, Decima
     most = Decimal(str(request.duration or model.longest or LONGEST_SECONDS))
     if price.unit == "gpu_second":
         least, most = ZERO, price.rates.get("usual_seconds", Decimal(60))
+    elif request.operation == "text_to_speech":
+        least, most = _spoken(request)
     rate = price.rates[price.unit]
     return least * rate * request.n, most * rate * request.n, f"{request.n} x up to {most} seconds at ${rate}"
+
+
+def _of_megapixels(model: Model, price: Price, request: GenerationRequest, inputs: int) -> tuple[Decimal, Decimal, str]:
+    """By area; or the first megapixel at its own rate and every further one that is begun. Inputs count by theirs."""
+    width, height = request.size or model.default_size or (1024, 1024)
+    rate = price.rates["megapixel"]
+    first = price.rates.get("first_megapixel")
+    if first is None:
+        size = max(Decimal(1), Decimal(width * height) / MILLION)
+        each, basis = rate * size, f"{size:.2f} megapixels at ${rate}"
+    else:
+        whole = -(-width * height // MEGAPIXEL)
+        each, basis = first + rate * (whole - 1), f"${first}, ${rate} for each of {whole - 1} further megapixels"
+    more = price.rates.get("input_megapixel", ZERO) * inputs
+    told = f"{request.n} x {basis}" + (f", and {inputs} inputs of up to {LARGEST_INPUT} megapixels" if more else "")
+    return each * request.n + more, each * request.n + more * LARGEST_INPUT, told
+
+
+def _spoken(request: GenerationRequest) -> tuple[Decimal, Decimal]:
+    """How many seconds a text takes to be said, at least and at most, by its length; other scripts say more by less."""
+    speed = Decimal(str(request.speed or 1.0))
+    size = len(request.prompt.encode("utf-8", "surrogatepass"))
+    return len(request.prompt) / (_FASTEST_SPEECH * speed), size / (_SLOWEST_SPEECH * speed) + 1
 
 
 def _of_tokens(model: Model, price: Price, request: GenerationRequest, inputs: int) -> tuple[Decimal, Decimal, str]:

@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from gallery.embedded.redaction import redacted
 from generation.engine.context import GenerationContext
+from generation.errors import ProviderError
 from generation.ledger import purchasing
-from generation.ledger.costing import booked
+from generation.ledger.costing import Booked, booked
 from generation.ledger.views import AttemptView
+from generation.money import LARGEST, ZERO
 from generation.result import Cost, CostEstimate, GenerationResult
 from ontology.errors import CallsheetError
 
@@ -111,3 +113,10 @@ def error_body(error: CallsheetError) -> dict[str, Any]:
     body: dict[str, Any] = {"code": error.code, "message": redacted(error.message), "hint": hint}
     amounts = getattr(error, "amounts", None)
     return body | amounts() if amounts is not None else body
+
+
+def cost_of_failure(error: ProviderError, attempt: AttemptView) -> Booked:
+    """What a call that gave nothing did cost: as the provider told, else the most that was reserved."""
+    if error.cost is not None and error.cost.is_finite() and ZERO <= error.cost <= LARGEST:
+        return Booked(error.cost, "computed")
+    return Booked(attempt.estimate_high or ZERO, "estimated")

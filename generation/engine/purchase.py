@@ -13,7 +13,7 @@ from generation.engine import keeping
 from generation.engine.context import GenerationContext
 from generation.engine.control import Control
 from generation.engine.insisting import insist
-from generation.engine.keeping import error_body
+from generation.engine.keeping import cost_of_failure, error_body
 from generation.engine.recovery import settle_dead
 from generation.engine.retrying import asks_to_come_back, wait_before_retry
 from generation.engine.signals import CancelledError, LaterError, LostError, StoppedError
@@ -24,7 +24,7 @@ from generation.ledger.budgets import Limits
 from generation.ledger.costing import Booked
 from generation.ledger.purchasing import Bought, InFlight, Quote, Reserved, Undecided
 from generation.ledger.views import AttemptView, JobView, job_name
-from generation.money import LARGEST, ZERO, text_of
+from generation.money import ZERO, text_of
 from generation.providers.base import CallContext, Done, Pending, Provider, Submission
 from generation.request import GenerationRequest
 from ontology.errors import CallsheetError
@@ -145,6 +145,7 @@ class _Call:
             deadline=context.book.now() + context.call_time,
             now=context.book.now,
             cancelled=lambda: control.cancelled() or control.stopped(),
+            sent=attempt.sent_at or context.book.now(),
         )
 
     def make(self) -> Purchase:
@@ -229,7 +230,7 @@ class _Call:
             self._tell("generation.released", provider=self._wanted.quote.provider, code=error.code)
             raise error
         if error.charged == "yes":
-            cost = _cost_of_failure(error, self._attempt)
+            cost = cost_of_failure(error, self._attempt)
             insist(lambda: purchasing.settle(self._context.book, self._attempt.key, cost, error=body))
             told = text_of(cost.amount)
             self._tell("generation.settled", provider=self._wanted.quote.provider, cost=told, code=error.code)
@@ -275,13 +276,6 @@ class _Call:
             duration_seconds=_seconds(settled),
         )
         return Purchase(settled, cached=False)
-
-
-def _cost_of_failure(error: ProviderError, attempt: AttemptView) -> Booked:
-    """What a call that gave nothing did cost: as the provider told, else the most that was reserved."""
-    if error.cost is not None and error.cost.is_finite() and ZERO <= error.cost <= LARGEST:
-        return Booked(error.cost, "computed")
-    return Booked(attempt.estimate_high or ZERO, "estimated")
 
 
 def _seconds(attempt: AttemptView) -> float | None:

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 from generation.engine import keeping
 from generation.engine.context import GenerationContext
+from generation.engine.keeping import cost_of_failure, error_body
 from generation.engine.orders import order_of
 from generation.engine.planning import plan
+from generation.errors import ProviderError, TransientError
 from generation.ledger import jobs, purchasing
 from generation.ledger.costing import Booked
 from generation.ledger.views import AttemptView, JobView
@@ -44,9 +46,12 @@ def say_not_charged(context: GenerationContext, name: str) -> JobView:
 def ask_provider(context: GenerationContext, name: str) -> JobView:
     """Ask the provider what became of the calls. What it knows is booked, and the job queued again.
 
+    A call that has ended without a result is booked as such, and the job has failed: nothing is bought again unasked.
+
     Raises `ConflictError` as `say_charged`, and where the provider cannot tell (`still_unknown`); `ProviderError`.
     """
     job = jobs.get_job(context.book, name)
+    failure: ProviderError | None = None
     for attempt in _unknown(job):
         provider, request = _asked_of(context, job, attempt)
         lend = CallContext(
@@ -54,8 +59,15 @@ def ask_provider(context: GenerationContext, name: str) -> JobView:
             deadline=context.book.now() + timedelta(seconds=context.call_seconds),
             now=context.book.now,
             cancelled=lambda: False,
+            sent=attempt.sent_at,
         )
-        found = _found(provider, request, attempt, lend)
+        try:
+            found = _found(provider, request, attempt, lend)
+        except ProviderError as error:
+            if attempt.remote_id is None or not _booked(context, attempt, error):
+                raise
+            failure = error
+            continue
         if found is None:
             raise ConflictError(
                 f"{attempt.provider} cannot tell what became of the call of {job.id}",
@@ -71,7 +83,20 @@ def ask_provider(context: GenerationContext, name: str) -> JobView:
             purchasing.disown(context.book, attempt.key)
     if job.state != "unknown":
         return jobs.get_job(context.book, job.key)
+    if failure is not None:
+        return jobs.step(context.book, job.key, "charge", error=error_body(failure))
     return jobs.step(context.book, job.key, "retry", error=None)
+
+
+def _booked(context: GenerationContext, attempt: AttemptView, error: ProviderError) -> bool:
+    """Book a call that the provider tells to have ended without a result; whether it tells."""
+    if not error.outcome_known or error.charged == "unknown" or isinstance(error, TransientError):
+        return False
+    if error.charged == "no":
+        purchasing.release(context.book, attempt.key, error=error_body(error))
+    else:
+        purchasing.settle(context.book, attempt.key, cost_of_failure(error, attempt), error=error_body(error))
+    return True
 
 
 def _unknown(job: JobView) -> list[AttemptView]:

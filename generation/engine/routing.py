@@ -77,8 +77,8 @@ def decide(route: Route, request: GenerationRequest, standing: Standing, today: 
     if capability is None:
         what = route.model or route.provider
         return Decision(route, "cannot", f"{what} does not do {request.operation}", route.model)
-    if health.state == "no_key":
-        return Decision(route, "no_key", health.detail, capability.model)
+    if health.state in {"no_key", "absent"}:
+        return Decision(route, health.state, health.detail, capability.model)
     if health.state != "ready":
         return Decision(route, "unwell", health.detail, capability.model)
     if len(request.inputs) > capability.max_inputs:
@@ -95,7 +95,7 @@ def keys_are_all_that_lacks(decisions: Sequence[Decision]) -> bool:
     return bool(decisions) and all(item.code in _NO_FAULT_OF_THE_SPEC for item in decisions)
 
 
-_NO_FAULT_OF_THE_SPEC = frozenset({"no_key", "no_adapter", "sunset", "model_gone"})
+_NO_FAULT_OF_THE_SPEC = frozenset({"no_key", "absent", "no_adapter", "sunset", "model_gone"})
 
 
 def why_none(decisions: Sequence[Decision]) -> str:

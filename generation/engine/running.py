@@ -25,8 +25,10 @@ from generation.ledger.purchasing import Quote
 from generation.ledger.states import JobEvent
 from generation.ledger.views import JobView
 from generation.money import text_of
-from ontology.errors import CallsheetError
+from ontology.errors import CallsheetError, ConflictError
 
+_LOOK_SECONDS: Final = 0.2
+_PLACING_SECONDS: Final = 20.0
 _NO_KEY: Final = "set the key of one of them, or generate with --provider local for a stand-in"
 
 
@@ -61,7 +63,7 @@ class _Run:
         spec = self.order.spec
         self.tell("generation.started", operation=spec.operation)
         self.control.check()
-        refuse_taken_place(self.context, spec)
+        self._refuse_taken_place()
         refuse_broken_manifest(self.context, spec)
         refuse_without_libraries(spec)
         planned = plan(self.context, self.order)
@@ -70,6 +72,20 @@ class _Run:
         self.control.check()
         chosen = self._finished(choice, purchases)
         return self._placed(choice, purchases, chosen)
+
+    def _refuse_taken_place(self) -> None:
+        """A file of no asset may be what another job of the same spec takes in at this moment: that is waited for."""
+        deadline = self.context.monotonic() + _PLACING_SECONDS
+        while True:
+            others = jobs.is_made_elsewhere(self.context.book, self.order.spec.id, self.job.key)
+            try:
+                refuse_taken_place(self.context, self.order.spec)
+            except ConflictError:
+                if not others or self.context.monotonic() >= deadline:
+                    raise
+                self.control.wait(_LOOK_SECONDS)
+            else:
+                return
 
     def _take_note(self, planned: Plan) -> None:
         steps = [item.to_json() for item in planned.decisions]

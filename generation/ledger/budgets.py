@@ -77,6 +77,18 @@ def refusal(wanted: Decimal, provider: str, limits: Limits, balances: Balances, 
     return None
 
 
+def unknown_price(named: str, basis: str, limit: Decimal) -> BudgetError:
+    """Why a call of a `provider:model` is not made whose price nobody knows: no limit could hold."""
+    return BudgetError(
+        f"nobody knows what {named} costs ({basis})",
+        wanted=ZERO,
+        limit=limit,
+        left=ZERO,
+        resets=None,
+        hint="write its price into the project's models.toml, or choose another model",
+    )
+
+
 def _refused(
     name: str, wanted: Decimal, limit: Decimal, balance: Balance, resets: datetime | None, hint: str
 ) -> BudgetError:

@@ -31,23 +31,28 @@ class NewJob:
 
 def queue_jobs(book: Book, run: str, wanted: Sequence[NewJob]) -> list[int]:
     """Write the jobs of one run down, in order; their keys."""
+    with book.database.write() as connection:
+        return insert_jobs(connection, book, run, wanted)
+
+
+def insert_jobs(connection: Connection, book: Book, run: str, wanted: Sequence[NewJob]) -> list[int]:
+    """The same within a transaction."""
     now = book.now()
     keys: list[int] = []
-    with book.database.write() as connection:
-        for item in wanted:
-            values = {
-                "run": run,
-                "spec_id": item.spec_id,
-                "asset_type": item.asset_type,
-                "operation": item.operation,
-                "state": "queued",
-                "asked": dict(item.asked),
-                "trace": [],
-                "assets": [],
-                "created_at": now,
-                "updated_at": now,
-            }
-            keys.append(int(connection.execute(insert(job).values(**values).returning(job.c.key)).scalar_one()))
+    for item in wanted:
+        values = {
+            "run": run,
+            "spec_id": item.spec_id,
+            "asset_type": item.asset_type,
+            "operation": item.operation,
+            "state": "queued",
+            "asked": dict(item.asked),
+            "trace": [],
+            "assets": [],
+            "created_at": now,
+            "updated_at": now,
+        }
+        keys.append(int(connection.execute(insert(job).values(**values).returning(job.c.key)).scalar_one()))
     return keys
 
 
@@ -145,6 +150,13 @@ def working_jobs(book: Book) -> list[JobView]:
     """Jobs that some process has, or had when it died."""
     with book.database.read() as connection:
         return job_views(connection, connection.execute(select(job).where(job.c.state == "working")))
+
+
+def is_made_elsewhere(book: Book, spec_id: str, key: int | None = None) -> bool:
+    """Whether another job than this one works on the same spec."""
+    wanted = select(job.c.key).where(job.c.spec_id == spec_id, job.c.state == "working")
+    with book.database.read() as connection:
+        return connection.execute(wanted.where(job.c.key != key) if key is not None else wanted).first() is not None
 
 
 def attempts_in(book: Book, states: Sequence[str]) -> list[AttemptView]:

@@ -13,9 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from generation.errors import BudgetError
 from generation.ledger.book import Book
-from generation.ledger.budgets import Balances, Limits, month_of, refusal
+from generation.ledger.budgets import Balances, Limits, month_of, refusal, unknown_price
 from generation.ledger.costing import Booked
 from generation.ledger.rows import attempt_view, balance_where
 from generation.ledger.states import IN_FLIGHT, AttemptEvent, next_attempt_state
@@ -126,14 +125,7 @@ def _wanted(quote: Quote, limits: Limits) -> Decimal:
     """The high estimate. Raises `BudgetError` where nobody knows a price: no limit could hold."""
     high = quote.estimate.high
     if high is None:
-        raise BudgetError(
-            f"nobody knows what {quote.provider}:{quote.model} costs ({quote.estimate.basis})",
-            wanted=ZERO,
-            limit=limits.month,
-            left=ZERO,
-            resets=None,
-            hint="write its price into the project's models.toml, or choose another model",
-        )
+        raise unknown_price(f"{quote.provider}:{quote.model}", quote.estimate.basis, limits.month)
     return ceiling(high)
 
 

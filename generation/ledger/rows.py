@@ -71,6 +71,11 @@ def balance_of_month(connection: Connection, month: str) -> Balance:
     return balance_where(connection, ledger_entry.c.month == month)
 
 
+def balance_of_provider(connection: Connection, month: str, provider: str) -> Balance:
+    """The sum of a month at one provider."""
+    return balance_where(connection, ledger_entry.c.month == month, ledger_entry.c.provider == provider)
+
+
 def balance_where(connection: Connection, *conditions: Any) -> Balance:
     """The sum over the entries that meet the conditions."""
     of = ledger_entry.c

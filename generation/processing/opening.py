@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PIL import Image, ImageOps
 
-from gallery.intake.media import HEAD_BYTES, MAX_PIXELS, is_picture
+from gallery.intake.media import HEAD_BYTES, MAX_PIXELS, is_picture, plain_mode
 from gallery.intake.pixel_budget import PixelBudget
 from generation.processing.actions import FORMATS
 
@@ -79,6 +79,5 @@ def opened(data: bytes) -> Opened:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I") or image.mode == "F":  # 16 bits a pixel; a plain conversion would clip to white
-        return image.convert("F").point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    plain = plain_mode(image)
+    return plain.convert("RGB") if plain.mode == "L" else plain

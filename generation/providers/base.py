@@ -45,9 +45,12 @@ Submission = Done | Pending
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether a provider can be asked now. `missing_key`: the variable that would hold its key."""
+    """Whether a provider can be asked now. `absent`: a program or package that it needs is not on this machine.
 
-    state: Literal["ready", "no_key", "unwell", "refused"]
+    `missing_key`: the variable that would hold its key.
+    """
+
+    state: Literal["ready", "no_key", "absent", "unwell", "refused"]
     detail: str
     missing_key: str | None = None
 
@@ -57,7 +60,8 @@ class CallContext:
     """What the engine lends to one call.
 
     `client_request_id` is ours and the same for every attempt at one purchase; `deadline` is when it must have ended;
-    `now` tells the time; `cancelled` is asked between steps; `strict` turns adjustments into `InvalidRequestError`.
+    `now` tells the time; `cancelled` is asked between steps; `strict` turns adjustments into `InvalidRequestError`;
+    `sent` is when the call was made that is asked for, where it was made before.
     """
 
     client_request_id: str
@@ -65,6 +69,7 @@ class CallContext:
     now: Callable[[], datetime]
     cancelled: Callable[[], bool]
     strict: bool = False
+    sent: datetime | None = None
 
 
 class Provider(Protocol):
@@ -93,7 +98,10 @@ class Provider(Protocol):
         ...
 
     def poll(self, remote_id: str, request: GenerationRequest, context: CallContext) -> Submission:
-        """How a pending call is doing. Free; may be asked again at any time."""
+        """How a pending call is doing. Free; may be asked again at any time.
+
+        An error with `charged` of yes or no is the end of the call; what goes wrong with the question is neither.
+        """
         ...
 
     def recover(self, request: GenerationRequest, context: CallContext) -> Submission | None:

@@ -5,7 +5,9 @@ to send again: of the failures of a server only 503 is, where the provider itsel
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from re import DOTALL, IGNORECASE
 from re import compile as pattern
 from typing import Any, Final, TypeVar
@@ -43,10 +45,10 @@ class Said:
 
 
 def page_text(answer: Answer) -> str:
-    """What a page that is no JSON says: its title, or its beginning."""
+    """What a page that is no JSON says: its title, or all of it. It is made safe before it is cut."""
     text = answer.text()
     found = _TITLE.search(text)
-    return " ".join((found[1] if found else text[:300]).split()) or "an empty answer"
+    return " ".join((found[1] if found else text).split()) or "an empty answer"
 
 
 def by_status(provider: str, answer: Answer, said: Said) -> ProviderError:
@@ -82,9 +84,19 @@ def _refused(message: str, said: Said, facts: dict[str, Any]) -> InvalidRequestE
     return InvalidRequestError(message, field=said.field, hint="mend the spec", **facts)
 
 
+def answered_at(answer: Answer) -> datetime | None:
+    """What time it was over there, as far as the answer says."""
+    try:
+        found = parsedate_to_datetime(answer.headers.get("date", ""))
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
 def request_id(answer: Answer) -> str | None:
     """The provider's name for the call."""
-    found = answer.headers.get("x-request-id") or answer.headers.get("x-goog-request-id")
+    names = ("x-request-id", "request-id", "x-goog-request-id")
+    found = next((answer.headers[name] for name in names if answer.headers.get(name)), None)
     return found[:200] if found else None
 
 

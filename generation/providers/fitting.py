@@ -82,13 +82,32 @@ class Fit:
         """The nearest of the model's sizes: by shape, then by pixels."""
         wanted = self._wanted_size()
         if wanted is not None:
-            self._use_size(min(self.model.sizes, key=lambda size: (_unlikeness(size, wanted), -_area(size))))
+            self._use_size(min(self.model.sizes, key=lambda size: (_unlikeness(size, wanted), _apart(size, wanted))))
 
     def choose_free_size(self) -> None:
         """The nearest size of whole steps, within what is allowed."""
         wanted = self._wanted_size()
         if wanted is not None:
             self._use_size(free_size(*wanted))
+
+    def choose_stepped_size(self, step: int, *, most_pixels: int = MOST_PIXELS, longest: int = LONGEST_SIDE) -> None:
+        """The nearest size of whole steps that is no larger than the model makes; the same shape, as far as may be."""
+        wanted = self._wanted_size()
+        if wanted is not None:
+            self._use_size(stepped_size(wanted, step, most_pixels, longest))
+
+    def choose_shape(self) -> None:
+        """One of the model's shapes, in place of a size in pixels, too."""
+        asked, size = self.request.aspect_ratio, self.request.size
+        wanted = ratio_of(asked) or (size[0] / size[1] if size is not None else None)
+        if wanted is None or (asked in self.model.aspect_ratios and size is None):
+            return
+        used = nearest_ratio((round(wanted * 1000), 1000), self.model.aspect_ratios)
+        if asked != used and asked is not None:
+            self.change("aspect_ratio", used, f"the nearest shape that {self.model.id} makes")
+        if size is not None:
+            self.change("size", None, f"{self.model.id} has no sizes in pixels, but shapes: {used or 'its own'}")
+        self.request = replace(self.request, aspect_ratio=used)
 
     def _wanted_size(self) -> tuple[int, int] | None:
         if self.request.size is not None:
@@ -122,6 +141,16 @@ def nearest_ratio(size: tuple[int, int], known: Iterable[str]) -> str | None:
     return min(shapes, key=lambda item: max(item[1] / mine, mine / item[1]))[0]
 
 
+def stepped_size(wanted: tuple[int, int], step: int, most_pixels: int, longest: int) -> tuple[int, int]:
+    """The nearest size of whole steps; where it is too large, smaller by the same shape."""
+    shrink = min(1.0, longest / max(wanted), sqrt(most_pixels / (wanted[0] * wanted[1])))
+    least = 256 // step * step
+    across, down = (max(least, min(longest, round(side * shrink / step) * step)) for side in wanted)
+    while across * down > most_pixels and max(across, down) > least:
+        across, down = (across - step, down) if across >= down else (across, down - step)
+    return across, down
+
+
 def free_size(width: int, height: int) -> tuple[int, int]:
     """The nearest size of steps of 16, ratio up to 3:1, sides up to 3840, pixels within the limits."""
     ratio = min(max(width / height, 1 / WIDEST_RATIO), WIDEST_RATIO)
@@ -152,8 +181,10 @@ def _unlikeness(size: tuple[int, int], wanted: tuple[int, int]) -> float:
     return max(mine / theirs, theirs / mine)
 
 
-def _area(size: tuple[int, int]) -> int:
-    return size[0] * size[1]
+def _apart(size: tuple[int, int], wanted: tuple[int, int]) -> float:
+    """How many times larger or smaller."""
+    mine, theirs = size[0] * size[1], wanted[0] * wanted[1]
+    return max(mine / theirs, theirs / mine)
 
 
 def in_order(inputs: Iterable[InputAsset]) -> list[InputAsset]:

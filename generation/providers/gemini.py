@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from generation.catalogue.charging import cost_of
 from generation.catalogue.model import Model
-from generation.errors import ContentRejectedError, InvalidRequestError, ProviderError, ProviderFailedError
+from generation.errors import ContentRejectedError, ProviderError, ProviderFailedError
 from generation.providers.access import Access
 from generation.providers.failures import by_status, known_as, paid
 from generation.providers.fitting import Fit, in_order, nearest_ratio, ratio_of
@@ -22,7 +22,8 @@ from generation.providers.gemini_answers import (
     special_refusal,
     tokens_of,
 )
-from generation.providers.messages import Answer, Form
+from generation.providers.gemini_speech import fitted_speech, speech_body, speech_of
+from generation.providers.messages import Answer, Call
 from generation.providers.pictures import DamagedPictureError, picture
 from generation.providers.vendor import HttpProvider, Sent
 from generation.providers.wording import worded
@@ -31,6 +32,7 @@ from generation.result import GenerationResult, Output
 
 BASE_URL: Final = "https://generativelanguage.googleapis.com"
 VERSION: Final = "v1"
+SPEECH: Final = "text_to_speech"
 LARGEST_REQUEST: Final = 20_000_000
 """Bytes of a request with its pictures inside."""
 
@@ -46,7 +48,7 @@ class GeminiProvider(HttpProvider):
     """See `HttpProvider`. One picture a call; no sizes in pixels, but a shape and one of four sizes."""
 
     name = "gemini"
-    operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion"})
+    operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion", "text_to_speech"})
     auth: ClassVar = {"x-goog-api-key": ""}
 
     def __init__(self, models: Sequence[Model], access: Access, **options: Any) -> None:
@@ -55,7 +57,9 @@ class GeminiProvider(HttpProvider):
         self._version = "" if path in {"v1", "v1beta", "v1alpha"} else f"{VERSION}/"
 
     def fitted(self, model: Model, request: GenerationRequest) -> Fit:
-        """A shape and a named size in place of pixels; the rest in words, or left out."""
+        """A shape and a named size in place of pixels; the rest in words, or left out. Speech see `gemini_speech`."""
+        if request.operation == SPEECH:
+            return fitted_speech(model, request)
         fit = Fit(model, request)
         fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
         fit.limit_n()
@@ -94,16 +98,19 @@ class GeminiProvider(HttpProvider):
             fit.tell("size", asked, told, f"{fit.model.id} has no sizes in pixels")
         fit.request = replace(fit.request, size=(used, used) if used else None)
 
-    def call(self, model: Model, request: GenerationRequest) -> tuple[str, Mapping[str, Any] | Form]:
+    def call(self, model: Model, request: GenerationRequest) -> Call:
         """The pictures in order, then the words that name them."""
+        path = f"{self._version}models/{quote(model.id, safe='')}:generateContent"
+        if request.operation == SPEECH:
+            return Call(path, speech_body(self, request))
         pictures = in_order(request.inputs)
         if request.operation != "text_to_image" and not pictures:
-            raise self._unfit(f"{request.operation} needs a picture", "add inputs to the spec")
+            raise self.unfit(f"{request.operation} needs a picture", "add inputs to the spec")
         foreign = next((item for item in pictures if item.media_type not in _TYPES), None)
         if foreign is not None:
-            raise self._unfit(f"an input is {foreign.media_type}, gemini takes PNG, JPEG or WebP", "convert it")
+            raise self.unfit(f"an input is {foreign.media_type}, gemini takes PNG, JPEG or WebP", "convert it")
         if sum(len(item.data) for item in request.inputs) * 4 / 3 > LARGEST_REQUEST:
-            raise self._unfit("the inputs have more than 15 MB together", "make them smaller")
+            raise self.unfit("the inputs have more than 15 MB together", "make them smaller")
         parts: list[dict[str, Any]] = [
             {"inlineData": {"mimeType": item.media_type, "data": b64encode(item.data).decode()}} for item in pictures
         ]
@@ -116,10 +123,7 @@ class GeminiProvider(HttpProvider):
             "generationConfig": settings,
         }
         body |= {key: value for key, value in request.extra.items() if key in _BESIDE}
-        return f"{self._version}models/{quote(model.id, safe='')}:generateContent", body
-
-    def _unfit(self, message: str, hint: str) -> InvalidRequestError:
-        return InvalidRequestError(message, field="inputs", hint=hint, provider=self.name)
+        return Call(path, body)
 
     def health_path(self) -> str:
         """One entry of the list of models."""
@@ -132,6 +136,8 @@ class GeminiProvider(HttpProvider):
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """The pictures, without those that the model only thought of."""
+        if sent.request.operation == SPEECH:
+            return speech_of(self, sent, content)
         usage = content.get("usageMetadata")
         tokens = tokens_of(usage)
         parts = image_parts(content)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from socket import SHUT_RDWR, SOCK_STREAM, gaierror, getaddrinfo, socket
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
@@ -21,7 +21,7 @@ import httpx2
 from generation.errors import AmbiguousOutcomeError, InvalidRequestError, ProviderError, TransientError
 from generation.providers.access import Access, Secret, is_near
 from generation.providers.addresses import host_is_listed, may_be_called
-from generation.providers.messages import Answer, Form
+from generation.providers.messages import Answer, Body, Call, Form, Raw
 from generation.providers.redaction import safe_text, safe_value
 from generation.request import Operation
 
@@ -40,6 +40,32 @@ _AGENT: Final = "callsheet"
 _CHUNK: Final = 65_536
 
 logging.getLogger("httpcore2").setLevel(logging.WARNING)  # below, it logs headers, and who knows what they repeat
+
+
+class Keyring(Protocol):
+    """What lets a call in, where that is more than one key in one header."""
+
+    def headers(self) -> Mapping[str, tuple[str, Secret]]:
+        """Header → what stands before the secret, and the secret. Raises `ProviderError` where there is none."""
+        ...
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """All that must never be shown."""
+        ...
+
+
+class _OneKey:
+    """The usual keyring: the key of the access."""
+
+    def __init__(self, provider: str, access: Access, auth: Mapping[str, str]) -> None:
+        self._provider, self._access, self._auth = provider, access, dict(auth)
+
+    def headers(self) -> Mapping[str, tuple[str, Secret]]:
+        key = self._access.checked_key(self._provider)
+        return {name: (scheme, key) for name, scheme in self._auth.items()}
+
+    def secrets(self) -> tuple[Secret, ...]:
+        return () if self._access.key is None else (self._access.key,)
 
 
 class _Headers(httpx2.Auth):
@@ -106,15 +132,22 @@ class _Progress:
 
 
 class Wire:
-    """One provider's HTTP. Threads may share it. `auth`: header → (what stands before the key, such as `Bearer `)."""
+    """One provider's HTTP. Threads may share it. `auth`: header → (what stands before the key, such as `Bearer `).
 
-    def __init__(self, provider: str, access: Access, auth: Mapping[str, str], *, trust_env: bool = True) -> None:
+    `keyring`: in place of `auth`, where a key in a header is not all.
+    """
+
+    def __init__(
+        self, provider: str, access: Access, auth: Mapping[str, str], *, trust_env: bool = True,
+        keyring: Keyring | None = None,
+    ) -> None:  # fmt: skip
         self.provider = provider
-        self._access, self._auth, self._trust_env = access, dict(auth), trust_env
+        self._access, self._trust_env = access, trust_env
+        self._keyring = keyring or _OneKey(provider, access, auth)
         self._lock = threading.Lock()
         self._client: httpx2.Client | None = None
 
-    def post(self, path: str, body: Mapping[str, Any] | Form, *, seconds: float, operation: Operation) -> Answer:
+    def post(self, call: Call, *, seconds: float, operation: Operation) -> Answer:
         """The paid call: made once, ended after so many seconds. Any status is an answer.
 
         Raises `TransientError` where it surely did not start, `AmbiguousOutcomeError` where nobody can tell, and
@@ -123,25 +156,33 @@ class Wire:
         if seconds <= 0:
             raise TransientError(f"no time was left to ask {self.provider}", provider=self.provider)
         read = min(seconds, READ_SECONDS.get(operation, USUAL_READ_SECONDS))
-        return self._exchange("POST", path, body, seconds=seconds, read=read, paid=True)
+        return self._exchange("POST", call, seconds=seconds, read=read, paid=True)
 
     def get(self, path: str, *, seconds: float = POLL_SECONDS) -> Answer:
         """A free call. Raises as `post`, but for `AmbiguousOutcomeError`."""
-        return self._exchange("GET", path, None, seconds=seconds, read=seconds, paid=False)
+        return self._exchange("GET", Call(path, {}), seconds=seconds, read=seconds, paid=False)
 
-    def fetch(self, url: str, *, hosts: Sequence[str], seconds: float = POLL_SECONDS) -> Answer:
+    def tell(self, path: str, body: Body, *, seconds: float = POLL_SECONDS) -> Answer:
+        """A free call that gives the provider something: a picture to work on, the wish to stop. Raises as `get`."""
+        return self._exchange("POST", Call(path, body), seconds=seconds, read=seconds, paid=False)
+
+    def fetch(
+        self, url: str, *, hosts: Sequence[str], seconds: float = POLL_SECONDS, trusted: Sequence[str] = ()
+    ) -> Answer:
         """A result from where the provider says it lies, from these hosts (`.x.example`: any below) or its own only.
 
-        Redirects are followed, each checked alike; the key goes to the provider's own address alone. The addresses
-        behind a name are looked up once, checked, and used. Raises `TransientError` and `InvalidRequestError`.
+        Redirects are followed, each checked alike; the key goes to the provider's own address and to `trusted` hosts
+        alone. The addresses behind a name are looked up once, checked, and used. Raises `TransientError` and
+        `InvalidRequestError`.
         """
         base = self._access.checked_base(self.provider)
         near = is_near(base.hostname or "")
-        listed = (*hosts, base.hostname or "")
+        listed = (*hosts, *trusted, base.hostname or "")
         ends = time.monotonic() + seconds
         for _ in range(_MOST_REDIRECTS + 1):
             pinned, extensions, host = self._pinned(url, listed, near=near)
-            own = urlsplit(url)[:2] == base[:2]
+            parts = urlsplit(url)
+            own = parts[:2] == base[:2] or host_is_listed(parts.hostname or "", trusted)
             left = max(0.1, ends - time.monotonic())
             answer = self._send(
                 partial(_get, url=pinned, host=host),
@@ -168,11 +209,10 @@ class Wire:
             client.close()
 
     def _secrets(self) -> tuple[Secret, ...]:
-        return () if self._access.key is None else (self._access.key,)
+        return self._keyring.secrets()
 
     def _credentials(self) -> _Headers:
-        key = self._access.checked_key(self.provider)
-        return _Headers({name: (scheme, key) for name, scheme in self._auth.items()})
+        return _Headers(self._keyring.headers())
 
     def _opened(self) -> httpx2.Client:
         """The client, made when it is first used: certificates take a while to read."""
@@ -185,14 +225,12 @@ class Wire:
                 )
             return self._client
 
-    def _exchange(
-        self, method: str, path: str, body: Mapping[str, Any] | Form | None, *, seconds: float, read: float, paid: bool
-    ) -> Answer:
+    def _exchange(self, method: str, call: Call, *, seconds: float, read: float, paid: bool) -> Answer:
         base = self._access.checked_base(self.provider)
         auth = self._credentials()
-        url = f"{base.scheme}://{base.netloc}{base.path.rstrip('/')}/{path.lstrip('/')}"
-        content = _content(body)
-        headers = dict(self._access.headers)
+        url = f"{base.scheme}://{base.netloc}{base.path.rstrip('/')}/{call.path.lstrip('/')}"
+        content = {} if method == "GET" else _content(call.body)
+        headers = {**self._access.headers, **call.headers, **content.pop("headers", {})}
         return self._send(
             lambda client: client.build_request(method, url, headers=headers, **content),
             seconds=seconds, read=read, paid=paid, auth=auth, extensions={},
@@ -279,10 +317,10 @@ def _get(client: httpx2.Client, *, url: str, host: str) -> httpx2.Request:
     return client.build_request("GET", url, headers={"Host": host})
 
 
-def _content(body: Mapping[str, Any] | Form | None) -> dict[str, Any]:
+def _content(body: Body) -> dict[str, Any]:
     """A body in the client library's words."""
-    if body is None:
-        return {}
+    if isinstance(body, Raw):
+        return {"content": body.data, "headers": {"Content-Type": body.media_type}}
     if not isinstance(body, Form):
         return {"json": dict(body)}
     plain = [(name, (None, value.encode("utf-8", "replace"))) for name, value in body.fields.items()]

@@ -24,6 +24,34 @@ class Form:
     files: Sequence[File] = ()
 
 
+class Sealed(bytes):
+    """A body that holds a key. It does not show itself: tracebacks show variables."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} sealed bytes>"
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A body that is sent as it is."""
+
+    data: bytes = field(repr=False)
+    media_type: str
+
+
+Body = Mapping[str, Any] | Form | Raw
+"""JSON, a form, or bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is sent to buy something. `headers` beside those of the key."""
+
+    path: str
+    body: Body
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back. `headers` with names in lower case."""

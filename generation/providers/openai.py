@@ -15,9 +15,11 @@ from generation.errors import (
     ProviderFailedError,
     QuotaExceededError,
 )
+from generation.providers.base import CallContext, Done, Submission
 from generation.providers.failures import Said, by_status, known_as, page_text, paid, request_id
 from generation.providers.fitting import Fit, in_order
-from generation.providers.messages import Answer, File, Form
+from generation.providers.messages import Answer, Call, File, Form
+from generation.providers.openai_speech import fitted_speech, speech_call, speech_of
 from generation.providers.pictures import DamagedPictureError, picture
 from generation.providers.retry_after import retry_after
 from generation.providers.vendor import HttpProvider, Sent
@@ -26,6 +28,7 @@ from generation.request import GenerationRequest, InputAsset
 from generation.result import GenerationResult, Output
 
 BASE_URL: Final = "https://api.openai.com/v1"
+SPEECH: Final = "text_to_speech"
 LARGEST_INPUT: Final = 50 * 1024 * 1024
 LARGEST_MASK: Final = 4 * 1024 * 1024
 
@@ -44,11 +47,13 @@ class OpenAIProvider(HttpProvider):
     """See `HttpProvider`. There is no history to ask after a lost answer: what was lost stays unknown."""
 
     name = "openai"
-    operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion", "inpaint"})
+    operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion", "inpaint", "text_to_speech"})
     auth: ClassVar = {"Authorization": "Bearer "}
 
     def fitted(self, model: Model, request: GenerationRequest) -> Fit:
-        """Sizes, quality and format as the model has them; the rest in words."""
+        """Sizes, quality and format as the model has them; the rest in words. Speech see `openai_speech`."""
+        if request.operation == SPEECH:
+            return fitted_speech(model, request)
         fit = Fit(model, request)
         fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
         fit.limit_n()
@@ -60,8 +65,10 @@ class OpenAIProvider(HttpProvider):
             fit.choose_free_size()
         return fit
 
-    def call(self, model: Model, request: GenerationRequest) -> tuple[str, Mapping[str, Any] | Form]:
+    def call(self, model: Model, request: GenerationRequest) -> Call:
         """JSON without pictures, a form with them."""
+        if request.operation == SPEECH:
+            return speech_call(self, model, request)
         pictures = in_order(request.inputs)
         body = {name: value for name, value in request.extra.items() if name not in _NOT_PASSED}
         body |= {"model": model.id, "prompt": worded(request, pictures), "n": request.n}
@@ -72,19 +79,17 @@ class OpenAIProvider(HttpProvider):
         body |= {"output_format": request.format} if request.format else {}
         body |= {"background": request.background} if request.background else {}
         if request.operation == "text_to_image" and not request.inputs:
-            return "images/generations", body
-        return "images/edits", Form(
-            {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()},
-            self._files(request, pictures),
-        )
+            return Call("images/generations", body)
+        fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+        return Call("images/edits", Form(fields, self._files(request, pictures)))
 
     def _files(self, request: GenerationRequest, pictures: Sequence[InputAsset]) -> list[File]:
         """One picture is `image`, several are `image[]`; a mask belongs to the first."""
         if not pictures:
-            raise self._unfit(f"{request.operation} needs a picture", "add inputs to the spec")
+            raise self.unfit(f"{request.operation} needs a picture", "add inputs to the spec")
         masks = [item for item in request.inputs if item.role == "mask"]
         if len(masks) > 1 or (request.operation == "inpaint" and not masks):
-            raise self._unfit(f"{request.operation} takes one mask, {len(masks)} were given", "one input is the mask")
+            raise self.unfit(f"{request.operation} takes one mask, {len(masks)} were given", "one input is the mask")
         field = "image" if len(pictures) == 1 else "image[]"
         files = [self._file(field, f"image-{number}", item) for number, item in enumerate(pictures, 1)]
         return files + [self._file("mask", "mask", item) for item in masks]
@@ -93,13 +98,10 @@ class OpenAIProvider(HttpProvider):
         suffix, most = _SUFFIXES.get(item.media_type), LARGEST_MASK if field == "mask" else LARGEST_INPUT
         if suffix is None or (field == "mask" and suffix != "png"):
             wanted = "a PNG" if field == "mask" else "PNG, JPEG or WebP"
-            raise self._unfit(f"{name} is {item.media_type}, openai takes {wanted}", "convert it")
+            raise self.unfit(f"{name} is {item.media_type}, openai takes {wanted}", "convert it")
         if len(item.data) > most:
-            raise self._unfit(f"{name} has {len(item.data)} bytes, openai takes {most}", "make it smaller")
+            raise self.unfit(f"{name} has {len(item.data)} bytes, openai takes {most}", "make it smaller")
         return File(field, f"{name}.{suffix}", item.data, item.media_type)
-
-    def _unfit(self, message: str, hint: str) -> InvalidRequestError:
-        return InvalidRequestError(message, field="inputs", hint=hint, provider=self.name)
 
     def health_path(self) -> str:
         """The list of models."""
@@ -138,6 +140,12 @@ class OpenAIProvider(HttpProvider):
             own=True,
             wait=retry_after(answer.headers, [message], now=now),
         )
+
+    def received(self, sent: Sent, context: CallContext) -> Submission:
+        """Pictures inside JSON; a sound as it is."""
+        if sent.request.operation == SPEECH:
+            return Done(speech_of(self, sent))
+        return super().received(sent, context)
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """Whole pictures; those that are damaged are told of."""

@@ -26,9 +26,14 @@ def picture(text: object, index: int = 0, *, revised_prompt: object = None) -> O
         data = b64decode(text.partition(",")[2] if text.startswith("data:") else text, validate=True)
     except (Base64Error, ValueError):
         raise DamagedPictureError("the picture is cut: its base64 does not end") from None
-    media_type, width, height = _looked_at(data)
     revised = revised_prompt if isinstance(revised_prompt, str) and revised_prompt else None
-    return Output(data, media_type, index, width=width, height=height, revised_prompt=revised)
+    return picture_of(data, index, revised_prompt=revised)
+
+
+def picture_of(data: bytes, index: int = 0, *, revised_prompt: str | None = None, seed: int | None = None) -> Output:
+    """The picture that some bytes are. Raises `DamagedPictureError`."""
+    media_type, width, height = _looked_at(data)
+    return Output(data, media_type, index, width=width, height=height, revised_prompt=revised_prompt, seed=seed)
 
 
 def _looked_at(data: bytes) -> tuple[str, int, int]:

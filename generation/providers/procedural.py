@@ -4,7 +4,6 @@ Effects follow the words of the prompt (`generation.synthesis.vocabulary`); whic
 numpy does the arithmetic: the extra `audio` brings it.
 """
 
-from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import ClassVar, Final
 
@@ -14,7 +13,7 @@ from generation.request import GenerationRequest
 from generation.result import Adjustment, Output
 from generation.synthesis.reading import LEAST_SECONDS, MOST_SECONDS, brief_of
 
-LONGEST_MUSIC: Final = 600.0
+LONGEST_MUSIC: Final = 180.0
 LEAST_MUSIC: Final = 1.0
 USUAL_MUSIC: Final = 16.0
 RATE: Final = 44_100
@@ -28,7 +27,7 @@ class _Procedural(EmbeddedProvider):
     def check(self) -> Health:
         """Whether numpy is here."""
         if find_spec("numpy") is None:
-            return Health("unwell", f"{self.name} needs numpy: install callsheet[audio]")
+            return Health("absent", f"{self.name} needs numpy: install callsheet[audio]")
         return Health("ready", "makes sounds on this machine")
 
 
@@ -62,6 +61,33 @@ class ProceduralSfx(_Procedural):
         return Made(outputs, changed, raw)
 
 
+class ProceduralMusic(_Procedural):
+    """A piece that stands in for music: its mood by the words of the prompt. See `EmbeddedProvider`."""
+
+    name = "procedural-music"
+    model = "band-1"
+    operation = "music"
+    accepts: ClassVar = frozenset({"duration", "loop", "seed", "negative_prompt"})
+
+    def make(self, request: GenerationRequest, context: CallContext) -> Made:
+        """As many as are asked for, each with a seed of its own."""
+        from generation.synthesis.moods import tune_of  # noqa: PLC0415  # see above
+        from generation.synthesis.music import played  # noqa: PLC0415  # loads numpy
+        from generation.synthesis.wav import wav_of  # noqa: PLC0415  # loads numpy
+
+        del context
+        tune = tune_of(request.prompt, request.negative_prompt)
+        asked = request.duration or brief_of(request.prompt).seconds or USUAL_MUSIC
+        seconds, changed = _within(asked, LEAST_MUSIC, LONGEST_MUSIC, request)
+        told = f"{tune.reason()}; {seconds:.2f} s" + ("; loop" if request.loop else "")
+        outputs = []
+        for number in range(request.n):
+            seed = (self.seed_of(request) + number) % _SEEDS
+            data = wav_of(played(tune, seconds, seed, loop=request.loop))
+            outputs.append(_output(data, number, seconds, seed, told))
+        return Made(outputs, changed, {"reason": told})
+
+
 def _within(seconds: float, least: float, most: float, request: GenerationRequest) -> tuple[float, list[Adjustment]]:
     """The length as it can be made, and what is told where it was asked otherwise."""
     used = min(max(seconds, least), most)
@@ -75,6 +101,3 @@ def _output(data: bytes, number: int, seconds: float, seed: int, told: str) -> O
         data, MEDIA_TYPE, index=number, duration=round(seconds * RATE) / RATE, sample_rate=RATE, seed=seed,
         revised_prompt=told,
     )  # fmt: skip
-
-
-ALL: Sequence[type[EmbeddedProvider]] = (ProceduralSfx,)

@@ -16,17 +16,17 @@ from generation.providers.access import Access
 from generation.providers.base import CallContext, Capability, Done, Health, Submission
 from generation.providers.failures import Said, by_status, page_text, request_id
 from generation.providers.fitting import Fit
-from generation.providers.http import Wire
-from generation.providers.messages import Answer, Form
+from generation.providers.http import Keyring, Wire
+from generation.providers.messages import Answer, Call
 from generation.request import GenerationRequest
-from generation.result import CostEstimate, GenerationResult, Output
+from generation.result import Cost, CostEstimate, GenerationResult, Output
 
 HEALTH_SECONDS: Final = 300.0
 """How long the answer to "may we ask you?" is believed."""
 CHECK_SECONDS: Final = 10.0
 _FORBIDDEN: Final = 403
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_OK: Final = range(200, 300)
+OK: Final = range(200, 300)
 
 
 class Content(dict[str, Any]):
@@ -72,9 +72,9 @@ class HttpProvider(ABC):
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self.access = access
-        self.wire = Wire(self.name, access, self.auth, trust_env=trust_env)
-        self._models = {model.id: model for model in models if model.provider == self.name}
         self._monotonic = monotonic
+        self.wire = Wire(self.name, access, self.auth, trust_env=trust_env, keyring=self.keyring(trust_env=trust_env))
+        self._models = {model.id: model for model in models if model.provider == self.name}
         self._lock = Lock()
         self._health: tuple[float, Health] | None = None
 
@@ -92,23 +92,20 @@ class HttpProvider(ABC):
 
     def submit(self, request: GenerationRequest, context: CallContext) -> Submission:
         """Ask once. Raises the errors of `generation.errors`."""
-        model = self._model(request)
+        model = self.model_of(request)
         fit = self.fitted(model, request)
         if context.strict and fit.adjustments:
             first = fit.adjustments[0]
             message = f"{model.id} cannot do {first.field} as asked: {first.reason}"
             raise InvalidRequestError(message, field=first.field, provider=self.name, code="unsupported")
-        path, body = self.call(model, fit.request)
+        call = self.call(model, fit.request)
         started = context.now()
         seconds = (context.deadline - started).total_seconds()
-        answer = self.wire.post(path, body, seconds=seconds, operation=request.operation)
+        answer = self.wire.post(call, seconds=seconds, operation=request.operation)
         sent = Sent(model, fit, answer, started, context.now())
-        if answer.status not in _OK:
+        if answer.status not in OK:
             raise self._remembered(self.refusal(answer, sent.now))
-        content = Content.of(answer)
-        if content is None:
-            raise by_status(self.name, answer, Said(f"no JSON, but: {self.wire.safe(page_text(answer))}"))
-        return Done(self.result(sent, content))
+        return self.received(sent, context)
 
     def poll(self, remote_id: str, request: GenerationRequest, context: CallContext) -> Submission:
         """Never asked for: a call has ended when it is answered."""
@@ -142,13 +139,30 @@ class HttpProvider(ABC):
         """Let go of connections."""
         self.wire.close()
 
+    def keyring(self, *, trust_env: bool) -> Keyring | None:
+        """What lets calls in, where that is more than the key in the headers of `auth`."""
+        del trust_env
+        return None
+
+    def received(self, sent: Sent, context: CallContext) -> Submission:
+        """What an answer of success means: here, that the call has ended."""
+        del context
+        return Done(self.result(sent, self.content_of(sent.answer)))
+
+    def content_of(self, answer: Answer) -> Content:
+        """The object of an answer. Raises `AmbiguousOutcomeError` for a success that is none."""
+        content = Content.of(answer)
+        if content is None:
+            raise by_status(self.name, answer, Said(f"no JSON, but: {self.wire.safe(page_text(answer))}"))
+        return content
+
     @abstractmethod
     def fitted(self, model: Model, request: GenerationRequest) -> Fit:
         """The request as it can be sent. Pure."""
 
     @abstractmethod
-    def call(self, model: Model, request: GenerationRequest) -> tuple[str, Mapping[str, Any] | Form]:
-        """Path and body. Raises `InvalidRequestError` for what cannot be asked."""
+    def call(self, model: Model, request: GenerationRequest) -> Call:
+        """Path, body and headers, after free calls, if need be. Raises only what surely bought nothing."""
 
     @abstractmethod
     def refusal(self, answer: Answer, now: datetime) -> ProviderError:
@@ -158,20 +172,29 @@ class HttpProvider(ABC):
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """What a success gave. Raises the error of one that gave nothing."""
 
+    def unfit(self, message: str, hint: str, *, field: str = "inputs") -> InvalidRequestError:
+        """The error for what the provider does not take."""
+        return InvalidRequestError(message, field=field, hint=hint, provider=self.name)
+
+    def free_call(self, seconds: float) -> Answer:
+        """The answer to a free call that needs the key."""
+        return self.wire.get(self.health_path(), seconds=seconds)
+
     @abstractmethod
     def health_path(self) -> str:
-        """A free call that needs the key."""
+        """What the free call asks for."""
 
     def made(
-        self, sent: Sent, content: Mapping[str, Any], outputs: Sequence[Output], tokens: Tokens | None, **facts: Any
-    ) -> GenerationResult:
+        self, sent: Sent, content: Mapping[str, Any], outputs: Sequence[Output], tokens: Tokens | None = None,
+        cost: Cost | None = None, **facts: Any,
+    ) -> GenerationResult:  # fmt: skip
         """The result in our words. `facts`: `model_version`, `usage`, `partial`, `remote_id`."""
         facts.setdefault("request_id", request_id(sent.answer))
         return GenerationResult(
             outputs=tuple(outputs),
             provider=self.name,
             model=sent.model.id,
-            cost=cost_of(sent.model, sent.request, tokens, len(outputs)),
+            cost=cost or cost_of(sent.model, sent.request, tokens, len(outputs)),
             adjustments=tuple(sent.fit.adjustments),
             started=sent.started,
             finished=sent.now,
@@ -179,7 +202,8 @@ class HttpProvider(ABC):
             **facts,
         )
 
-    def _model(self, request: GenerationRequest) -> Model:
+    def model_of(self, request: GenerationRequest) -> Model:
+        """Its model. Raises `InvalidRequestError` (`unsupported`) for one that is unknown or cannot do it."""
         model = self._models.get(request.model)
         if model is None or request.operation not in self.operations or request.operation not in model.operations:
             what = f"{self.name} cannot do {request.operation} with {self.wire.safe(request.model, limit=80)}"
@@ -195,12 +219,12 @@ class HttpProvider(ABC):
 
     def _asked(self) -> Health:
         try:
-            answer = self.wire.get(self.health_path(), seconds=CHECK_SECONDS)
+            answer = self.free_call(CHECK_SECONDS)
         except (AuthError, InvalidRequestError) as error:
             return Health("refused", error.message)
         except ProviderError as error:
             return Health("unwell", error.message)
-        if answer.status in _OK:
+        if answer.status in OK:
             return Health("ready", f"{self.name} takes the key")
         refusal = self.refusal(answer, _LONG_AGO)
         if isinstance(refusal, AuthError):

@@ -1,6 +1,6 @@
 """What a model has no parameter for, said in the prompt. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 
 from generation.request import GenerationRequest, InputAsset, InputRole
@@ -17,14 +17,17 @@ _ROLES: Final[Mapping[InputRole, str]] = {
 _FAINT, _STRONG = 0.4, 0.75
 
 
-def worded(request: GenerationRequest, pictures: Sequence[InputAsset]) -> str:
-    """The prompt; then which picture is what (where there are several), how free the change is, what to avoid."""
+def worded(request: GenerationRequest, pictures: Sequence[InputAsset], *, apart: Container[str] = ()) -> str:
+    """The prompt; then which picture is what (where there are several), how free the change is, what to avoid.
+
+    `apart`: fields of the request that the model has parameters for, and that need no words.
+    """
     parts = [request.prompt.strip()]
     if len(pictures) > 1:
         parts.append(" ".join(_named(number, item) for number, item in enumerate(pictures, 1)))
-    if request.strength is not None and pictures:
+    if request.strength is not None and pictures and "strength" not in apart:
         parts.append(_freedom(request.strength))
-    if request.negative_prompt:
+    if request.negative_prompt and "negative_prompt" not in apart:
         parts.append(f"Avoid: {request.negative_prompt.strip()}")
     return "\n\n".join(part for part in parts if part)
 

@@ -54,10 +54,10 @@ class Brief:
 
 def brief_of(prompt: str, negative_prompt: str | None = None) -> Brief:
     """What the prompt says. The first word that names a sound says what it is; up to two more are laid under it."""
-    unwanted = {word for word, _ in _words(negative_prompt or "")}
+    unwanted = {word for word, _ in words_of(negative_prompt or "")}
     layers: dict[str, Heard] = {}
     changes: dict[int, tuple[str, Change]] = {}
-    for word, negated in _words(prompt):
+    for word, negated in words_of(prompt):
         if negated or word in unwanted:
             continue
         preset, change = _PRESET_OF.get(word), _CHANGE_OF.get(word)
@@ -69,13 +69,13 @@ def brief_of(prompt: str, negative_prompt: str | None = None) -> Brief:
     return Brief(found, tuple(changes.values()), _seconds(prompt), understood=bool(layers), text=prompt)
 
 
-def _words(text: str) -> Iterator[tuple[str, bool]]:
+def words_of(text: str) -> Iterator[tuple[str, bool]]:
     """Each word, as it is looked up, and whether a negation stands before it."""
     before = ""
     for found in _WORD.finditer(text.lower()):
         whole = found[0]
         known = whole in _PRESET_OF or whole in _CHANGE_OF
-        for word in [whole] if known else whole.split("-"):
+        for word in [whole] if known else whole.split("-"):  # `level-up` is one word, `dust-cloud` are two
             yield word, before in NEGATIONS
             before = word
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from gallery.reading.cards import views
+
 QUERIES = [
     "",
     "role:bg",
@@ -48,6 +50,14 @@ def test_cards_are_the_assets_with_a_thumbnail_that_can_be_kept(client, assets):
     picture = client.get(cards[0]["thumbnail"])
     assert picture.headers["content-type"].startswith("image/")
     assert "immutable" in picture.headers["cache-control"]
+
+
+def test_however_many_assets_are_looked_up_at_once(assets, context):
+    many = [f"a{n:016x}" for n in range(1200)]
+    found = views(context.services.gallery.context, [*many, assets[3]["id"], "nonsense", assets[1]["id"]])
+    assert {name: list(view.tags) for name, view in found.items()} == {
+        assets[at]["id"]: assets[at]["tags"] for at in (1, 3)
+    }
 
 
 def test_too_many_cards_at_once_are_refused(client):

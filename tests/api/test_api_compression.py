@@ -33,7 +33,7 @@ def test_a_long_text_is_sent_shorter_and_is_the_same(client, path):
 def test_a_problem_shown_as_a_page_is_sent_shorter_too(client):
     answered, body = asked(client, "/nothing", ZIPPED | {"Accept": "text/html"})
     assert answered.status_code == 404
-    assert b"there is nothing at" in gzip.decompress(body)
+    assert b"There is no page at" in gzip.decompress(body)
 
 
 def test_what_is_short_dense_or_named_by_a_strong_tag_stays_as_it_is(client, assets):

@@ -49,6 +49,7 @@ def test_every_kind_of_error_has_its_status(error, status):
         ("GET", "/v1/assets?limit=501", {}, 422, "invalid"),
         ("GET", "/v1/assets?cursor=x", {}, 422, "invalid"),
         ("GET", "/v1/history?since=soon", {}, 422, "invalid"),
+        ("GET", "/v1/history?since=0001-01-01T00:00%2B23:59", {}, 422, "invalid"),
         ("POST", "/v1/resolve", {"content": b"{", "headers": JSON}, 400, "bad_json"),
         ("POST", "/v1/resolve", {"content": b"[" * 100_000, "headers": JSON}, 400, "bad_request"),
         ("POST", "/v1/resolve", {"content": b'{"heroId": "npc:\\ud800"}', "headers": JSON}, 200, None),

@@ -74,6 +74,7 @@ def test_a_long_wait_is_told_apart():
         (replace(ROUTE, sunset=date(2026, 11, 22)), Standing(READY, CAN), "chosen"),
         (ROUTE, Standing(READY, None), "cannot"),
         (ROUTE, Standing(Health("no_key", "no key"), CAN), "no_key"),
+        (ROUTE, Standing(Health("absent", "not installed"), CAN), "absent"),
         (ROUTE, Standing(Health("unwell", "down"), CAN), "unwell"),
         (ROUTE, Standing(READY, CAN, CostEstimate(None, None, "?")), "price_unknown"),
         (replace(ROUTE, fault=("unknown_model", "none")), Standing(READY, CAN), "unknown_model"),

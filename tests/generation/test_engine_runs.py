@@ -309,6 +309,27 @@ def test_the_provider_is_asked_what_became_of_an_unknown_call(root, fake):
     assert len(fake.seen) == 1
 
 
+@pytest.mark.parametrize(("cost", "spent"), [(Decimal("0.01"), Decimal("0.01")), (FREE, FREE)])
+def test_a_lost_call_that_the_provider_tells_to_have_failed_is_booked_and_not_bought_again(root, fake, cost, spent):
+    question = AuthError("the key is gone", provider="fake")
+    question.charged, question.outcome_known = "unknown", False
+    fake.script = ["pending", question]
+    with open_generation(root, fake) as generation:
+        job = only(generation.generate([coin()]))
+        assert (job.state, ledger_sums(generation)) == ("unknown", (FREE, FREE, PRICE))
+        fake.script = [TransientError("hiccup", provider="fake")]
+        with pytest.raises(TransientError):
+            generation.resolve(job.id, poll=True)
+        assert ledger_sums(generation) == (FREE, FREE, PRICE)
+        failure = ProviderFailedError("it broke", provider="fake")
+        failure.charged, failure.cost = ("yes", cost) if cost else ("no", None)
+        fake.script = [failure]
+        ended = generation.resolve(job.id, poll=True)
+        assert (ended.state, ended.error["message"]) == ("failed", "it broke")
+        assert ledger_sums(generation) == (spent, FREE, FREE)
+    assert len(fake.seen) == 1
+
+
 def test_a_call_that_is_pending_is_polled_under_the_name_that_was_committed(root, fake):
     fake.script = ["pending", TransientError("hiccup", provider="fake")]
     fake.polls = 2

@@ -9,7 +9,8 @@ from gallery_builders import NOON, picture_bytes
 from PIL import Image
 
 from generation.errors import InvalidRequestError
-from generation.providers import local_lettering
+from generation.processing import opening
+from generation.providers import local_lettering, local_pictures
 from generation.providers.base import CallContext
 from generation.providers.local import LocalProvider
 from generation.request import GenerationRequest, InputAsset
@@ -139,3 +140,35 @@ def test_what_cannot_be_drawn_is_an_error_that_was_not_charged(request_):
     with pytest.raises(InvalidRequestError) as caught:
         made(request_)
     assert caught.value.charged == "no"
+
+
+def grey_of_16_bits():
+    content = io.BytesIO()
+    Image.new("I;16", (8, 8), 0x8000).save(content, "PNG")
+    return content.getvalue()
+
+
+def on_its_side():
+    content, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (8, 4), "red").save(content, "JPEG", exif=exif)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "size", "colour"),
+    [(grey_of_16_bits(), (8, 8), 128), (on_its_side(), (4, 8), 254)],
+    ids=["16-bits", "on-its-side"],
+)
+def test_an_input_is_drawn_as_it_is_seen(data, size, colour):
+    """Upright, and with the greys of sixteen bits, as everywhere else where pictures are opened."""
+    opened = local_pictures.opened(InputAsset(data, "image/png"))
+    assert (opened.mode, opened.size) == ("RGBA", size)
+    assert abs(opened.getpixel((1, 1))[0] - colour) < 3
+
+
+def test_an_input_beyond_what_the_gallery_takes_is_named(monkeypatch):
+    monkeypatch.setattr(opening, "MAX_PIXELS", 10)
+    with pytest.raises(InvalidRequestError, match=r"input a cat cannot be drawn: more than") as caught:
+        local_pictures.opened(InputAsset(grey_of_16_bits(), "image/png", label="a cat"))
+    assert caught.value.field == "inputs"

@@ -11,7 +11,7 @@ from vendor_cases import context
 from generation.errors import InvalidRequestError
 from generation.money import ZERO
 from generation.providers import procedural
-from generation.providers.procedural import ProceduralSfx
+from generation.providers.procedural import ProceduralMusic, ProceduralSfx
 from generation.request import GenerationRequest
 from generation.specs.model import Integration, Spec
 
@@ -98,7 +98,7 @@ def test_another_operation_is_refused(provider):
 def test_without_numpy_it_says_what_brings_it(provider, monkeypatch):
     assert provider.check().state == "ready"
     monkeypatch.setattr(procedural, "find_spec", lambda _: None)
-    assert provider.check().state == "unwell"
+    assert provider.check().state == "absent"
     assert "callsheet[audio]" in provider.check().detail
 
 
@@ -131,3 +131,13 @@ def test_speech_without_a_voice_here_is_no_picture(tmp_path):
     with open_generation(tmp_path, ProceduralSfx()) as generation:
         (planned,) = generation.generate([sound(operation="text_to_speech")], dry_run=True).jobs
         assert planned.to_json()["status"] == "failed"
+
+
+def test_a_piece_of_music_has_two_channels_and_the_length_asked_for():
+    request = GenerationRequest("music", "band-1", "calm music", duration=3.0, loop=True)
+    result = ProceduralMusic().submit(request, context()).result
+    (output,) = result.outputs
+    assert shape(output.data) == (2, 44_100, 132_300)
+    assert (output.duration, output.revised_prompt, result.stand_in) == (3.0, "60 bpm; calm; 3.00 s; loop", True)
+    long = ProceduralMusic().submit(GenerationRequest("music", "band-1", "calm", duration=0.2), context()).result
+    assert [(item.field, item.used) for item in long.adjustments] == [("duration", 1.0)]

@@ -7,7 +7,7 @@ import fake_wire
 import pytest
 from failpoints import run_program, was_killed
 from generation_builders import open_generation
-from vendor_cases import GEMINI, OPENAI, VENDORS, wire_coin
+from vendor_cases import DIRECT, GEMINI, OPENAI, wire_coin
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +22,7 @@ MAKE = """
 """
 NOTHING_SENT = ["generation.ledger.purchasing:reserve after 1", "generation.ledger.purchasing:mark_sent before 1"]
 # The first request of all asks whether the key is taken; the second is the call.
-NOT_CHARGED = ["generation.ledger.purchasing:mark_sent after 1", "generation.providers.http:_content after 2"]
+NOT_CHARGED = ["generation.ledger.purchasing:mark_sent after 1", "generation.providers.http:_content after 1"]
 CHARGED = [
     "generation.providers.http:_read before 2",
     "generation.providers.http:_read after 2",
@@ -37,7 +37,7 @@ KEPT = [
 ]
 
 
-@pytest.fixture(params=VENDORS, ids=lambda vendor: vendor.name)
+@pytest.fixture(params=DIRECT, ids=lambda vendor: vendor.name)
 def vendor(request):
     return request.param
 
@@ -67,19 +67,14 @@ def assert_sound(generation, fake, price):
     assert [item for item in generation.context.gallery.doctor() if item.severity == "error"] == []
 
 
-def price_of(vendor):
-    """What the fakes count for one coin, by the catalogue: 10 words in, the picture and its thoughts out."""
-    return Decimal("0.030050") if vendor is OPENAI else Decimal("0.035115")
-
-
 @pytest.mark.parametrize("point", NOTHING_SENT)
 def test_killed_before_it_was_sent_it_is_bought_later_and_once(root, vendor, fake, point):
     killed(root, vendor, fake, point)
     assert fake.submissions == []
     with opened(root, vendor, fake) as generation:
         assert [job.state for job in generation.run()] == ["done"]
-        assert generation.costs().balance.spent == price_of(vendor)
-        assert_sound(generation, fake, price_of(vendor))
+        assert generation.costs().balance.spent == vendor.price
+        assert_sound(generation, fake, vendor.price)
     assert (len(fake.submissions), fake.charges) == (1, 1)
 
 
@@ -92,14 +87,14 @@ def test_killed_while_it_was_called_it_is_unknown_and_never_sent_again(root, ven
         assert generation.run() == []
         (again,) = generation.generate([wire_coin(vendor)]).jobs
         assert again.state == "unknown"
-        assert_sound(generation, fake, price_of(vendor))
+        assert_sound(generation, fake, vendor.price)
         first = generation.queue()[-1]
         if charged:
-            generation.resolve(first.id, charged=price_of(vendor))
+            generation.resolve(first.id, charged=vendor.price)
         else:
             generation.resolve(first.id, not_charged=True)
         assert generation.costs().balance.unknown == FREE
-        assert_sound(generation, fake, price_of(vendor))
+        assert_sound(generation, fake, vendor.price)
     assert (len(fake.submissions), fake.charges) == (charged, charged)
 
 
@@ -109,8 +104,8 @@ def test_killed_after_it_was_kept_it_is_booked_and_placed_without_another_call(r
     with opened(root, vendor, fake) as generation:
         (job,) = generation.run()
         assert (job.state, len(job.assets)) == ("done", 1)
-        assert generation.costs().balance.spent == price_of(vendor)
-        assert_sound(generation, fake, price_of(vendor))
+        assert generation.costs().balance.spent == vendor.price
+        assert_sound(generation, fake, vendor.price)
     assert (len(fake.submissions), fake.charges) == (1, 1)
 
 
@@ -122,7 +117,7 @@ def test_a_lost_answer_is_unknown_in_the_ledger_and_sent_once(root, vendor, fake
         assert job.state == "unknown"
         (again,) = generation.generate([wire_coin(vendor)]).jobs
         assert again.state == "unknown"
-        assert_sound(generation, fake, price_of(vendor))
+        assert_sound(generation, fake, vendor.price)
     assert (len(fake.submissions), fake.charges) == (1, 1)
 
 
@@ -131,7 +126,7 @@ def test_too_many_calls_are_waited_for_and_bought_once(root, vendor, fake):
     with opened(root, vendor, fake) as generation:
         (job,) = generation.generate([wire_coin(vendor)]).jobs
         assert job.state == "done"
-        assert_sound(generation, fake, price_of(vendor))
+        assert_sound(generation, fake, vendor.price)
     assert (len(fake.submissions), fake.charges) == (3, 1)
 
 
@@ -142,7 +137,7 @@ def test_without_money_the_next_provider_is_asked(root, tmp_path):
         with open_generation(root, OPENAI.provider(first), GEMINI.provider(second)) as generation:
             (job,) = generation.generate([spec]).jobs
             assert (job.state, job.provider) == ("done", "gemini")
-            assert_sound(generation, second, price_of(GEMINI))
+            assert_sound(generation, second, GEMINI.price)
     assert (len(first.submissions), first.charges, second.charges) == (1, 0, 1)
 
 

@@ -61,6 +61,12 @@ class Seen:
         return json.loads(self.body)
 
     @property
+    def asked(self) -> Any:
+        """What is asked for, whichever way it is written."""
+        form = self.headers.get("content-type", "").startswith("multipart/")
+        return [(part.name, part.media_type, part.data) for part in self.parts] if form else self.json
+
+    @property
     def parts(self) -> list[Part]:
         head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
         message = BytesParser(policy=HTTP).parsebytes(head + self.body)
@@ -281,7 +287,7 @@ def painted(width: int, height: int, kind: str = "PNG", seed: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-def waited(condition, seconds=5.0):
+def waited(condition, seconds=60.0):
     """Whether something became true in time."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

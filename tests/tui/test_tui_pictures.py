@@ -11,13 +11,16 @@ import sys
 import termios
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 
 from callsheet.cli.pictures import may_draw_pixels
 from callsheet.terminal import build_tui_context
 from callsheet.workspace import Workspace
 from tui.graphics import Chosen, choose_drawing
+from tui.widgets.small_pictures import SmallPictures
 
 ROOT = Path(__file__).parents[2]
 KITTY, SIXEL = b"\x1b_G", b"\x1bP"
@@ -137,3 +140,69 @@ def test_half_blocks_are_sent_to_any_other_terminal(demo):
     assert "▀".encode() in written
     assert KITTY not in written
     assert SIXEL not in written
+
+
+@pytest.fixture
+def picture_file(tmp_path):
+    Image.new("RGB", (40, 32), "teal").save(tmp_path / "small.jpg")
+    return tmp_path / "small.jpg"
+
+
+class Owner:
+    """A widget whose threads run when the test says so."""
+
+    def __init__(self):
+        self.app = SimpleNamespace(no_color=False, is_running=True, call_from_thread=lambda call, *given: call(*given))
+        self.is_attached, self.threads, self.drawn_anew = True, [], 0
+
+    def call_after_refresh(self, call):
+        call()
+
+    def run_worker(self, work, **_):
+        self.threads.append(work)
+
+    def refresh(self):
+        self.drawn_anew += 1
+
+    def run_all(self):
+        while self.threads:
+            self.threads.pop(0)()
+
+
+def test_what_was_asked_for_last_is_read_first_and_nothing_is_forgotten(picture_file):
+    read, owner = [], Owner()
+
+    def find(asset_id):
+        read.append(asset_id)
+        return picture_file
+
+    pictures = SmallPictures(owner, find)
+    names = [f"a{number:02}" for number in range(30)]
+    assert [pictures.strips(name, 10, 4) for name in names] == [()] * 30
+    owner.run_all()
+    assert read[:8] == ["a00", *reversed(names[23:])]
+    assert sorted(read) == names
+    assert all(len(pictures.strips(name, 10, 4)) for name in names)
+    assert pictures.strips("later", 10, 4) == ()  # asked for when all had been read
+    owner.run_all()
+    assert len(pictures.strips("later", 10, 4))
+    assert len(read) == 31
+
+
+def test_of_another_size_they_are_read_anew_and_the_old_ones_never_shown(picture_file):
+    owner = Owner()
+    pictures = SmallPictures(owner, lambda _: picture_file)
+    pictures.strips("a", 10, 4)
+    assert pictures.strips("a", 20, 4) == ()
+    owner.threads.pop(0)()
+    assert pictures.strips("a", 20, 4) == ()
+    owner.run_all()
+    assert {strip.cell_length for strip in pictures.strips("a", 20, 4)} == {20}
+
+
+def test_what_cannot_be_read_says_so(tmp_path):
+    owner = Owner()
+    pictures = SmallPictures(owner, lambda _: tmp_path / "none.jpg")
+    pictures.strips("a", 16, 4)
+    owner.run_all()
+    assert "no picture" in pictures.strips("a", 16, 4)[0].text

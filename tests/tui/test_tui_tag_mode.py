@@ -6,7 +6,8 @@ import pytest
 from textual import events
 
 from ontology.errors import ConflictError
-from tui.facets import FACETS, of_facet
+from tui.choices import choices
+from tui.facets import FACETS, OTHER, of_facet
 from tui.queue import Pace, TagQueue
 from tui.screens.picker import PickerScreen
 from tui.screens.tag import TagScreen
@@ -312,3 +313,13 @@ def test_the_pace_is_that_of_the_last_two_minutes():
         pace.tagged(f"a{number}", number * 3.0 + 1)
     assert pace.per_minute(30.0) == pytest.approx(20)
     assert pace.per_minute(1000.0) is None
+
+
+def test_values_in_use_of_an_open_namespace_are_offered_and_strays_of_a_closed_one_are_not(workspace):
+    uses = {"mood:gleaming": 2, "npc:gleamer": 1, "gleam": 1}
+    found = choices("leam", workspace.ontology, OTHER, uses=uses, has=["gleam"])
+    assert [(one.tag, one.uses, one.has, one.is_new) for one in found] == [
+        ("mood:gleaming", 2, False, False),
+        ("gleam", 1, True, False),
+        ("leam", 0, False, True),
+    ]

@@ -64,7 +64,7 @@ def test_the_theme_can_be_chosen_and_stays(visit, address):
 def test_a_problem_is_a_page_for_a_browser(visit, address):
     page, watch = visit(f"{address}/nothing-here<img src=x onerror=alert(1)>")
     watch.allow("status of 404")
-    assert page.get_by_role("heading", name="Not Found").is_visible()
+    assert page.get_by_role("heading", name="No such page").is_visible()
     assert page.locator("img").count() == 0
 
 

@@ -254,6 +254,22 @@ def test_all_that_match_are_tagged_though_most_are_not_in_sight(visit, address, 
     assert workspace.gallery.count("sketchbook role:bg") == workspace.gallery.count("sketchbook") == total - 1
 
 
+def test_what_was_shown_before_is_not_among_all_that_match(visit, address, workspace):
+    page, _ = visit(address, permissions=["clipboard-read", "clipboard-write"])
+    shown(page, 47)
+    page.get_by_label("Search").fill("role:bg")
+    page.keyboard.press("Enter")
+    backgrounds = {asset.id for asset in workspace.gallery.search("role:bg", limit=500).assets}
+    shown(page, len(backgrounds))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("y")
+    said(page, "Copied")
+    copied = set(page.evaluate("navigator.clipboard.readText()").split())
+    assert copied
+    assert copied <= backgrounds
+
+
 def test_ranges_by_shift_by_control_and_by_a_band(gallery):
     chosen = gallery.locator("#chosen")
     checks = gallery.locator(".cell .check")
@@ -380,6 +396,19 @@ def test_uploads_say_what_became_of_each_file(gallery, tmp_path, workspace):
     assert complaints(gallery) == []
     gallery.keyboard.press("Escape")
     shown(gallery, 48)
+
+
+def test_what_is_dropped_and_cannot_be_read_is_told(gallery):
+    transfer = gallery.evaluate_handle(
+        """() => { DataTransferItem.prototype.webkitGetAsEntry = () => (
+            { isFile: true, name: 'lost.png', file: (done, failed) => failed(new Error('gone')) });
+        const data = new DataTransfer();
+        data.items.add(new File(['x'], 'lost.png', { type: 'image/png' })); return data; }"""
+    )
+    gallery.dispatch_event("#scroller", "drop", {"dataTransfer": transfer})
+    dialog = gallery.get_by_role("dialog", name="Add pictures")
+    expect(dialog.get_by_role("status")).to_have_text("1 failed")
+    expect(dialog.locator("li")).to_contain_text("The browser cannot read it.")
 
 
 def test_files_can_be_dropped(gallery):

@@ -181,7 +181,7 @@ def test_the_address_says_which_changes_are_listed(client, workspace, asked, kin
     assert batches(client.get("/history?since=2000-01-01", headers=HTML)) == [3, 2, 1]
 
 
-@pytest.mark.parametrize("asked", ["since=yesterday", "origin=magic", "cursor=x"])
+@pytest.mark.parametrize("asked", ["since=yesterday", "since=0001-01-01T00:00%2B23:59", "origin=magic", "cursor=x"])
 def test_a_filter_that_cannot_be_read_is_told_on_the_page(client, asked):
     page = client.get(f"/history?{asked}", headers=HTML)
     assert page.status_code == 200

@@ -5,14 +5,6 @@ from tui.commands.registry import Command
 _HERE = ("browse",)
 
 BROWSE = (
-    Command("browse.down", "Next", "j,down", _HERE, listed=False),
-    Command("browse.up", "Previous", "k,up", _HERE, listed=False),
-    Command("browse.right", "One to the right", "right", _HERE, listed=False),
-    Command("browse.left", "One to the left", "left", _HERE, listed=False),
-    Command("browse.page_down", "Page down", "pagedown,ctrl+f", _HERE, listed=False),
-    Command("browse.page_up", "Page up", "pageup,ctrl+b", _HERE, listed=False),
-    Command("browse.first", "First", "home,g", _HERE, listed=False),
-    Command("browse.last", "Last", "end", _HERE, listed=False),
     Command("browse.filter", "Filter", "slash", _HERE, footer="Filter"),
     Command("browse.select", "Select and step on", "space", _HERE, footer="Select"),
     Command("browse.range", "Begin or end a range", "v", _HERE),

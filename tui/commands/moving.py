@@ -2,7 +2,7 @@
 
 from tui.commands.registry import Command
 
-_HERE = ("resolve", "prefill", "coverage", "history", "doctor", "ontology")
+_HERE = ("browse", "resolve", "prefill", "coverage", "history", "doctor", "ontology")
 
 MOVING = (
     Command("move.down", "Next line", "j,down", _HERE, listed=False),

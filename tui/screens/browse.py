@@ -12,6 +12,7 @@ from gallery import AssetView, Page
 from ontology.errors import CallsheetError, InvalidInputError, OntologyError
 from tui.blank import EMPTY, unread
 from tui.commands.browse import BROWSE
+from tui.commands.moving import MOVING
 from tui.commands.registry import Command
 from tui.commands.tag import PICKING
 from tui.finding import all_numbers, first_page
@@ -38,7 +39,7 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
     """`subject.query` is the first filter; without one, that of the last time."""
 
     NAME: ClassVar[str] = "browse"
-    OWN: ClassVar[tuple[Command, ...]] = (*BROWSE, *PICKING)
+    OWN: ClassVar[tuple[Command, ...]] = (*BROWSE, *MOVING, *PICKING)
     AUTO_FOCUS: ClassVar[str | None] = None
     DEFAULT_CSS = """
     BrowseScreen #side { width: 40%; max-width: 90; border-left: vkey $panel; }

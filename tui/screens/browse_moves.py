@@ -1,43 +1,18 @@
 """The part of Browse that moves the cursor and the selection."""
 
 from tui.screens.browse_base import BrowseBase
+from tui.screens.cursor import CursorScreen
 from tui.widgets.filter_line import FilterLine
+from tui.widgets.walking import Walker
 
 
-class BrowseMoves(BrowseBase):
+class BrowseMoves(BrowseBase, CursorScreen):
     """Commands over whatever list or grid is shown."""
 
-    def do_down(self) -> None:
-        """Next row."""
-        self.finds.move(rows=1)
-
-    def do_up(self) -> None:
-        """Previous row."""
-        self.finds.move(rows=-1)
-
-    def do_right(self) -> None:
-        """One to the right."""
-        self.finds.move(places=1)
-
-    def do_left(self) -> None:
-        """One to the left."""
-        self.finds.move(places=-1)
-
-    def do_page_down(self) -> None:
-        """A page on."""
-        self.finds.move(rows=self.finds.page)
-
-    def do_page_up(self) -> None:
-        """A page back."""
-        self.finds.move(rows=-self.finds.page)
-
-    def do_first(self) -> None:
-        """The first find."""
-        self.finds.move_to(0)
-
-    def do_last(self) -> None:
-        """The last find."""
-        self.finds.move_to(-1)
+    @property
+    def walked(self) -> Walker:
+        """The list or the grid, whichever is shown."""
+        return self.finds
 
     def do_filter(self) -> None:
         """Type a filter."""

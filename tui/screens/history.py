@@ -93,7 +93,7 @@ stays as it is and is told. r does an undone one again. f and o choose what is l
         told = batch_text(batch)
         if known is None:
             return told
-        left = batch.size - len(batch.records) - len(known[:SHOWN_BESIDE])
+        left = batch.assets - len(known[:SHOWN_BESIDE])
         more = [literal(f"… and {left:,} more; Enter shows them", "$foreground-muted")] if left > 0 else []
         return joined([told, literal(""), changes_text(known[:SHOWN_BESIDE]), *more])
 
@@ -138,7 +138,7 @@ stays as it is and is told. r does an undone one again. f and o choose what is l
             return
 
         def done(found: tuple[AssetChange, ...]) -> None:
-            left = batch.size - len(batch.records) - len(found)
+            left = batch.assets - len(found)
             more = [literal(f"… and {left:,} more: callsheet history --json lists all")] if left > 0 else []
             text = joined([batch_text(batch), literal(""), changes_text(found), *more])
             self.app.push_screen(TextWindow(f"Batch {batch.seq}", text))

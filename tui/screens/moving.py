@@ -1,10 +1,10 @@
-"""Screens with one cursor."""
+"""Screens over one canvas."""
 
-from tui.screens.base import CallsheetScreen
+from tui.screens.cursor import CursorScreen
 from tui.widgets.canvas import Canvas
 
 
-class Moving(CallsheetScreen):
+class Moving(CursorScreen):
     """Commands that move the cursor of the screen's canvas. What is told of its place stands in `#about`."""
 
     DEFAULT_CSS = """
@@ -29,34 +29,7 @@ class Moving(CallsheetScreen):
         """What has the cursor."""
         return self.query_one(Canvas)
 
-    def do_down(self) -> None:
-        """One row down."""
-        self.canvas.move(rows=1)
-
-    def do_up(self) -> None:
-        """One row up."""
-        self.canvas.move(rows=-1)
-
-    def do_right(self) -> None:
-        """One to the right."""
-        self.canvas.move(columns=1)
-
-    def do_left(self) -> None:
-        """One to the left."""
-        self.canvas.move(columns=-1)
-
-    def do_page_down(self) -> None:
-        """As many rows down as are seen."""
-        self.canvas.move(rows=self.canvas.page)
-
-    def do_page_up(self) -> None:
-        """As many rows up as are seen."""
-        self.canvas.move(rows=-self.canvas.page)
-
-    def do_first(self) -> None:
-        """The first place."""
-        self.canvas.to_end(last=False)
-
-    def do_last(self) -> None:
-        """The last place."""
-        self.canvas.to_end(last=True)
+    @property
+    def walked(self) -> Canvas:
+        """The canvas."""
+        return self.canvas

@@ -1,17 +1,15 @@
 """The gallery as a grid of small pictures. Only those that are seen are read."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from rich.segment import Segment
 from textual.strip import Strip
 
-from ontology.errors import CallsheetError
 from tui.graphics import drawing_in
 from tui.listing import Listing, Selection
 from tui.literal import fitted
-from tui.pictures import picture_strips
 from tui.widgets.picture import Finder
+from tui.widgets.small_pictures import SmallPictures
 from tui.widgets.walking import Walker
 
 CELL_WIDTH = 22
@@ -19,8 +17,6 @@ CELL_WIDTH = 22
 
 _EDGES = 2
 _PICTURE_SHAPE = 9 / 20
-MOST_PICTURES = 600
-_AT_ONCE = 8
 
 
 class AssetGrid(Walker):
@@ -33,11 +29,7 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
 
     def __init__(self, listing: Listing, selection: Selection, find: Finder, **named: str) -> None:
         super().__init__(listing, selection, **named)
-        self._find = find
-        self._pictures: dict[str, list[Strip]] = {}
-        self._wanted: list[str] = []
-        self._reading = False
-        self._drawn_as = (0, 0)
+        self._pictures = SmallPictures(self, find)
         self._has_pictures = True
 
     def on_mount(self) -> None:
@@ -88,7 +80,7 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
         columns, rows = self.picture_size
         if line == rows:
             return Strip(list(self._name_line(place, asset_id, width)), width)
-        strips = self._picture(asset_id)
+        strips = self._pictures.strips(asset_id, columns, rows)
         line -= (rows - len(strips)) // 2
         if not 0 <= line < len(strips):
             return Strip.blank(width, self.rich_style)
@@ -105,49 +97,3 @@ The grid of what the filter finds. Arrows move, Space selects, v begins a range,
         name = asset_id if view is None else view.path.rpartition("/")[2]
         yield Segment(fitted(name, width - 2), ground + self.look("head" if view else "dim"))
         yield Segment(" ", self.rich_style)
-
-    def _picture(self, asset_id: str) -> list[Strip]:
-        if self._drawn_as != self.picture_size:
-            self._drawn_as = self.picture_size
-            self._pictures.clear()
-            self._wanted.clear()
-        found = self._pictures.get(asset_id)
-        if found is None:
-            self._pictures[asset_id] = found = []
-            self._wanted.append(asset_id)
-            if not self._reading:
-                self._reading = True
-                self.call_after_refresh(self._begin_reading)
-        return found
-
-    def _begin_reading(self) -> None:
-        self.run_worker(partial(self._read, colour=not self.app.no_color), thread=True, exit_on_error=True)
-
-    def _read(self, *, colour: bool) -> None:
-        """What was asked for last is read first: it is what is seen now."""
-        while self._wanted:
-            size = self._drawn_as
-            asked = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
-            drawn = {asset_id: self._drawn(asset_id, size, colour=colour) for asset_id in asked}
-            if not (self.is_attached and self.app.is_running):
-                return
-            self.app.call_from_thread(self._show, drawn, size)
-        self._reading = False
-
-    def _drawn(self, asset_id: str, size: tuple[int, int], *, colour: bool) -> list[Strip]:
-        columns, rows = size
-        try:
-            return picture_strips(self._find(asset_id), columns, rows, colour=colour)
-        except (CallsheetError, OSError, ValueError):
-            return [Strip([Segment(fitted("no picture".center(columns), columns))], columns)]
-
-    def _show(self, drawn: dict[str, list[Strip]], size: tuple[int, int]) -> None:
-        if size == self._drawn_as:
-            self._pictures.update(drawn)
-        else:  # the width changed meanwhile: what has not been asked for since is asked for again
-            for asset_id in drawn:
-                if not self._pictures.get(asset_id):
-                    self._pictures.pop(asset_id, None)
-        while len(self._pictures) > MOST_PICTURES:
-            del self._pictures[next(iter(self._pictures))]
-        self.refresh()

@@ -108,10 +108,10 @@ class Walker(ScrollView, inherit_bindings=False):
     def _within(self, place: int) -> int:
         return max(0, min(place, self.listing.total - 1))
 
-    def move(self, rows: int = 0, places: int = 0, *, extend: bool = False) -> None:
+    def move(self, rows: int = 0, columns: int = 0, *, extend: bool = False) -> None:
         """Move the cursor; `extend` selects what it passes over."""
         before = self.cursor
-        target = self._within(before + rows * self.per_row + places)
+        target = self._within(before + rows * self.per_row + columns)
         if extend:
             self.select_between(before, target)
         self.cursor = target
@@ -119,8 +119,12 @@ class Walker(ScrollView, inherit_bindings=False):
             self.select_between(self.range_from, target)
 
     def move_to(self, place: int) -> None:
-        """Put the cursor at a place; negative ones count from the end."""
-        self.move(places=(place if place >= 0 else self.listing.total + place) - self.cursor)
+        """Put the cursor at a place."""
+        self.move(columns=place - self.cursor)
+
+    def to_end(self, *, last: bool) -> None:
+        """Put the cursor at the first or the last place."""
+        self.move_to(self.listing.total - 1 if last else 0)
 
     def watch_cursor(self, before: int, now: int) -> None:
         """Show where it stands now."""
@@ -155,7 +159,7 @@ class Walker(ScrollView, inherit_bindings=False):
         if self.current is not None:
             self.selection.toggle(self.current)
             self.tell_selection()
-            self.move(places=1)
+            self.move(columns=1)
 
     def tell_selection(self) -> None:
         """Say that the selection is another one."""

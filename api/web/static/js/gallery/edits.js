@@ -31,7 +31,7 @@ export class Edits {
   known(targets) {
     if (targets.ids) return targets.ids;
     const except = new Set(targets.except);
-    return [...this.store.cards.keys()].filter((id) => !except.has(id) && this.store.asset(id));
+    return this.store.known().filter((id) => !except.has(id));
   }
 
   /** Add tags and remove others. Resolves to whether it was done. */

@@ -2,7 +2,7 @@
 
 import { termPicker } from "../autocomplete.js";
 import { openDialog } from "../dialog.js";
-import { el, visible, visibleLines } from "../dom.js";
+import { el } from "../dom.js";
 
 /** Tells `change` when there is another query to look for. */
 export class Filters extends EventTarget {
@@ -11,7 +11,6 @@ export class Filters extends EventTarget {
     this.form = form;
     this.field = form.elements.q;
     this.sort = form.elements.sort;
-    this.fault = document.getElementById("query-fault");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.push();
@@ -127,15 +126,5 @@ export class Filters extends EventTarget {
       const isOn = words.some((word) => word.startsWith(`${button.dataset.filter}:`));
       button.classList.toggle("on", isOn);
     }
-  }
-
-  /** Show what is wrong with the query, with the place; null: nothing is. */
-  wrong(problem) {
-    this.fault.hidden = problem === null;
-    this.field.setAttribute("aria-invalid", String(problem !== null));
-    if (problem === null) return;
-    const [message, ...place] = problem.detail.split("\n");
-    this.fault.replaceChildren(el("p", {}, visible(message, 400)), ...(place.length ? [el("pre", {}, visibleLines(place.join("\n"), 2000))] : []),
-      ...(problem.hint ? [el("p", { class: "small" }, visible(problem.hint, 400))] : []));
   }
 }

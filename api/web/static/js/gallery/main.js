@@ -1,7 +1,7 @@
 /** The gallery: what its parts tell each other. */
 
 import { assetAddress } from "../asset_address.js";
-import { el, icon, plural, visible } from "../dom.js";
+import { el, icon, visible } from "../dom.js";
 import { listen } from "../events.js";
 import { key } from "../keys.js";
 import { failed } from "../toast.js";
@@ -10,12 +10,14 @@ import { Edits } from "./edits.js";
 import { Filters } from "./filters.js";
 import { Grid } from "./grid.js";
 import { compare, copyIds, copyJson, copyPrompts } from "./looking.js";
+import { moveByKeys } from "./moving.js";
 import { Pointing } from "./pointing.js";
 import { Selection } from "./selection.js";
 import { Store } from "./store.js";
 import { showSuggestions } from "./suggesting.js";
 import { DIGITS, showSets, useSet } from "./tag_sets.js";
 import { chooseOne, chooseTags } from "./tagging.js";
+import { tellChosen, tellFault } from "./telling.js";
 import { acceptUploads } from "./uploads.js";
 
 const SIZES = [116, 150, 220, 320];
@@ -35,7 +37,7 @@ new Pointing(grid, selection, choosing);
 let returning = filters.at; // the asset at which somebody comes back
 
 store.addEventListener("order", ({ detail }) => {
-  filters.wrong(null);
+  tellFault(filters.field, null);
   at("loading").hidden = true;
   const before = detail.isOther ? null : remembered;
   if (detail.isOther) Object.assign(grid, { top: 0, active: 0 });
@@ -51,7 +53,7 @@ store.addEventListener("order", ({ detail }) => {
 let faultShown = () => {}; // looking again and again says the same: once is enough
 store.addEventListener("fault", ({ detail: { error, query } }) => {
   at("loading").hidden = true;
-  if (query !== null && error.status === 422) filters.wrong(error);
+  if (query !== null && error.status === 422) tellFault(filters.field, error);
   else {
     faultShown();
     faultShown = failed(error, null, { label: "Retry", run: () => load() });
@@ -94,14 +96,7 @@ function empty() {
 }
 
 function status() {
-  const total = store.ids.length;
-  const chosen = selection.size(total);
-  at("count").textContent = store.isWhole ? plural(total, "picture") : "";
-  at("selection").hidden = selection.isEmpty;
-  document.body.classList.toggle("selecting", !selection.isEmpty);
-  at("chosen").textContent = `${plural(chosen, "picture")} selected`;
-  at("all").hidden = selection.query !== null || chosen === total;
-  at("all").textContent = filters.filter ? `Select all ${total.toLocaleString("en")} matching` : `Select all ${total.toLocaleString("en")}`;
+  const { chosen } = tellChosen(store, selection, filters.filter !== "");
   at("compare").disabled = chosen !== 2 || selection.query !== null;
 }
 selection.addEventListener("change", status);
@@ -170,28 +165,10 @@ for (const button of document.querySelectorAll("[data-act]")) {
   });
 }
 
-const isGrid = () => store.ids.length > 0 && (grid.hasFocus || document.activeElement === document.body || document.activeElement === at("scroller"));
-const move = (keys, label, by, extra = {}) => {
-  key({ keys, label, group: "Move", when: isGrid, single: false, run: (event) => choosing.move(by(), event.shiftKey), ...extra });
-};
-move("ArrowLeft", null, () => -1);
-move("ArrowRight", null, () => 1);
-move("ArrowUp", "Move; with Shift a range", () => -grid.columns, { shown: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"] });
-move("ArrowDown", null, () => grid.columns);
-move("PageUp", null, () => -grid.columns * Math.min(Math.max(1, Math.floor(grid.view / grid.rowHeight)), Math.floor(grid.active / grid.columns)));
-move("PageDown", "A page", () => grid.columns * Math.min(Math.max(1, Math.floor(grid.view / grid.rowHeight)), grid.rowCount - 1 - Math.floor(grid.active / grid.columns)), { shown: ["PageUp", "PageDown"] });
-move("Home", "Beginning and end of the row, with Ctrl of all", () => -(grid.active % grid.columns), { shown: ["Home", "End"] });
-move("End", null, () => Math.min(grid.columns - 1 - (grid.active % grid.columns), store.ids.length - 1 - grid.active));
-move("Ctrl+home", null, () => -grid.active);
-move("Ctrl+end", null, () => store.ids.length - 1 - grid.active);
-key({ keys: "Enter", label: "Open", group: "Move", when: () => grid.hasFocus && document.activeElement.matches(".cell"), single: false, run: () => {
-  filters.keep(grid.activeId);
-  location.assign(assetAddress(grid.activeId, store.query));
+moveByKeys({ store, selection, grid, choosing, open: (id) => {
+  filters.keep(id);
+  location.assign(assetAddress(id, store.query));
 } });
-
-key({ keys: "Space", label: "Select", group: "Select", when: () => isGrid() && !document.activeElement.matches("button"), single: false, run: () => choosing.toggle() });
-key({ keys: ["*", "Ctrl+a"], label: "Select all that match", group: "Select", when: () => store.ids.length > 0, run: acts.all });
-key({ keys: "Escape", label: "Select nothing", group: "Select", single: false, when: () => !selection.isEmpty, run: acts.clear });
 
 const tagging = [["t", "Tags…", "tag"], ["n", "Character…", "npc"], ["l", "Location…", "loc"], ["r", "Role…", "role"], ["m", "Camera…", "camera"], ["a", "Suggested tags: accept, reject…", "suggest"], [".", "Repeat the last tags", "repeat"]];
 for (const [keys, label, act] of tagging) key({ keys, label, group: "Tag", run: acts[act] });

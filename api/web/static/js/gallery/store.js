@@ -118,6 +118,12 @@ export class Store extends EventTarget {
     return this.cards.get(id)?.asset;
   }
 
+  /** The ids of the query whose assets are known here; what is kept of other queries is not among them. */
+  known() {
+    if (this.found?.ids !== this.ids) this.found = { ids: this.ids, set: new Set(this.ids) };
+    return [...this.cards.keys()].filter((id) => this.found.set.has(id) && this.asset(id));
+  }
+
   /** Show something of an asset before the server has said so. Gives what takes it back. */
   pretend(id, change) {
     const card = this.cards.get(id);

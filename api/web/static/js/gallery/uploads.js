@@ -37,7 +37,7 @@ export function acceptUploads({ button, input, veil, done }) {
   });
 }
 
-/** Every file, also those in folders. */
+/** Every file, also those in folders; `{name, isLost}` for what cannot be read. */
 async function dropped(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.length) return [...transfer.files];
@@ -53,7 +53,7 @@ async function dropped(transfer) {
       }
     }
   };
-  for (const entry of entries) await walk(entry).catch(() => {});
+  for (const entry of entries) await walk(entry).catch(() => files.push({ name: entry.name, isLost: true }));
   return files;
 }
 
@@ -92,8 +92,9 @@ function row(file) {
 async function send(file, { state, why }) {
   state.textContent = "sending";
   const form = new FormData();
-  form.append("file", file, file.name);
   try {
+    if (file.isLost) throw new Error("The browser cannot read it.");
+    form.append("file", file, file.name);
     const { data } = await post("/v1/assets", form);
     const [item] = data.results;
     const [kind, said] = SAID[item.outcome] ?? ["", item.outcome.replaceAll("_", " ")];

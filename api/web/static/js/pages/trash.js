@@ -1,13 +1,16 @@
 /** The trash: the gallery's grid over what lies there, and the way back for one, several or all that match. */
 
-import { el, icon, plural, visible, visibleLines } from "../dom.js";
+import { assetAddress } from "../asset_address.js";
+import { el, icon, plural } from "../dom.js";
 import { listen } from "../events.js";
 import { Choosing } from "../gallery/choosing.js";
 import { Edits } from "../gallery/edits.js";
 import { Grid } from "../gallery/grid.js";
+import { moveByKeys } from "../gallery/moving.js";
 import { Pointing } from "../gallery/pointing.js";
 import { Selection } from "../gallery/selection.js";
 import { Store } from "../gallery/store.js";
+import { tellChosen, tellFault } from "../gallery/telling.js";
 import { key } from "../keys.js";
 import { confirmed } from "../dialog.js";
 import { failed } from "../toast.js";
@@ -35,7 +38,7 @@ function load() {
 
 store.addEventListener("order", ({ detail }) => {
   at("loading").hidden = true;
-  wrong(null);
+  tellFault(field, null);
   if (detail.isOther) Object.assign(grid, { top: 0, active: 0 });
   selection.keep(store.ids);
   grid.layout();
@@ -44,16 +47,10 @@ store.addEventListener("order", ({ detail }) => {
 });
 store.addEventListener("fault", ({ detail: { error, query } }) => {
   at("loading").hidden = true;
-  if (query !== null && error.status === 422) wrong(error);
+  if (query !== null && error.status === 422) tellFault(field, error);
   else failed(error, null, { label: "Retry", run: load });
 });
 selection.addEventListener("change", status);
-
-function wrong(problem) {
-  at("query-fault").hidden = problem === null;
-  field.setAttribute("aria-invalid", String(problem !== null));
-  if (problem) at("query-fault").replaceChildren(el("pre", {}, visibleLines(problem.detail, 2000)), problem.hint ? el("p", { class: "small" }, visible(problem.hint, 400)) : "");
-}
 
 function empty() {
   at("empty").hidden = store.ids.length > 0;
@@ -66,14 +63,7 @@ function empty() {
 }
 
 function status() {
-  const total = store.ids.length;
-  const chosen = selection.size(total);
-  at("count").textContent = store.isWhole ? plural(total, "picture") : "";
-  at("selection").hidden = selection.isEmpty;
-  document.body.classList.toggle("selecting", !selection.isEmpty);
-  at("chosen").textContent = `${plural(chosen, "picture")} selected`;
-  at("all").hidden = selection.query !== null || chosen === total;
-  at("all").textContent = `Select all ${total.toLocaleString("en")}`;
+  const { total } = tellChosen(store, selection, field.value.trim() !== "");
   const whole = at("restore-all");
   if (!whole) return;
   whole.disabled = !total || !store.isWhole;
@@ -130,18 +120,7 @@ addEventListener("popstate", read);
 
 /* keys */
 
-const isGrid = () => store.ids.length > 0 && (grid.hasFocus || document.activeElement === document.body || document.activeElement === at("scroller"));
-const move = (keys, label, by, shown = null) => key({ keys, label, group: "Move", when: isGrid, single: false, shown, run: (event) => choosing.move(by(), event.shiftKey) });
-move("ArrowLeft", null, () => -1);
-move("ArrowRight", null, () => 1);
-move("ArrowUp", "Move; with Shift a range", () => -grid.columns, ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
-move("ArrowDown", null, () => grid.columns);
-move("Home", "First and last", () => -grid.active, ["Home", "End"]);
-move("End", null, () => store.ids.length - 1 - grid.active);
-key({ keys: "Enter", label: "Open", group: "Move", when: () => grid.hasFocus && document.activeElement.matches(".cell"), single: false, run: () => location.assign(`/a/${grid.activeId}`) });
-key({ keys: "Space", label: "Select", group: "Select", when: () => isGrid() && !document.activeElement.matches("button"), single: false, run: () => choosing.toggle() });
-key({ keys: ["*", "Ctrl+a"], label: "Select all", group: "Select", when: () => store.ids.length > 0, run: () => choosing.all() });
-key({ keys: "Escape", label: "Select nothing", group: "Select", single: false, when: () => !selection.isEmpty, run: () => selection.clear() });
+moveByKeys({ store, selection, grid, choosing, open: (id) => location.assign(assetAddress(id)) });
 if (at("restore")) {
   key({ keys: "r", label: "Restore", group: "Change", run: () => restore() });
   key({ keys: "z", label: "Undo", group: "Change", run: () => edits.undo() });
