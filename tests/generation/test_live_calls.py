@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import live_calls
 import pytest
-from fake_gemini import FakeGemini
-from fake_openai import FakeOpenAI
+from fake_gemini_speech import FakeGeminiSpeech
+from fake_openai_speech import FakeOpenAISpeech
 from fake_wire import KEY, Reply
 from live_calls import LIMIT, main
 
@@ -34,7 +34,7 @@ def _folder(tmp_path):
 
 @pytest.fixture
 def openai(monkeypatch):
-    with FakeOpenAI() as server:
+    with FakeOpenAISpeech() as server:
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         yield server
@@ -42,7 +42,7 @@ def openai(monkeypatch):
 
 @pytest.fixture
 def gemini(monkeypatch):
-    with FakeGemini() as server:
+    with FakeGeminiSpeech() as server:
         monkeypatch.setenv("GEMINI_API_KEY", KEY)
         monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.base_url)
         yield server
@@ -75,10 +75,13 @@ def test_each_provider_with_a_key_makes_one_thing_and_the_price_is_told_before(o
 
 
 def test_it_is_the_cheapest_that_is_asked_for(openai, capsys):
-    main(["openai"])
-    asked = openai.submissions[0].json
-    assert asked["quality"] == "low"
-    assert asked.get("n", 1) == 1
+    """Of all that the catalogue knows of the provider, by the estimate of a picture, a sound or a word."""
+    assert main(["openai", "--dry-run"]) == 0
+    shown = capsys.readouterr().out
+    assert "openai:tts-1" in shown.replace("openai       ", "openai:")
+    assert main(["openai"]) == 0
+    assert len(openai.submissions) == 1
+    assert openai.submissions[0].json["model"] == "tts-1"
 
 
 def test_a_dry_run_and_a_name_that_nobody_has_cost_nothing(openai, capsys):
@@ -95,7 +98,7 @@ def test_only_those_that_are_named_are_asked(openai, gemini):
 
 
 def test_what_would_be_beyond_the_limit_is_left_out(openai, gemini, monkeypatch, capsys):
-    monkeypatch.setattr(live_calls, "LIMIT", Decimal("0.02"))
+    monkeypatch.setattr(live_calls, "LIMIT", Decimal("0.0001"))
     assert main([]) == 0
     assert "left out" in capsys.readouterr().out
     assert openai.charges + gemini.charges == 1
