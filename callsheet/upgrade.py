@@ -12,7 +12,7 @@ from gallery.store.driver import connect
 from gallery.store.moments import stamp
 from gallery.store.schema import UNVERSIONED, Schema, current_revision
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision in `migrations/versions`, oldest first. A test holds the two equal."""
 
 HEAD = REVISIONS[-1]

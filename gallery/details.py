@@ -20,7 +20,7 @@ from ontology.errors import NotFoundError
 
 HISTORY_ENTRIES = 50
 
-_SAID = (asset.c.parents, asset.c.operation, asset.c.note, asset.c.rejected)
+_SAID = (asset.c.parents, asset.c.operation, asset.c.note, asset.c.rejected, asset.c.sample_rate, asset.c.channels)
 
 
 def get(context: GalleryContext, asset_id: str) -> AssetDetail:
@@ -45,6 +45,8 @@ def get(context: GalleryContext, asset_id: str) -> AssetDetail:
             operation=row.operation,
             note=row.note,
             rejected=tuple(row.rejected),
+            sample_rate=row.sample_rate,
+            channels=row.channels,
         )
 
 
@@ -62,7 +64,7 @@ def views(context: GalleryContext, ids: Iterable[str]) -> dict[str, AssetView]:
 def thumbnail(context: GalleryContext, asset_id: str) -> Path:
     """The file of an asset's thumbnail, made anew when it is gone. Raises `NotFoundError` when no file is left for it.
 
-    Where it cannot be written (a project that may only be looked at, a full disk) the picture's own file stands in.
+    Where it cannot be written (a project that may only be looked at, a full disk) a picture's own file stands in.
     """
     found = resolve_id(context, asset_id)
     with context.database.read() as connection:
@@ -81,4 +83,4 @@ def _find_or_rebuild(context: GalleryContext, asset_id: str, sha256: str) -> Pat
         return find_thumbnail(context.data_dir, sha256) or rebuild_thumbnail(context, asset_id)
     except OSError:
         whole = whole_file(context, asset_id)
-        return None if whole is None else whole[0]
+        return None if whole is None or whole[1].media_type != "image" else whole[0]

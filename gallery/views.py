@@ -15,9 +15,9 @@ Json = dict[str, Any]
 class AssetView:
     """One asset as everybody sees it, and a candidate for the resolver.
 
-    `tags` in tag order, as stored. `width` and `height` in pixels after EXIF orientation. `created_at` aware, UTC.
-    `rating` 0-5 or None. `version` is the ETag. `edited_at`: its file was edited in place then, and nobody has looked
-    at its tags since.
+    `tags` in tag order, as stored. `width` and `height` in pixels after EXIF orientation. `duration` of a sound in
+    seconds, to the millisecond. `created_at` aware, UTC. `rating` 0-5 or None. `version` is the ETag. `edited_at`: its
+    file was edited in place then, and nobody has looked at its tags since.
     """
 
     id: str
@@ -31,9 +31,10 @@ class AssetView:
     created_at: datetime
     version: int
     edited_at: datetime | None = None
+    duration: float | None = None
 
     def to_json(self) -> Json:
-        """`{id, path, url, tags, media_type, rating, width, height, created_at, version, edited_at}`."""
+        """`{id, path, url, tags, media_type, rating, width, height, duration, created_at, version, edited_at}`."""
         return {
             "id": self.id,
             "path": self.path,
@@ -43,6 +44,7 @@ class AssetView:
             "rating": self.rating,
             "width": self.width,
             "height": self.height,
+            "duration": self.duration,
             "created_at": rfc3339(self.created_at),
             "version": self.version,
             "edited_at": None if self.edited_at is None else rfc3339(self.edited_at),
@@ -123,7 +125,7 @@ class AssetDetail:
     """One asset with all that is known of it. `history` newest first; `trashed` and `missing` since when, or None.
 
     `parents`: ids of what it was made from, in order, which this gallery need not know; `operation`: what made it.
-    `rejected`: suggested tags that somebody turned down.
+    `rejected`: suggested tags that somebody turned down. `sample_rate` (Hz) and `channels` of a sound.
     """
 
     asset: AssetView
@@ -137,11 +139,15 @@ class AssetDetail:
     operation: str | None = None
     note: str | None = None
     rejected: tuple[str, ...] = ()
+    sample_rate: int | None = None
+    channels: int | None = None
 
     def to_json(self) -> Json:
         """The asset's JSON plus the other fields under their names."""
         return {
             **self.asset.to_json(),
+            "sample_rate": self.sample_rate,
+            "channels": self.channels,
             "generation": None if self.generation is None else dict(self.generation),
             "parents": list(self.parents),
             "operation": self.operation,

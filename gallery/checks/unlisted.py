@@ -9,7 +9,8 @@ from gallery.checks.database import REPAIR
 from gallery.checks.findings import Finding
 from gallery.context import GalleryContext
 from gallery.following.roots import identity_of, remembered_roots
-from gallery.intake.media import is_picture, read_head
+from gallery.intake.inspecting import is_media
+from gallery.intake.media import read_head
 from gallery.intake.walking import File, walk_folder
 from gallery.store.chunks import STATEMENT_ITEMS
 from gallery.store.paths import ProjectPaths
@@ -50,7 +51,7 @@ def _unknown(context: GalleryContext, files: Sequence[File]) -> list[File]:
 
 def _is_picture(path: str) -> bool:
     try:
-        return is_picture(read_head(path))
+        return is_media(read_head(path))
     except OSError:
         return False
 

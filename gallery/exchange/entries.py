@@ -11,7 +11,10 @@ from gallery.views import ItemError
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is to be known of an asset that comes without its file. `dhash` is signed, 64 bits."""
+    """What is to be known of an asset that comes without its file. `dhash` is signed, 64 bits.
+
+    `duration` is in seconds.
+    """
 
     id: str
     sha256: str
@@ -25,6 +28,9 @@ class Facts:
     edited_at: datetime | None = None
     trashed_at: datetime | None = None
     dhash: int | None = None
+    duration: float | None = None
+    sample_rate: int | None = None
+    channels: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

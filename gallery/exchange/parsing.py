@@ -19,6 +19,7 @@ from ontology.tags import MAX_TAG_LENGTH, is_free_word
 
 MAX_PATH = 4096
 MAX_TEXT = 1_000_000
+MOST_SECONDS = 10_000_000
 _HALF = 1 << 63
 _SHOWN = 80
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -122,6 +123,9 @@ class AssetBody(_Strict):
     bytes: Size | None = None
     width: Pixels | None = None
     height: Pixels | None = None
+    duration: Annotated[float, Field(ge=0, le=MOST_SECONDS, allow_inf_nan=False)] | None = None
+    sample_rate: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    channels: Annotated[int, Field(ge=1, le=1024)] | None = None
     dhash: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None = None
     created_at: Moment | None = None
     added_at: Moment | None = None
@@ -173,6 +177,7 @@ class AssetBody(_Strict):
             self.edited_at,
             self.trashed_at,
             likeness if likeness is None or likeness < _HALF else likeness - 2 * _HALF,
+            *(self.duration, self.sample_rate, self.channels),
         )
 
 

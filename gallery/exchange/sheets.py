@@ -23,7 +23,7 @@ from ontology.escaping import visible
 
 COLUMNS: Final = (
     *("id", "path", "tags", "rating", "note", "operation", "parents", "rejected"),
-    *("created_at", "media_type", "format", "width", "height", "bytes", "sha256"),
+    *("created_at", "media_type", "format", "width", "height", "duration", "bytes", "sha256"),
 )
 _LISTS = frozenset({"tags", "parents", "rejected"})
 _KNOWN_BY = ("id", "path", "sha256")

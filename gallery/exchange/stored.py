@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, true
 
 from gallery.context import GalleryContext
 from gallery.reading.generations import generations_of
-from gallery.reading.rows import is_live
+from gallery.reading.rows import in_seconds, is_live
 from gallery.searching.search import MAX_LIMIT, search
 from gallery.store.chunks import chunked
 from gallery.store.moments import rfc3339
@@ -42,6 +42,9 @@ class StoredAsset:
             "bytes": row.bytes,
             "width": row.width,
             "height": row.height,
+            "duration": in_seconds(row.duration_ms),
+            "sample_rate": row.sample_rate,
+            "channels": row.channels,
             "dhash": None if row.dhash is None else f"{row.dhash % _64_BITS:016x}",
             "created_at": rfc3339(row.created_at),
             "added_at": rfc3339(row.added_at),

@@ -121,4 +121,7 @@ def _row(item: Newcomer, now: datetime) -> dict[str, Any]:
         "operation": said.get("operation"),
         "edited_at": facts.edited_at,
         "dhash": facts.dhash,
+        "duration_ms": None if facts.duration is None else round(facts.duration * 1000),
+        "sample_rate": facts.sample_rate,
+        "channels": facts.channels,
     }

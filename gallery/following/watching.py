@@ -23,7 +23,8 @@ from gallery.following.settling import Settling
 from gallery.following.syncing import lost_within, sync
 from gallery.intake import ingest
 from gallery.intake.ingest import CHUNK_FILES, Progress
-from gallery.intake.media import is_picture, read_head
+from gallery.intake.inspecting import is_media
+from gallery.intake.media import read_head
 from gallery.intake.walking import File, find_files
 from gallery.journal.batches import Origin
 from gallery.reading.arguments import several_paths, several_texts
@@ -342,7 +343,7 @@ def _is_within(path: str, folder: str) -> bool:
 def _holds_picture(path: str) -> bool:
     """Whether to take the file in; one that may not be read is taken in to be reported."""
     try:
-        return is_picture(read_head(path))
+        return is_media(read_head(path))
     except FileNotFoundError:
         return False
     except OSError:

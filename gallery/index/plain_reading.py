@@ -28,7 +28,7 @@ from gallery.views import AssetView
 from resolver.columns import Batch, read_columns, since
 from resolver.errors import CandidateError
 
-_COLUMNS = "id, path, tags, media_type, rating, width, height, created_at, version, edited_at"
+_COLUMNS = "id, path, tags, media_type, rating, width, height, created_at, version, edited_at, duration_ms"
 _LIVE = "trashed_at IS NULL AND missing_since IS NULL"
 _ROWS_AT_ONCE = 2000
 """Even with the most and the longest tags on all of these, their text stays below the 10^9 bytes SQLite allows."""
@@ -300,7 +300,7 @@ class _Views:
 
     def of(self, row: tuple[Any, ...]) -> AssetView:
         """The view of a row of `_COLUMNS`."""
-        asset_id, path, tags, media_type, rating, width, height, created_at, version, edited_at = row
+        asset_id, path, tags, media_type, rating, width, height, created_at, version, edited_at, duration_ms = row
         return AssetView(
             asset_id,
             path,
@@ -313,6 +313,7 @@ class _Views:
             datetime.fromisoformat(created_at).replace(tzinfo=UTC),
             version,
             None if edited_at is None else datetime.fromisoformat(edited_at).replace(tzinfo=UTC),
+            None if duration_ms is None else duration_ms / 1000,
         )
 
 

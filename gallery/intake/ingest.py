@@ -16,20 +16,22 @@ from sqlalchemy import Connection, select
 
 from gallery.context import GalleryContext
 from gallery.intake.held import Held, Looked, Stock
-from gallery.intake.media import MediaError, Picture, inspect, is_picture, read_head
+from gallery.intake.inspecting import NO_MEDIA, inspect, is_media
+from gallery.intake.media import MediaError, Picture, read_head
 from gallery.intake.placing import Placing
 from gallery.intake.sidecars import with_its_sidecar
 from gallery.intake.stocktaking import take_stock
 from gallery.intake.storing import store
-from gallery.intake.walking import NO_PICTURE, File, Found, failure, find_files, os_failure, skipped
+from gallery.intake.walking import File, Found, failure, find_files, os_failure, skipped
 from gallery.journal.batches import Origin
 from gallery.journal.tagging import tags_to_add
 from gallery.reading.arguments import several_paths, several_texts
+from gallery.sounds.library import NoAudioLibraryError
 from gallery.store.chunks import chunked
 from gallery.store.paths import ProjectPaths, shown
 from gallery.store.tables import asset_path
 from gallery.store.thumbnails import find_thumbnail, write_thumbnail
-from gallery.views import AddItem, AddResult
+from gallery.views import AddItem, AddResult, ItemError
 from ontology.errors import CallsheetError
 
 CHUNK_FILES = 1000
@@ -205,12 +207,16 @@ class _Run:
     def _inspect(self, file: File) -> _Seen:
         """Read and decode one file; in any thread."""
         try:
-            if not file.named and not is_picture(read_head(file.path)):
-                return skipped(file.stored, NO_PICTURE)
+            if not file.named and not is_media(read_head(file.path)):
+                return skipped(file.stored, NO_MEDIA)
             picture = with_its_sidecar(inspect(file.path), file.path)
         except OSError as error:
             return os_failure(file.stored, error)
         except MediaError as error:
+            if (
+                error.code == NoAudioLibraryError.code and not file.named
+            ):  # whoever works with pictures is not disturbed
+                return skipped(file.stored, ItemError(error.code, error.message, error.hint))
             return failure(file.stored, error.code, error.message, error.hint)
         if not self.dry_run:
             self._keep_thumbnail(picture)

@@ -1,4 +1,4 @@
-"""Taking in pictures that were made here: file, tags, lineage and how it was made, as one batch of the journal."""
+"""Taking in what was made here: file, tags, lineage and how it was made, as one batch of the journal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select, update
 from gallery.context import GalleryContext
 from gallery.embedded.facts import MADE_HERE, Embedded, GenerationFacts
 from gallery.intake.held import Held, Looked
-from gallery.intake.media import MediaError, Picture, inspect
+from gallery.intake.inspecting import inspect
+from gallery.intake.media import MediaError, Picture
 from gallery.intake.placing import Placing
 from gallery.intake.stocktaking import take_stock
 from gallery.intake.storing import change_of, write_rows

@@ -9,10 +9,12 @@ import io
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import BinaryIO, Final
 
 from PIL import ExifTags, Image, ImageFile
 
@@ -56,7 +58,7 @@ _PIXELS = PixelBudget(MAX_PIXELS_AT_ONCE)
 
 
 class MediaError(CallsheetError):
-    """A file that is no picture we take, or a damaged one. `code` tells which."""
+    """A file that is no picture or sound we take, or a damaged one. `code` tells which."""
 
     code = "damaged"
 
@@ -71,23 +73,27 @@ class FileBytes:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a whole picture is: `size` in bytes, `width` and `height` in pixels as it is seen, suffix with its dot.
+    """What a whole picture or sound is: `size` in bytes, `width` and `height` in pixels as it is seen, suffix with dot.
 
-    `dhash`: see `gallery.likeness.dhash`.
+    `dhash`: see `gallery.likeness.dhash`. Of a sound the thumbnail is its waveform; it has a `duration` in seconds, a
+    `sample_rate` in Hz and `channels`, and no width and height.
     """
 
     sha256: str
     format: str
     size: int
     mtime_ns: int
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     created_at: datetime
     thumbnail: bytes
     thumbnail_suffix: str
     dhash: int | None = None
     media_type: str = "image"
     embedded: Embedded = field(default_factory=Embedded)
+    duration: float | None = None
+    sample_rate: int | None = None
+    channels: int | None = None
 
 
 def is_picture(head: bytes) -> bool:
@@ -107,6 +113,16 @@ def read_head(path: str) -> bytes:
 
 def read_file(path: str) -> FileBytes:
     """The whole file. Raises `OSError`, and `MediaError` for what is not a plain file or above 512 MiB."""
+    with opened_file(path) as (file, status):
+        try:
+            return FileBytes(file.read(), status.st_mtime_ns)
+        except MemoryError as error:
+            raise no_memory() from error
+
+
+@contextmanager
+def opened_file(path: str) -> Iterator[tuple[BinaryIO, os.stat_result]]:
+    """The file for reading, and what the system says about it. Raises as `read_file`."""
     # Without O_NONBLOCK opening a pipe would wait for its other end.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor has no path
@@ -115,19 +131,11 @@ def read_file(path: str) -> FileBytes:
             raise MediaError("this is not a file", code="not_a_file")
         if found.st_size > MAX_BYTES:
             raise MediaError(f"{found.st_size} bytes are too many, {MAX_BYTES} are read at most", code="too_large")
-        try:
-            return FileBytes(file.read(), found.st_mtime_ns)
-        except MemoryError as error:
-            raise _no_memory() from error
-
-
-def inspect(path: str) -> Picture:
-    """Read, decode and measure the file. Raises `OSError` and `MediaError`."""
-    return examine_bytes(read_file(path))
+        yield file, found
 
 
 def examine_bytes(file: FileBytes) -> Picture:
-    """As `inspect`, for bytes that were read already."""
+    """Decode and measure a picture. Raises `MediaError`."""
     if not is_picture(file.data[:HEAD_BYTES]):
         raise MediaError("not a PNG, JPEG, WebP, GIF or AVIF picture", hint="convert it first", code="not_media")
     try:
@@ -137,7 +145,7 @@ def examine_bytes(file: FileBytes) -> Picture:
     except MediaError:
         raise
     except MemoryError as error:
-        raise _no_memory() from error
+        raise no_memory() from error
     except Exception as error:  # the seam to Pillow, whose decoders raise a dozen kinds for damaged bytes
         raise MediaError(f"the picture is damaged: {error}", hint="export it again, or fetch it anew") from error
 
@@ -165,7 +173,7 @@ def _decode(file: FileBytes) -> Picture:
             if small is not image:
                 image.close()
         thumbnail, suffix = _encoded(small)
-        created = taken or _embedded_time(image, image_format, file.data) or _file_time(file.mtime_ns)
+        created = taken or _embedded_time(image, image_format, file.data) or file_time(file.mtime_ns)
     if orientation >= _FIRST_LYING_TURN:
         width, height = height, width
     return Picture(
@@ -183,7 +191,7 @@ def _decode(file: FileBytes) -> Picture:
     )
 
 
-def _no_memory() -> MediaError:
+def no_memory() -> MediaError:
     """It concerns this file alone: decision 17 says why decoding needs no process of its own."""
     return MediaError(
         "there is not enough memory to decode it",
@@ -293,7 +301,7 @@ def _written_time(text: object) -> datetime | None:
         return utc(parsedate_to_datetime(text))
 
 
-def _file_time(mtime_ns: int) -> datetime:
+def file_time(mtime_ns: int) -> datetime:
     """The file's modification time; 1970 for one that no calendar holds."""
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     try:

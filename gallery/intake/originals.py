@@ -9,6 +9,7 @@ from sqlalchemy import select
 from gallery.context import GalleryContext
 from gallery.intake.media import is_picture, read_head
 from gallery.reading.identifiers import find_id
+from gallery.sounds.kinds import sound_kind
 from gallery.store.paths import ProjectPaths
 from gallery.store.tables import asset, asset_path
 from ontology.errors import NotFoundError
@@ -30,16 +31,17 @@ class Original:
 
 
 def suffix_and_type(head: bytes) -> tuple[str, str] | None:
-    """`("png", "image/png")` for the first bytes of a picture of a kind that we take; None for all else."""
+    """`("png", "image/png")` for the first bytes of a picture or sound of a kind that we take; None for all else."""
     if not is_picture(head):
-        return None
+        sound = sound_kind(head)
+        return None if sound is None else (sound.suffix, sound.media_type)
     known = ((suffix, kind) for brand, suffix, kind in _BRANDS if head.startswith(brand))
     other = ("webp", "image/webp") if head[8:12] == b"WEBP" else ("avif", "image/avif")
     return next(known, other)
 
 
 def original(context: GalleryContext, asset_id: str) -> Original:
-    """The first file of the asset that is there and is a picture. Its id may be shortened.
+    """The first file of the asset that is there and is a picture or sound. Its id may be shortened.
 
     Raises `NotFoundError` (`gone` when no file is left), and `InvalidInputError` for an ambiguous id.
     """

@@ -5,7 +5,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from gallery.context import GalleryContext
-from gallery.intake.media import MediaError, Picture, inspect
+from gallery.intake.inspecting import inspect
+from gallery.intake.media import MediaError, Picture
 from gallery.store.paths import ProjectPaths
 from gallery.store.tables import asset, asset_path
 from gallery.store.thumbnails import write_thumbnail

@@ -106,7 +106,10 @@ def _write_files(connection: Connection, stock: Stock) -> None:
         connection.execute(update(asset_path).where(asset_path.c.path == bindparam("of_path")), moved)
 
 
-_PICTURE_COLUMNS = ("sha256", "media_type", "format", "bytes", "width", "height", "created_at", "dhash")
+_PICTURE_COLUMNS = (
+    *("sha256", "media_type", "format", "bytes", "width", "height", "created_at", "dhash"),
+    *("duration_ms", "sample_rate", "channels"),
+)
 _ASSET_COLUMNS = ("key", "id", "version", "path", "added_at", "tags", "missing_since", *_PICTURE_COLUMNS)
 
 
@@ -120,6 +123,9 @@ def _picture_values(picture: Picture) -> dict[str, Any]:
         "height": picture.height,
         "created_at": picture.created_at,
         "dhash": picture.dhash,
+        "duration_ms": None if picture.duration is None else max(1, round(picture.duration * 1000)),
+        "sample_rate": picture.sample_rate,
+        "channels": picture.channels,
     }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from gallery.context import GalleryContext
 from gallery.intake import ingest
+from gallery.intake.inspecting import NO_MEDIA
 from gallery.intake.media import HEAD_BYTES
 from gallery.intake.originals import suffix_and_type
 from gallery.journal import editing
@@ -46,7 +47,7 @@ def take_uploads(
     limit: int,
     origin: Origin = "hand",
 ) -> AddResult:
-    """Take in pictures that were sent, each for itself; the tags go to every one, known ones included.
+    """Take in pictures and sounds that were sent, each for itself; the tags go to every one, known ones included.
 
     Outcomes as of `gallery.intake.ingest.add`; the `path` of one that failed is its name. Bytes that are known are not
     kept again; those in the trash change nothing. `limit`: bytes of one file. Raises `TagError` before anything is
@@ -71,7 +72,7 @@ def _take(
     kind = suffix_and_type(upload.content.read(HEAD_BYTES))
     upload.content.seek(0)
     if kind is None:
-        return _failed(upload, "not_media", "not a PNG, JPEG, WebP, GIF or AVIF picture", "convert it first"), ()
+        return _failed(upload, NO_MEDIA.code, NO_MEDIA.message, "convert it first"), ()
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".upload-{secrets.token_hex(8)}.tmp"
     try:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gallery.context import GalleryContext
-from gallery.intake.media import is_picture, read_head
+from gallery.intake.inspecting import NO_MEDIA, is_media
+from gallery.intake.media import read_head
 from gallery.store.paths import ProjectPaths, is_storable, shown
 from gallery.views import AddItem, ItemError
 
@@ -16,7 +17,7 @@ from gallery.views import AddItem, ItemError
 class File:
     """One file to look at: where it is, its stored path, size in bytes and mtime as the folder's listing had them.
 
-    `named` files must be pictures; others are passed over when they are not.
+    `named` files must be pictures or sounds; others are passed over when they are not.
     """
 
     path: str
@@ -32,7 +33,6 @@ Found = File | AddItem
 LINK = ItemError("link", "links in folders are not followed", "name it itself if you want it")
 HIDDEN = ItemError("hidden", "its name begins with a dot", "name it itself if you want it")
 NO_FILE = ItemError("not_a_file", "this is neither a file nor a folder")
-NO_PICTURE = ItemError("not_media", "not a PNG, JPEG, WebP, GIF or AVIF picture")
 
 
 def find_files(context: GalleryContext, paths: ProjectPaths, named: Iterable[Path | str]) -> Iterator[Found]:
@@ -137,15 +137,15 @@ class _Walk:
 
     def _file(self, path: str, stored: str, status: os.stat_result, *, named: bool) -> Found:
         if not is_storable(stored):
-            if not named and not _may_be_picture(path):
-                return skipped(stored, NO_PICTURE)
+            if not named and not _may_be_media(path):
+                return skipped(stored, NO_MEDIA)
             return failure(stored, "name_not_utf8", "its name is not UTF-8", "rename it, then add it again")
         return File(path, stored, status.st_size, status.st_mtime_ns, named)
 
 
-def _may_be_picture(path: str) -> bool:
+def _may_be_media(path: str) -> bool:
     try:
-        return is_picture(read_head(path))
+        return is_media(read_head(path))
     except OSError:
         return True  # whoever looks closer will say why
 

@@ -16,6 +16,8 @@ LARGEST = 10**15
 
 BYTES = {"b": 1, "k": 10**3, "kb": 10**3, "m": 10**6, "mb": 10**6, "g": 10**9, "gb": 10**9, "kib": 2**10}
 BYTES |= {"mib": 2**20, "gib": 2**30}
+MILLISECONDS = {"": 1000, "s": 1000, "ms": 1, "min": 60_000, "h": 3_600_000}
+"""A number alone is one of seconds."""
 PIXELS = {"k": 10**3, "m": 10**6, "mp": 10**6}
 
 TOLERANCE = Fraction(1, 100)
@@ -64,8 +66,8 @@ def whole_bounds(text: str, units: Mapping[str, int]) -> tuple[int | None, int |
 def _whole(text: str, units: Mapping[str, int]) -> int:
     read = _NUMBER.fullmatch(text)
     if read is None or read[2] not in {"", *units}:
-        names = ", ".join(units)
-        hint = "e.g. 3, >=3, 2..5, 2.., ..5" + (f"; units are {names}" if units else "")
+        names = ", ".join(filter(None, units))
+        hint = "e.g. 3, >=3, 2..5, 2.., ..5" + (f"; units are {names}" if names else "")
         raise ValueFault(f"{shown(text)} is no number here" if text else "a number is missing", hint)
     value = Decimal(read[1]) * units.get(read[2], 1)
     if value != value.to_integral_value() or value > LARGEST:

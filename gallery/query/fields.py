@@ -38,7 +38,7 @@ MAX_WILD = 8
 
 MEDIA = frozenset({"image", "video", "audio"})
 FORMATS = frozenset({"avif", "bmp", "gif", "heif", "jpeg", "png", "svg", "tiff", "webp"})
-FORMATS |= {"m4a", "mkv", "mov", "mp4", "webm", "flac", "mp3", "ogg", "wav"}
+FORMATS |= {"m4a", "mkv", "mov", "mp4", "webm", "flac", "mp3", "ogg", "opus", "wav"}
 _ALSO_FORMATS = {"jpg": "jpeg", "tif": "tiff", "heic": "heif"}
 
 IS: Mapping[str, tuple[Fact, bool]] = {
@@ -67,6 +67,7 @@ HAS: Mapping[str, Fact] = {
     "lora": "lora",
     "parents": "parents",
     "children": "children",
+    "duration": "duration",
 }
 """What may stand behind `has:`, but for namespaces."""
 
@@ -169,6 +170,7 @@ FIELDS: Mapping[str, Maker] = {
     "bytes": _number("bytes", amounts.BYTES),
     "steps": _number("steps", {}, "steps"),
     "tags": _number("tags", {}),
+    "duration": _number("duration", amounts.MILLISECONDS, "duration"),
     "ratio": lambda value, _: amounts.ratio(value),
     "created": _moment("created"),
     "added": _moment("added"),
@@ -189,7 +191,8 @@ NAMES = frozenset({*FIELDS, "is", "has", "sort", "search"})
 """Everything that is a field when it stands before a colon."""
 
 SORTS = {
-    name: name for name in ("created", "added", "rating", "path", "width", "height", "pixels", "bytes", "collection")
+    name: name
+    for name in ("created", "added", "rating", "path", "width", "height", "pixels", "bytes", "duration", "collection")
 } | {"size": "bytes", "name": "path"}
 """What may stand behind `sort:`, and the field it means."""
 

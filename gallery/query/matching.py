@@ -171,6 +171,7 @@ _FACTS: Mapping[Fact, Callable[[Record], bool]] = {
     "rating": lambda record: record.rating is not None,
     "width": lambda record: record.width is not None,
     "height": lambda record: record.height is not None,
+    "duration": lambda record: record.duration is not None,
     "note": lambda record: record.note is not None,
     "edited": lambda record: record.edited is not None,
     "trashed": lambda record: record.trashed,

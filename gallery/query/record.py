@@ -26,8 +26,8 @@ class Making:
 class Record:
     """All that a query can ask of one asset. `bytes` is the size of its file; naive moments are UTC.
 
-    `parents` and `children`: ids it was made from, and ids that were made from it. `collections`: name → its
-    place there, as text that sorts.
+    `duration` is in milliseconds. `parents` and `children`: ids it was made from, and ids that were made from it.
+    `collections`: name → its place there, as text that sorts.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Record:
     bytes: int = 0
     width: int | None = None
     height: int | None = None
+    duration: int | None = None
     created: datetime = _EPOCH
     added: datetime = _EPOCH
     rating: int | None = None

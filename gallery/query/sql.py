@@ -207,7 +207,7 @@ def _number(node: Number, ordered_by: str | None) -> ColumnElement[bool]:
     if node.field == "tags":
         counted = select(func.count()).where(asset_tag.c.asset_key == asset.c.key).scalar_subquery()
         return _between(counted, node.low, node.high)
-    column = PIXELS if node.field == "pixels" else asset.c[node.field]
+    column = PIXELS if node.field == "pixels" else asset.c[_NUMBERS.get(node.field, node.field)]
     return _between(column if ordered_by == node.field else Unindexed(column), node.low, node.high)
 
 
@@ -251,12 +251,14 @@ def _holds(text: ColumnElement[Any], node: Text) -> ColumnElement[bool]:
 
 PIXELS = cast(asset.c.width, BigInteger) * cast(asset.c.height, BigInteger)
 
+_NUMBERS = {"duration": "duration_ms"}
 _MOMENTS = {"created": asset.c.created_at, "added": asset.c.added_at, "edited": asset.c.edited_at}
 _TEXTS = {"negative": "negative_prompt", "lora": "loras"}
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "rating": asset.c.rating,
     "width": asset.c.width,
     "height": asset.c.height,
+    "duration": asset.c.duration_ms,
     "note": asset.c.note,
     "edited": asset.c.edited_at,
     "trashed": asset.c.trashed_at,

@@ -139,7 +139,7 @@ def _dearness(node: Node) -> int:
     """What an index answers, then what a column does, then texts and what is made of several."""
     if isinstance(node, AnyOf | Family | Member | ChildOf) or (isinstance(node, Choice) and node.field == "seed"):
         return 0
-    if isinstance(node, Id) or (isinstance(node, Number | Span) and node.field in _ORDERS):
+    if isinstance(node, Id) or (isinstance(node, Number | Span) and node.field in (*_ORDERS, "duration")):
         return 1
     if isinstance(node, Not):
         return 2 + _dearness(node.node)

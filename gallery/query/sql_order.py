@@ -100,7 +100,7 @@ def _step(sort: Sort) -> Step:
     return Step(_COLUMNS[sort.field], sort.descending, sort.field in _MAY_LACK)
 
 
-_MAY_LACK = frozenset({"rating", "width", "height", "pixels"})
+_MAY_LACK = frozenset({"rating", "width", "height", "pixels", "duration"})
 _COLUMNS: dict[str, ColumnElement[Any]] = {
     "created": asset.c.created_at,
     "added": asset.c.added_at,
@@ -110,4 +110,5 @@ _COLUMNS: dict[str, ColumnElement[Any]] = {
     "height": asset.c.height,
     "pixels": PIXELS,
     "bytes": asset.c.bytes,
+    "duration": asset.c.duration_ms,
 }

@@ -9,13 +9,13 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
-NumberField = Literal["rating", "width", "height", "pixels", "bytes", "steps", "tags"]
+NumberField = Literal["rating", "width", "height", "pixels", "bytes", "steps", "tags", "duration"]
 MomentField = Literal["created", "added", "edited"]
 ChoiceField = Literal["media", "format", "seed"]
 TextField = Literal["path", "note", "prompt", "negative", "model", "sampler", "tool", "lora"]
 Fact = Literal[
     "rating", "width", "height", "note", "edited", "trashed", "missing", "generation", "prompt", "negative", "model",
-    "seed", "steps", "sampler", "lora", "tags", "parents", "children",
+    "seed", "steps", "sampler", "lora", "tags", "parents", "children", "duration",
 ]  # fmt: skip
 """What an asset may have or lack."""
 
@@ -176,7 +176,9 @@ Leaf = (
 )  # fmt: skip
 Node = Leaf | Not | All | Either
 
-SortField = Literal["created", "added", "rating", "path", "width", "height", "pixels", "bytes", "collection"]
+SortField = Literal[
+    "created", "added", "rating", "path", "width", "height", "pixels", "bytes", "duration", "collection"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ VIEW_COLUMNS = (
     asset.c.created_at,
     asset.c.version,
     asset.c.edited_at,
+    asset.c.duration_ms,
 )
 """What `view_of` needs, in its order."""
 
@@ -52,5 +53,11 @@ def in_state(state: State) -> ColumnElement[bool]:
 
 def view_of(row: Sequence[Any], paths: ProjectPaths) -> AssetView:
     """The view of a row that begins with `VIEW_COLUMNS`."""
-    asset_id, path, tags, *facts = row[: len(VIEW_COLUMNS)]
+    asset_id, path, tags, *facts, duration_ms = row[: len(VIEW_COLUMNS)]
+    facts.append(in_seconds(duration_ms))
     return AssetView(asset_id, path, paths.url(path), tuple(tags), *facts)
+
+
+def in_seconds(milliseconds: int | None) -> float | None:
+    """A length of time as the views have it."""
+    return None if milliseconds is None else milliseconds / 1000

@@ -45,7 +45,7 @@ A query must say it letter by letter, or the index is not used.
 
 
 class AssetRow(Base, table=True):
-    """One picture: identity, facts about its present bytes, and what people said about it.
+    """One picture or sound: identity, facts about its present bytes, and what people said about it.
 
     `tags` is the truth, in tag order; `asset_tag` is its index. `path` is the first of its files, or the last one known
     when none is left. No two assets have the same present bytes.
@@ -53,7 +53,10 @@ class AssetRow(Base, table=True):
     `rejected`: suggested tags that somebody turned down. `parents`: ids of the assets it was made from, in the order of
     the call, and `operation` what made it; `asset_parent` is their index. `edited_at`: when its file was edited in
     place, until somebody has looked at its tags again. `dhash`: 64 bits of likeness, signed; None where a picture
-    has no features.
+    has no features, and for sounds.
+
+    `width` and `height` in pixels, of pictures. Of sounds: `duration_ms` by the decoded frames, `sample_rate` in Hz,
+    `channels`.
     """
 
     __tablename__ = "asset"
@@ -64,6 +67,13 @@ class AssetRow(Base, table=True):
         _live_index("ix_asset_live_rating", "rating"),
         _live_index("ix_asset_live_path", "path"),
         *map(_few_index, ("note", "edited_at", "trashed_at", "missing_since")),
+        Index(
+            "ix_asset_duration",
+            "duration_ms",
+            "key",
+            sqlite_where=Column("duration_ms").is_not(None),
+            postgresql_where=Column("duration_ms").is_not(None),
+        ),
         *(Index(f"ix_asset_dhash_{number}", text(band)) for number, band in enumerate(LIKENESS_BANDS)),
         Index(
             "ix_asset_folder",
@@ -96,6 +106,9 @@ class AssetRow(Base, table=True):
     operation: str | None = Field(default=None, sa_column=Column(Text))
     edited_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     dhash: int | None = Field(default=None, sa_column=Column(BigInteger))
+    duration_ms: int | None = Field(default=None, sa_column=Column(BigInteger))
+    sample_rate: int | None = None
+    channels: int | None = None
 
 
 class AssetPathRow(Base, table=True):

@@ -53,6 +53,7 @@ def test_a_new_file_is_added_with_all_its_facts(gallery, context, root, picture)
         "rating": None,
         "width": 20,
         "height": 10,
+        "duration": None,
         "created_at": detail.asset.to_json()["created_at"],
         "version": 1,
         "edited_at": None,

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from gallery import Gallery
 from gallery.index.plain_reading import PlainReader
 from gallery.intake import ingest
-from gallery.intake.media import inspect
+from gallery.intake.inspecting import inspect
 from gallery.journal.batches import Change, apply
 from gallery.journal.deltas import reverted
 from gallery.journal.history import Filter

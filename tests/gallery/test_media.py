@@ -11,7 +11,8 @@ from gallery_builders import make_picture, picture_bytes
 from PIL import Image, PngImagePlugin
 
 from gallery.intake import media
-from gallery.intake.media import FileBytes, MediaError, examine_bytes, inspect, is_picture
+from gallery.intake.inspecting import inspect
+from gallery.intake.media import FileBytes, MediaError, examine_bytes, is_picture
 
 NO_TIME = 0
 

@@ -186,6 +186,27 @@ def test_what_is_known_of_how_pictures_were_made_survives_the_third_revision(pat
     assert upgrading.current_revision(backup) == "0002"
 
 
+def test_pictures_of_the_third_revision_are_kept_and_last_no_time(path, backups):
+    migrate_to(path, "0003")
+    connection = connect(path, create=False)
+    connection.execute(
+        "INSERT INTO asset (id, sha256, version, path, media_type, format, bytes, width, height, created_at, added_at,"
+        " tags) VALUES ('a1', 'f', 3, 'x.png', 'image', 'png', 1, 8, 9, '2026-01-01 00:00:00', '2026-01-01 00:00:00',"
+        """ '["npc:alex"]')"""
+    )
+    connection.commit()
+    connection.close()
+    upgrading.upgrade(path, backups)
+    connection = connect(path, create=False)
+    columns = "id, version, tags, width, height, duration_ms, sample_rate, channels"
+    assert connection.execute(f"SELECT {columns} FROM asset").fetchall() == [
+        ("a1", 3, '["npc:alex"]', 8, 9, None, None, None)
+    ]
+    connection.close()
+    (backup,) = backups.iterdir()
+    assert upgrading.current_revision(backup) == "0003"
+
+
 def make_older(path, backups, monkeypatch):
     """A database of an older revision that holds one batch."""
     upgrading.upgrade(path, backups)

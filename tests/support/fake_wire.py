@@ -287,7 +287,7 @@ def painted(width: int, height: int, kind: str = "PNG", seed: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-def waited(condition, seconds=5.0):
+def waited(condition, seconds=60.0):
     """Whether something became true in time."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

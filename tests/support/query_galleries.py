@@ -42,6 +42,7 @@ def _fill_asset(connection, key, record):
     row = {
         name: getattr(record, name) for name in ("id", "path", "format", "bytes", "width", "height", "rating", "note")
     }
+    row["duration_ms"] = record.duration
     row |= {"key": key, "sha256": f"{key}", "version": 1, "media_type": record.media, "tags": list(record.tags)}
     row |= {"created_at": record.created, "added_at": record.added, "edited_at": record.edited}
     row |= {"trashed_at": NOON if record.trashed else None, "missing_since": NOON if record.missing else None}
@@ -134,11 +135,12 @@ def galleries(draw):
         paths = tuple(draw(st.lists(st.sampled_from(PATHS), unique=True, min_size=1, max_size=2)))
         fields = {
             "tags": tuple(draw(st.lists(st.sampled_from(TAGS), unique=True, max_size=4))),
-            "media": draw(st.sampled_from(["image", "video"])),
-            "format": draw(st.sampled_from(["png", "jpeg"])),
+            "media": draw(st.sampled_from(["image", "video", "audio"])),
+            "format": draw(st.sampled_from(["png", "jpeg", "opus"])),
             "bytes": draw(st.sampled_from([0, 999, 1000, 10**6])),
             "width": draw(st.sampled_from(SIZES)),
             "height": draw(st.sampled_from(SIZES)),
+            "duration": draw(st.sampled_from([None, 0, 1, 999, 1000, 1001, 90_000])),
             "created": draw(st.sampled_from(GIVEN_MOMENTS)),
             "added": draw(st.sampled_from(GIVEN_MOMENTS)),
             "rating": draw(st.sampled_from([None, 0, 3, 5])),
@@ -194,7 +196,7 @@ LEAVES = st.one_of(
     ),
     st.builds(tree.Has, st.sampled_from(tree.Fact.__args__)),
     st.builds(tree.Choice, st.just("seed"), st.sampled_from(["0", "42", "-1", "7", "99999999999999999999"])),
-    st.builds(tree.Choice, st.sampled_from(["media", "format"]), st.sampled_from(["image", "video", "png", "jpeg"])),
+    st.builds(tree.Choice, st.sampled_from(["media", "format"]), st.sampled_from(["image", "audio", "png", "opus"])),
     st.builds(tree.Text, _text_fields, _words),
     st.builds(tree.Text, _text_fields, st.tuples(_wholes), st.just(True)),
     st.builds(tree.Glob, _globs),

@@ -79,6 +79,9 @@ class Vendor:
     damage: Callable[[Any, Callable[[bytes], bytes]], None] | None = None
     """Has the next picture damaged on its way, where it comes as bytes."""
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def polled(self) -> bool:
         return issubclass(self.adapter, PollingProvider)

@@ -10,7 +10,7 @@ import threading
 import time
 from pathlib import Path
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 
 
 class Watched:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager, suppress
 from itertools import count
 
 import pytest
+from textual.notifications import Notification
 from textual.worker import WorkerCancelled
 
 from callsheet.terminal import build_tui_context
@@ -34,6 +35,12 @@ def app(workspace):
         return CallsheetApp(made, subject or Subject(query=query))
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _notices_stay(monkeypatch):
+    """On a slow machine a notice would be gone before it is looked for."""
+    monkeypatch.setattr(Notification, "has_expired", False)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from callsheet.serving import build_api_context, open_for_serving
 
-SECONDS = 30
+SECONDS = 60
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gallery.intake.pixel_budget import PixelBudget
 from gallery.sounds.kinds import NAMES, sound_kind
+from gallery.sounds.reading import said
 from generation.processing.sounds.mp3_frames import mp3_bitrate
 from generation.processing.sounds.ogg_pages import sound_bytes
 
@@ -102,9 +103,3 @@ def bitrate_of(data: bytes, file_format: str, seconds: float) -> int | None:
         return mp3_bitrate(data)
     size = sound_bytes(data) if file_format in {"ogg", "opus"} else len(data)
     return round(size * 8 / seconds) if seconds > 0 else None
-
-
-def said(error: Exception) -> str:
-    """What the library says, without the object it says it of."""
-    text = str(error)
-    return text.rpartition(">: ")[2].strip().rstrip(".") or "the library gives no reason"
