@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from generation.catalogue.loading import shipped_catalogue
 from generation.providers.access import Secret
-from generation.providers.fitting import LEAST_PIXELS, MOST_PIXELS, free_size, nearest_ratio, ratio_of
+from generation.providers.fitting import LEAST_PIXELS, MOST_PIXELS, free_size, nearest_ratio, ratio_of, stepped_size
 from generation.providers.redaction import safe_text, safe_value
 
 SIDES = st.integers(1, 20_000)
@@ -26,6 +26,15 @@ def test_a_free_size_is_always_one_that_is_taken(width, height):
 def test_a_size_that_is_taken_stays_as_it_is(width, height):
     fitted = free_size(width, height)
     assert free_size(*fitted) == fitted
+
+
+@given(SIDES, SIDES, st.sampled_from([8, 16, 64]), st.sampled_from([1_048_576, 4_194_304]), st.integers(1024, 4096))
+def test_a_stepped_size_is_of_whole_steps_and_no_larger_than_the_model_makes(width, height, step, pixels, longest):
+    fitted = stepped_size((width, height), step, pixels, longest // step * step)
+    assert all(side % step == 0 and 256 <= side <= longest for side in fitted)
+    assert fitted[0] * fitted[1] <= pixels
+    assert stepped_size(fitted, step, pixels, longest // step * step) == fitted
+    assert (fitted[0] >= fitted[1]) == (width >= height) or fitted[0] == fitted[1] or abs(width - height) < step
 
 
 @given(SIDES, SIDES)

@@ -58,6 +58,12 @@ def test_another_model_is_asked_by_its_version_and_takes_negatives_and_strength_
     assert asked["image"].startswith("data:image/png;base64,")
 
 
+def test_a_format_that_a_model_gives_anyway_is_not_asked_for(sent, provider):
+    assert "output_format" not in sent(model=SDXL_MODEL, format="png").json["input"]
+    told = made(provider, REPLICATE.request(model=SDXL_MODEL, format="webp")).adjustments
+    assert [(item.field, item.used) for item in told] == [("format", None)]
+
+
 def test_a_mask_that_is_transparent_goes_as_white(fake, sent):
     image = Image.new("RGBA", (8, 8), (0, 0, 0, 255))
     image.putpixel((0, 0), (0, 0, 0, 0))
