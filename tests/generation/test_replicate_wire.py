@@ -331,8 +331,11 @@ def test_only_what_had_not_begun_is_called_back_for_nothing(fake, provider, monk
     assert fake.predictions[name]["status"] == ("aborted" if agreed else "canceled")
 
 
-def test_one_that_is_not_there_is_not_called_back(provider):
+def test_one_that_is_not_there_or_is_not_heard_is_not_called_back(fake, provider):
     assert provider.cancel("nobody", context()) is False
+    away = REPLICATE.provider(fake, base_url="http://127.0.0.1:9")
+    assert away.cancel("nobody", context()) is False
+    assert REPLICATE.provider(fake, key=None).cancel("nobody", context()) is False
 
 
 # --- After a lost answer ---------------------------------------------------------------------------------------------
