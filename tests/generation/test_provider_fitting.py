@@ -1,5 +1,6 @@
 """A request is made to fit what a model takes, and what is kept safe of an answer."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,13 @@ def test_no_key_and_no_content_is_left_in_what_is_kept(value, around):
     kept = str(safe_value({"a": value, "b": around + key + around, key: "A" * 5000}, [Secret(key)]))
     assert key not in kept
     assert "A" * 256 not in kept
+
+
+@pytest.mark.parametrize(
+    "name", ["Authorization", "xi-api-key", "X-Goog-Api-Key", "x-key", "x-api-key", "access_token", "client_secret"]
+)
+def test_what_stands_under_the_name_of_a_key_is_hidden_whoever_it_belongs_to(name):
+    assert "zq-1" not in str(safe_value({"headers": {name: "zq-1"}}))
 
 
 @given(st.integers(0, 60_000))
