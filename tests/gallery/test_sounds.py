@@ -256,6 +256,10 @@ def test_sounds_have_no_likeness_and_no_pairs(gallery, root):
     """The waveforms of two tones look the same, and the tones are not."""
     add(gallery, root / "a.wav", sound(tone(1, hertz=440)))
     add(gallery, root / "b.wav", sound(tone(1, hertz=880)))
+    assert "no_likeness" not in [found.code for found in gallery.doctor()]
+    gallery.repair()
+    (first,) = gallery.search("path:a.wav").assets
+    assert not gallery.similar(first.id).comparable
     assert gallery.duplicates().groups == ()
     with gallery.context.database.read() as connection:
         assert connection.execute(select(asset.c.dhash)).scalars().all() == [None, None]
