@@ -3,7 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from generation.providers.elevenlabs import BASE_URL as ELEVENLABS_URL
+from generation.providers.elevenlabs import ElevenLabsProvider
 from generation.providers.espeak import EspeakProvider, found_program
+from generation.providers.google_speech import BASE_URL as GOOGLE_URL
+from generation.providers.google_speech import GoogleSpeechProvider
 from generation.providers.procedural import ProceduralMusic, ProceduralSfx
 
 if TYPE_CHECKING:
@@ -17,5 +21,10 @@ AccessTo = Callable[[str, str, tuple[str, ...], Mapping[str, str]], "Access"]
 
 def sound_makers(models: "Sequence[Model]", access: AccessTo) -> "tuple[Provider, ...]":
     """Those of this machine; then those that are asked over HTTP."""
-    del models, access
-    return ProceduralSfx(), ProceduralMusic(), EspeakProvider(found_program())
+    return (
+        ProceduralSfx(),
+        ProceduralMusic(),
+        EspeakProvider(found_program()),
+        ElevenLabsProvider(models, access("elevenlabs", ELEVENLABS_URL, ("ELEVENLABS_BASE_URL",), {})),
+        GoogleSpeechProvider(models, access("google", GOOGLE_URL, ("GOOGLE_TTS_BASE_URL",), {})),
+    )

@@ -17,6 +17,7 @@ RATES = frozenset(
     {
         *("text_in", "image_in", "image_out", "text_out", "usual_seconds"),
         *("second", "character", "megapixel", "first_megapixel", "input_megapixel", "gpu_second"),
+        *("audio_out", "credit"),
     }
 )
 _NEEDED = {

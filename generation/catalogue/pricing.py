@@ -20,6 +20,8 @@ LARGEST_INPUT = 4
 
 _CHARACTERS_PER_TOKEN, _BYTES_PER_TOKEN = 4, 2
 """Prose has four characters to a token; names, numbers and other scripts have as little as two bytes."""
+_FASTEST_SPEECH, _SLOWEST_SPEECH = Decimal(30), Decimal(6)
+"""Characters a second, and bytes of them."""
 _AUTO = (None, "auto")
 
 
@@ -66,6 +68,8 @@ def _of_units(model: Model, request: GenerationRequest, inputs: int) -> tuple[De
     most = Decimal(str(request.duration or model.longest or LONGEST_SECONDS))
     if price.unit == "gpu_second":
         least, most = ZERO, price.rates.get("usual_seconds", Decimal(60))
+    elif request.operation == "text_to_speech":
+        least, most = _spoken(request)
     rate = price.rates[price.unit]
     return least * rate * request.n, most * rate * request.n, f"{request.n} x up to {most} seconds at ${rate}"
 
@@ -84,6 +88,13 @@ def _of_megapixels(model: Model, price: Price, request: GenerationRequest, input
     more = price.rates.get("input_megapixel", ZERO) * inputs
     told = f"{request.n} x {basis}" + (f", and {inputs} inputs of up to {LARGEST_INPUT} megapixels" if more else "")
     return each * request.n + more, each * request.n + more * LARGEST_INPUT, told
+
+
+def _spoken(request: GenerationRequest) -> tuple[Decimal, Decimal]:
+    """How many seconds a text takes to be said, at least and at most, by its length; other scripts say more by less."""
+    speed = Decimal(str(request.speed or 1.0))
+    size = len(request.prompt.encode("utf-8", "surrogatepass"))
+    return len(request.prompt) / (_FASTEST_SPEECH * speed), size / (_SLOWEST_SPEECH * speed) + 1
 
 
 def _of_tokens(model: Model, price: Price, request: GenerationRequest, inputs: int) -> tuple[Decimal, Decimal, str]:

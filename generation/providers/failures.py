@@ -95,7 +95,8 @@ def answered_at(answer: Answer) -> datetime | None:
 
 def request_id(answer: Answer) -> str | None:
     """The provider's name for the call."""
-    found = answer.headers.get("x-request-id") or answer.headers.get("x-goog-request-id")
+    names = ("x-request-id", "request-id", "x-goog-request-id")
+    found = next((answer.headers[name] for name in names if answer.headers.get(name)), None)
     return found[:200] if found else None
 
 

@@ -22,6 +22,7 @@ from generation.providers.gemini_answers import (
     special_refusal,
     tokens_of,
 )
+from generation.providers.gemini_speech import fitted_speech, speech_body, speech_of
 from generation.providers.messages import Answer, Call
 from generation.providers.pictures import DamagedPictureError, picture
 from generation.providers.vendor import HttpProvider, Sent
@@ -31,6 +32,7 @@ from generation.result import GenerationResult, Output
 
 BASE_URL: Final = "https://generativelanguage.googleapis.com"
 VERSION: Final = "v1"
+SPEECH: Final = "text_to_speech"
 LARGEST_REQUEST: Final = 20_000_000
 """Bytes of a request with its pictures inside."""
 
@@ -46,7 +48,7 @@ class GeminiProvider(HttpProvider):
     """See `HttpProvider`. One picture a call; no sizes in pixels, but a shape and one of four sizes."""
 
     name = "gemini"
-    operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion"})
+    operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion", "text_to_speech"})
     auth: ClassVar = {"x-goog-api-key": ""}
 
     def __init__(self, models: Sequence[Model], access: Access, **options: Any) -> None:
@@ -55,7 +57,9 @@ class GeminiProvider(HttpProvider):
         self._version = "" if path in {"v1", "v1beta", "v1alpha"} else f"{VERSION}/"
 
     def fitted(self, model: Model, request: GenerationRequest) -> Fit:
-        """A shape and a named size in place of pixels; the rest in words, or left out."""
+        """A shape and a named size in place of pixels; the rest in words, or left out. Speech see `gemini_speech`."""
+        if request.operation == SPEECH:
+            return fitted_speech(model, request)
         fit = Fit(model, request)
         fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
         fit.limit_n()
@@ -96,6 +100,9 @@ class GeminiProvider(HttpProvider):
 
     def call(self, model: Model, request: GenerationRequest) -> Call:
         """The pictures in order, then the words that name them."""
+        path = f"{self._version}models/{quote(model.id, safe='')}:generateContent"
+        if request.operation == SPEECH:
+            return Call(path, speech_body(self, request))
         pictures = in_order(request.inputs)
         if request.operation != "text_to_image" and not pictures:
             raise self.unfit(f"{request.operation} needs a picture", "add inputs to the spec")
@@ -116,7 +123,7 @@ class GeminiProvider(HttpProvider):
             "generationConfig": settings,
         }
         body |= {key: value for key, value in request.extra.items() if key in _BESIDE}
-        return Call(f"{self._version}models/{quote(model.id, safe='')}:generateContent", body)
+        return Call(path, body)
 
     def health_path(self) -> str:
         """One entry of the list of models."""
@@ -129,6 +136,8 @@ class GeminiProvider(HttpProvider):
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """The pictures, without those that the model only thought of."""
+        if sent.request.operation == SPEECH:
+            return speech_of(self, sent, content)
         usage = content.get("usageMetadata")
         tokens = tokens_of(usage)
         parts = image_parts(content)

@@ -61,8 +61,8 @@ def _parts(candidate: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     return (part for part in (parts if isinstance(parts, list) else []) if isinstance(part, dict))
 
 
-def nothing_made(content: Mapping[str, Any], safe: Safe) -> ProviderError:
-    """Why a success holds no picture."""
+def nothing_made(content: Mapping[str, Any], safe: Safe, *, what: str = "picture") -> ProviderError:
+    """Why a success holds none of what was asked for."""
     feedback = content.get("promptFeedback")
     blocked = feedback.get("blockReason") if isinstance(feedback, dict) else None
     if blocked:
@@ -79,11 +79,11 @@ def nothing_made(content: Mapping[str, Any], safe: Safe) -> ProviderError:
             hint="change the prompt or inputs",
         )  # fmt: skip
     if finish == "MAX_TOKENS":
-        message = "gemini reached its limit of tokens before there was a picture"
+        message = f"gemini reached its limit of tokens before there was a {what}"
         return InvalidRequestError(message, field="prompt", hint="shorten the prompt", provider=NAME)
-    message = f"gemini answered without a picture ({told})"
+    message = f"gemini answered without a {what} ({told})"
     return TransientError(
-        message, provider=NAME, hint="say in the prompt that a picture is wanted", code="empty_result"
+        message, provider=NAME, hint=f"say in the prompt that a {what} is wanted", code="empty_result"
     )
 
 
@@ -151,10 +151,10 @@ def _quotas(entries: list[dict[str, Any]]) -> Iterator[str]:
                 yield str(each.get("quotaId") or each.get("subject") or "")
 
 
-def special_refusal(answer: Answer, said: Said, details: Details) -> ProviderError | None:
+def special_refusal(answer: Answer, said: Said, details: Details, *, provider: str = NAME) -> ProviderError | None:
     """What their codes say beyond the status; None where the status says it all."""
-    facts: dict[str, Any] = {"provider": NAME, "status": answer.status, "request_id": request_id(answer)}
-    message, lowered = f"gemini answered {answer.status}: {said.message}", said.message.lower()
+    facts: dict[str, Any] = {"provider": provider, "status": answer.status, "request_id": request_id(answer)}
+    message, lowered = f"{provider} answered {answer.status}: {said.message}", said.message.lower()
     if "API_KEY_INVALID" in details.reasons or (answer.status == 400 and "api key not valid" in lowered):  # noqa: PLR2004
         return AuthError(message, hint="check the key", **facts)
     if said.code == "FAILED_PRECONDITION":

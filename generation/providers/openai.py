@@ -15,9 +15,11 @@ from generation.errors import (
     ProviderFailedError,
     QuotaExceededError,
 )
+from generation.providers.base import CallContext, Done, Submission
 from generation.providers.failures import Said, by_status, known_as, page_text, paid, request_id
 from generation.providers.fitting import Fit, in_order
 from generation.providers.messages import Answer, Call, File, Form
+from generation.providers.openai_speech import fitted_speech, speech_call, speech_of
 from generation.providers.pictures import DamagedPictureError, picture
 from generation.providers.retry_after import retry_after
 from generation.providers.vendor import HttpProvider, Sent
@@ -26,6 +28,7 @@ from generation.request import GenerationRequest, InputAsset
 from generation.result import GenerationResult, Output
 
 BASE_URL: Final = "https://api.openai.com/v1"
+SPEECH: Final = "text_to_speech"
 LARGEST_INPUT: Final = 50 * 1024 * 1024
 LARGEST_MASK: Final = 4 * 1024 * 1024
 
@@ -44,11 +47,13 @@ class OpenAIProvider(HttpProvider):
     """See `HttpProvider`. There is no history to ask after a lost answer: what was lost stays unknown."""
 
     name = "openai"
-    operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion", "inpaint"})
+    operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion", "inpaint", "text_to_speech"})
     auth: ClassVar = {"Authorization": "Bearer "}
 
     def fitted(self, model: Model, request: GenerationRequest) -> Fit:
-        """Sizes, quality and format as the model has them; the rest in words."""
+        """Sizes, quality and format as the model has them; the rest in words. Speech see `openai_speech`."""
+        if request.operation == SPEECH:
+            return fitted_speech(model, request)
         fit = Fit(model, request)
         fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
         fit.limit_n()
@@ -62,6 +67,8 @@ class OpenAIProvider(HttpProvider):
 
     def call(self, model: Model, request: GenerationRequest) -> Call:
         """JSON without pictures, a form with them."""
+        if request.operation == SPEECH:
+            return speech_call(self, model, request)
         pictures = in_order(request.inputs)
         body = {name: value for name, value in request.extra.items() if name not in _NOT_PASSED}
         body |= {"model": model.id, "prompt": worded(request, pictures), "n": request.n}
@@ -133,6 +140,12 @@ class OpenAIProvider(HttpProvider):
             own=True,
             wait=retry_after(answer.headers, [message], now=now),
         )
+
+    def received(self, sent: Sent, context: CallContext) -> Submission:
+        """Pictures inside JSON; a sound as it is."""
+        if sent.request.operation == SPEECH:
+            return Done(speech_of(self, sent))
+        return super().received(sent, context)
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """Whole pictures; those that are damaged are told of."""

@@ -18,11 +18,13 @@ from generation.providers.base import CallContext, Done, Pending, Submission
 from generation.providers.failures import Said, answered_at, by_status, known_as, paid
 from generation.providers.messages import Answer
 from generation.providers.pictures import DamagedPictureError, picture_of
+from generation.providers.sounds import DamagedSoundError, sound_of
 from generation.providers.vendor import OK, Content, HttpProvider, Sent
 from generation.request import GenerationRequest
 from generation.result import Cost, Output
 
 DOWNLOAD_SECONDS: Final = 60.0
+_SOUNDS: Final = frozenset({"sound_effect", "text_to_speech", "music"})
 _TEMPORARY: Final = frozenset({408, 409, 425, 429})
 _BROKEN: Final = 500
 _LATE: Final = datetime(9000, 1, 1, tzinfo=UTC)
@@ -94,16 +96,18 @@ class PollingProvider(HttpProvider):
         return error
 
     def fetched(self, sent: Sent, urls: Sequence[object], cost: Cost) -> tuple[list[Output], list[str]]:
-        """The pictures that lie there, and what is wrong with the others. `cost`: of the call, if there is none."""
+        """The pictures or sounds that lie there, what is wrong with others. `cost`: of the call, if there is none."""
         outputs: list[Output] = []
         faults: list[str] = []
         for url in urls:
             try:
-                outputs.append(picture_of(self._downloaded(str(url)), len(outputs)))
-            except DamagedPictureError as damage:
+                data = self._downloaded(str(url))
+                is_sound = sent.request.operation in _SOUNDS
+                outputs.append(sound_of(data, "", len(outputs)) if is_sound else picture_of(data, len(outputs)))
+            except (DamagedPictureError, DamagedSoundError) as damage:
                 faults.append(str(damage))
         if not outputs:
-            why = faults[0] if faults else "it names no picture"
+            why = faults[0] if faults else "it names no file"
             error = ProviderFailedError(
                 f"{self.name} made it, but {why}", provider=self.name, hint="it was charged for; ask their support",
                 code="empty_result",
@@ -119,7 +123,7 @@ class PollingProvider(HttpProvider):
                 message = f"the result of {self.name} cannot be fetched now: {answer.status}"
                 raise TransientError(message, provider=self.name, status=answer.status)
         if answer.status not in OK:
-            raise DamagedPictureError(f"the picture is gone from where it lay ({answer.status})")
+            raise DamagedPictureError(f"the file is gone from where it lay ({answer.status})")
         return answer.body
 
 

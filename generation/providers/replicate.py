@@ -7,8 +7,10 @@ own page, which is free. A prediction that was accepted goes on without us, so i
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from math import ceil
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
@@ -38,14 +40,18 @@ from generation.providers.replicate_inputs import (
     split_name,
 )
 from generation.providers.retry_after import retry_after
+from generation.providers.sound_fitting import check_words, fitted_sound, keep_within
 from generation.providers.vendor import OK, Content, Sent
 from generation.providers.wording import worded
-from generation.request import GenerationRequest, InputAsset
+from generation.request import GenerationRequest, InputAsset, Operation
 from generation.result import Cost, GenerationResult
 
 BASE_URL: Final = "https://api.replicate.com"
 WAIT_SECONDS: Final = 5
 """How long the first answer may take. Short: what is not answered yet has no name by which it could be asked for."""
+SOUNDS: Final[frozenset[Operation]] = frozenset({"sound_effect", "text_to_speech", "music"})
+LONGEST_TEXT: Final = 10_000
+LONGEST_SECONDS: Final = 30.0
 LARGEST_INSIDE: Final = 256 * 1024
 """Bytes of a picture that travels in the call itself; larger ones are put on their server before."""
 CLOCKS_APART: Final = timedelta(seconds=5)
@@ -66,7 +72,7 @@ class ReplicateProvider(PollingProvider):
     """See `PollingProvider`. `owner/name` and `owner/name:version` of the catalogue."""
 
     name = "replicate"
-    operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion", "inpaint"})
+    operations: ClassVar = frozenset({"text_to_image", "image_to_image", "fusion", "inpaint"}) | SOUNDS
     auth: ClassVar = {"Authorization": "Bearer "}
     result_hosts: ClassVar = ("replicate.delivery", ".replicate.delivery", ".replicate.com")
 
@@ -76,6 +82,8 @@ class ReplicateProvider(PollingProvider):
 
     def fitted(self, model: Model, request: GenerationRequest) -> Fit:
         """Sizes or shapes as the model has them; what it has no parameter for in words, or left out."""
+        if request.operation in SOUNDS:
+            return _fitted_sound(model, request)
         fit = Fit(model, request)
         fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
         fit.limit_n()
@@ -111,7 +119,9 @@ class ReplicateProvider(PollingProvider):
 
     def _check_inputs(self, request: GenerationRequest) -> None:
         pictures, masks = in_order(request.inputs), [item for item in request.inputs if item.role == "mask"]
-        if request.operation != "text_to_image" and not pictures:
+        if request.operation in SOUNDS:
+            check_words(self.name, request, characters=LONGEST_TEXT)
+        elif request.operation != "text_to_image" and not pictures:
             raise self.unfit(f"{request.operation} needs a picture", "add inputs to the spec")
         if len(masks) > 1 or (request.operation == "inpaint" and not masks):
             raise self.unfit(f"{request.operation} takes one mask, {len(masks)} were given", "one input is the mask")
@@ -280,6 +290,18 @@ class ReplicateProvider(PollingProvider):
             last = _moment(items[-1].get("created_at")) if items else None
             cursor = re.search(r"[?&]cursor=([\w%.=-]+)", str(content.get("next") or ""))
             path = f"v1/predictions?cursor={cursor[1]}" if cursor and last and last >= begun else None
+
+
+def _fitted_sound(model: Model, request: GenerationRequest) -> Fit:
+    """Whole seconds; what an effect or a piece has no parameter for in words."""
+    fit = fitted_sound(model, request, in_words=() if request.operation == "text_to_speech" else ("negative_prompt",))
+    if "duration" in model.accepts:
+        keep_within(fit, "duration", 1.0, model.longest or LONGEST_SECONDS)
+        if fit.request.duration is not None and fit.request.duration % 1:
+            fit.change("duration", float(ceil(fit.request.duration)), f"{model.id} makes whole seconds")
+    if "format" not in model.accepts:
+        fit.request = replace(fit.request, format=None)  # it has one, and no parameter for it
+    return fit
 
 
 def _urls(output: object) -> list[object]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Final
 
 from generation.catalogue.model import Model
@@ -16,9 +17,13 @@ _COUNT: Final = ("num_outputs", "num_images", "number_of_images", "n")
 _MASK: Final = ("mask", "mask_image", "inpaint_mask")
 _STRENGTH: Final = ("prompt_strength", "strength", "denoising_strength", "denoise")
 _PROMPT: Final = ("prompt", "text", "text_prompt")
+_SECONDS: Final = ("duration", "seconds", "duration_seconds", "audio_length_in_s")
+_VOICE: Final = ("voice", "voice_id", "history_prompt", "speaker")
 _FORMAT: Final = ("output_format", "format")
 _SPELLED: Final = {"jpeg": "jpg"}
-_DECIDED: Final = frozenset({*_COUNT, "width", "height", "resolution", "megapixels", "num_inference_steps", "steps"})
+_DECIDED: Final = frozenset(
+    {*_COUNT, "width", "height", "resolution", "megapixels", "num_inference_steps", "steps", *_SECONDS}
+)
 """What decides the price, and is not to be said as an extra."""
 
 
@@ -67,6 +72,12 @@ SHIPPED: Final[Mapping[str, Parameters]] = {
         "safety_tolerance",
         lists=["input_images"],
     ),
+    "meta/musicgen": _known(
+        *("prompt", "model_version", "duration", "output_format", "seed", "input_audio", "continuation"),
+        *("continuation_start", "continuation_end", "normalization_strategy", "temperature", "top_k", "top_p"),
+        *("classifier_free_guidance", "multi_band_diffusion"),
+    ),
+    "suno-ai/bark": _known("prompt", "history_prompt", "text_temp", "waveform_temp"),
     "stability-ai/sdxl": _known(
         *("prompt", "negative_prompt", "image", "mask", "width", "height", "num_outputs", "num_inference_steps"),
         *("guidance_scale", "prompt_strength", "scheduler", "seed", "refine", "high_noise_frac", "refine_steps"),
@@ -76,6 +87,8 @@ SHIPPED: Final[Mapping[str, Parameters]] = {
 """Those of the catalogue, as their pages tell them."""
 
 PINNED: Final[Mapping[str, str]] = {
+    "meta/musicgen": "671ac645ce5e552cc63a54a2bbff63fcf798043055d2dac5fc9e36a837eedcfb",
+    "suno-ai/bark": "b76242b40d67c76ab6742e987628a2a9ac019e11d56ab96c4e91ce03b79b2787",
     "stability-ai/sdxl": "7762fd07cf82c948538e41f63f77d685e02b063e37e496e96eefd46c929f9bdc",
 }
 """Versions of models that are asked for by one, where the spec names none."""
@@ -138,6 +151,8 @@ def input_of(
         "seed": (takes.first(["seed"]), request.seed),
         "negative_prompt": (takes.first(["negative_prompt"]), taken(model, request, "negative_prompt")),
         "strength": (takes.first(_STRENGTH), taken(model, request, "strength")),
+        "duration": (takes.first(_SECONDS), None if request.duration is None else ceil(request.duration)),
+        "voice": (takes.first(_VOICE), request.voice),
         "format": (takes.first(_FORMAT), request.format),
     }
     for field, (name, value) in plain.items():

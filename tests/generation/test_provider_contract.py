@@ -12,6 +12,7 @@ from urllib.parse import quote
 import fake_wire
 import pytest
 from fake_wire import KEY, Reply, changed, html
+from sound_cases import SOUND_VENDORS
 from vendor_cases import NOON, OPENAI, VENDORS, context, cut_picture, input_picture, made, shortened
 
 from generation.errors import (
@@ -29,9 +30,13 @@ from generation.errors import (
 ONE = 1
 
 
-@pytest.fixture(params=VENDORS, ids=lambda vendor: vendor.name)
+@pytest.fixture(params=[*VENDORS, *SOUND_VENDORS], ids=str)
 def vendor(request):
     return request.param
+
+
+pictures = pytest.mark.parametrize("vendor", VENDORS, ids=str)
+"""What is said of vendors of pictures alone; of those of sounds see `test_sound_contract`."""
 
 
 @pytest.fixture
@@ -59,6 +64,7 @@ def may_be_sent_again(error):
 # --- What is made ---------------------------------------------------------------------------------------------------
 
 
+@pictures
 def test_a_picture_comes_back_with_its_true_type_size_and_cost(vendor, fake, provider):
     result = made(provider, vendor.request(size=(1024, 1024)))
     (output,) = result.outputs
@@ -73,6 +79,7 @@ def test_a_picture_comes_back_with_its_true_type_size_and_cost(vendor, fake, pro
     assert (len(fake.submissions), fake.charges) == (ONE, ONE)
 
 
+@pictures
 def test_the_cost_lies_within_the_estimate(vendor, fake, provider):
     request = vendor.request(size=(1024, 1024), quality="high" if vendor is OPENAI else None)
     estimate = provider.estimate(request)
@@ -81,6 +88,7 @@ def test_the_cost_lies_within_the_estimate(vendor, fake, provider):
     assert cost <= estimate.high
 
 
+@pictures
 def test_several_pictures_go_in_and_the_words_say_which_is_which(vendor, fake, provider):
     inputs = [
         input_picture("character", label="Alex", layer=1),
@@ -95,12 +103,14 @@ def test_several_pictures_go_in_and_the_words_say_which_is_which(vendor, fake, p
     assert "Image 2 shows a character: Alex." in words
 
 
+@pictures
 def test_the_raw_answer_is_kept_without_the_picture(vendor, fake, provider):
     result = made(provider, vendor.request())
     assert len(str(result.raw)) < 5000
     assert ("sha256" in str(result.raw)) == (vendor.set_picture is not None)
 
 
+@pictures
 def test_what_cannot_be_honoured_is_told(vendor, fake, provider):
     request = vendor.request(seed=7, voice="x", negative_prompt="blur")
     can = next(each.accepts for each in provider.capabilities() if each.model == vendor.model)
@@ -111,6 +121,7 @@ def test_what_cannot_be_honoured_is_told(vendor, fake, provider):
     assert ("Avoid: blur" in words) == ("negative_prompt" not in can)
 
 
+@pictures
 def test_a_strict_call_is_refused_where_something_would_be_changed(vendor, fake, provider):
     error = failure(provider, vendor.request(voice="x"), InvalidRequestError, strict=True)
     assert (error.field, error.code, error.hops) == ("voice", "unsupported", True)
@@ -125,6 +136,7 @@ def test_what_decides_the_price_cannot_be_smuggled_in_as_an_extra(vendor, fake, 
     assert (smuggled.path, smuggled.asked) == (plain.path, plain.asked)
 
 
+@pictures
 @pytest.mark.parametrize("operation", ["music", "text_to_speech", "image_to_video"])
 def test_what_the_provider_cannot_do_is_refused_before_anything_is_sent(vendor, fake, provider, operation):
     error = failure(provider, vendor.request(operation=operation), InvalidRequestError)
@@ -138,6 +150,7 @@ def test_an_unknown_model_is_refused_before_anything_is_sent_and_has_no_price(ve
     assert fake.submissions == []
 
 
+@pictures
 def test_pictures_that_are_missing_are_asked_for_before_anything_is_sent(fake, provider, editing):
     assert failure(provider, editing(), InvalidRequestError).field == "inputs"
     error = failure(provider, editing(input_picture(media_type="image/tiff")), InvalidRequestError)
@@ -145,6 +158,7 @@ def test_pictures_that_are_missing_are_asked_for_before_anything_is_sent(fake, p
     assert fake.submissions == []
 
 
+@pictures
 def test_capabilities_are_those_of_the_catalogue_that_the_adapter_can_ask_for(vendor, provider):
     operations = {each.operation for each in provider.capabilities()}
     assert "text_to_image" in operations
@@ -179,6 +193,7 @@ def test_a_failed_handshake_surely_started_nothing(vendor, fake):
     assert fake.submissions == []
 
 
+@pictures
 def test_a_request_that_did_not_leave_whole_surely_started_nothing(vendor, fake, editing):
     """The server reads a little of a large request, and is gone."""
     with socket.socket() as listening:
@@ -310,6 +325,7 @@ def test_no_money_is_never_tried_again_but_another_route_is(vendor, fake, provid
     assert (error.retryable, error.hops, error.status) == (False, True, vendor.no_quota_status)
 
 
+@pictures
 def test_a_refusal_for_content_goes_nowhere_else(vendor, fake, provider):
     fake.script.append(vendor.rejected())
     error = failure(provider, vendor.request(), ContentRejectedError)
@@ -372,6 +388,7 @@ def assert_paid_for_nothing(fake, provider, request):
     assert len(fake.submissions) == ONE
 
 
+@pictures
 @pytest.mark.parametrize("damage", [shortened, cut_picture, lambda _: "", lambda _: "bm8gcGljdHVyZQ==", lambda _: None])
 def test_a_damaged_picture_was_paid_for_and_is_not_bought_again(vendor, fake, provider, damage):
     if vendor.set_picture is None:
@@ -380,6 +397,7 @@ def test_a_damaged_picture_was_paid_for_and_is_not_bought_again(vendor, fake, pr
     assert_paid_for_nothing(fake, provider, vendor.request())
 
 
+@pictures
 @pytest.mark.parametrize(
     "damage",
     [lambda data: data[: len(data) // 2], lambda _: b"", lambda _: b"no picture"],
@@ -392,6 +410,7 @@ def test_damaged_bytes_were_paid_for_and_are_not_bought_again(vendor, fake, prov
     assert_paid_for_nothing(fake, provider, vendor.request())
 
 
+@pictures
 def test_ten_megabytes_of_json_around_a_picture_are_read(vendor, fake, provider):
     if vendor.damage is not None and not vendor.polled:
         pytest.skip(f"{vendor.name} answers with the picture itself")
@@ -401,6 +420,7 @@ def test_ten_megabytes_of_json_around_a_picture_are_read(vendor, fake, provider)
     assert len(str(result.raw)) < 500_000
 
 
+@pictures
 def test_odd_numbers_of_usage_do_not_become_money(vendor, fake, provider):
     if vendor.usage is None:
         pytest.skip(f"{vendor.name} counts nothing")

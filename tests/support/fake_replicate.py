@@ -6,10 +6,13 @@ from itertools import count
 
 from fake_delivery import FakeDelivery, opened_data_url
 from fake_wire import KEY, FakeVendor, Reply, Seen, painted
+from sounds import sound, tone
 
 OFFICIAL = {"black-forest-labs/flux-schnell", "black-forest-labs/flux-2-pro", "black-forest-labs/flux-kontext-pro"}
 SDXL = "stability-ai/sdxl:7762fd07cf82c948538e41f63f77d685e02b063e37e496e96eefd46c929f9bdc"
-OTHERS = {SDXL, "someone/pixel-art", "someone/pixel-art:" + "a" * 64}
+BARK = "suno-ai/bark:b76242b40d67c76ab6742e987628a2a9ac019e11d56ab96c4e91ce03b79b2787"
+MUSICGEN = "meta/musicgen:671ac645ce5e552cc63a54a2bbff63fcf798043055d2dac5fc9e36a837eedcfb"
+OTHERS = {SDXL, BARK, MUSICGEN, "someone/pixel-art", "someone/pixel-art:" + "a" * 64}
 SCHEMA = {
     "components": {
         "schemas": {
@@ -35,6 +38,8 @@ FIELDS = {
                                      "output_format"},
     SDXL: {"prompt", "negative_prompt", "image", "mask", "width", "height", "num_outputs", "prompt_strength", "seed",
            "guidance_scale"},
+    BARK: {"prompt", "history_prompt", "text_temp", "waveform_temp"},
+    MUSICGEN: {"prompt", "model_version", "duration", "output_format", "seed", "normalization_strategy"},
 }  # fmt: skip
 
 
@@ -135,12 +140,20 @@ class FakeReplicate(FakeVendor):
         if found["_ending"] is not None:
             return {"metrics": {"predict_time": 2.5}, "started_at": found["created_at"]} | found["_ending"]
         given = found["input"]
+        if found["model"] in {"suno-ai/bark", "meta/musicgen"}:
+            return self._sounded(found["model"], given)
         width, height = given.get("width", 1024), given.get("height", 1024)
         kind = "WEBP" if "flux" in found["model"] else "PNG"
         pictures = [painted(width, height, kind, seed) for seed in range(given.get("num_outputs", 1))]
         links = [self.delivery.put(data, f"image/{kind.lower()}") for data in pictures]
         one = found["model"].endswith("-pro")
         return {"status": "succeeded", "output": links[0] if one else links, "metrics": {"predict_time": 2.5}}
+
+    def _sounded(self, model, given):
+        kind = given.get("output_format", "wav")
+        link = self.delivery.put(sound(tone(given.get("duration", 2)), kind), f"audio/{kind}")
+        output = {"audio_out": link, "prompt_npz": None} if model == "suno-ai/bark" else link
+        return {"status": "succeeded", "output": output, "metrics": {"predict_time": 2.5}}
 
     def _shown(self, name):
         return {key: value for key, value in self.predictions[name].items() if not key.startswith("_")}

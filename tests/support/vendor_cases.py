@@ -79,6 +79,9 @@ class Vendor:
     damage: Callable[[Any, Callable[[bytes], bytes]], None] | None = None
     """Has the next picture damaged on its way, where it comes as bytes."""
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def polled(self) -> bool:
         return issubclass(self.adapter, PollingProvider)
@@ -101,6 +104,11 @@ def made(provider, request, **lent):
     while isinstance(found, Pending):
         found = provider.poll(found.remote_id, request, context(**lent))
     return found.result
+
+
+def changed_picture(vendor, body, edit):
+    """The answer with its picture edited."""
+    vendor.set_picture(body, edit)
 
 
 def _set_openai(body, edit):
