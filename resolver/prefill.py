@@ -101,9 +101,11 @@ def prefill_operation(
 
 
 def first_matches(result: AssetResolutionResult) -> list[Input]:
-    """The first match of every slot and character, in slot order. An asset may stand in several."""
+    """The first match of every slot and character, in slot order, but for sounds. An asset may stand in several."""
     picks: dict[tuple[str, str | None], Input] = {}
     for match in result.matches:
+        if _is_sound(match.asset):
+            continue
         pick = Input(match.asset, match.slot, match.identity, match.tier, matched_role(match))
         picks.setdefault((match.slot, match.identity), pick)
     return list(picks.values())
@@ -136,7 +138,7 @@ class _Draft:
     ) -> None:
         self.asked = operation
         self.result = result
-        self.picks = [pick for pick in first_matches(result) if not _is_sound(pick.asset)]
+        self.picks = first_matches(result)
         self.source = None if source is not None and _is_sound(source) else source
         self.block = block
         self.prompt = prompt
@@ -273,7 +275,7 @@ class _Draft:
 
 
 def _is_sound(asset: Any) -> bool:
-    return field_of(asset, "media_type") == "audio"
+    return bool(field_of(asset, "media_type") == "audio")
 
 
 def _lacks(operation: str) -> str:
