@@ -267,9 +267,10 @@ def test_doctor_knows_sounds_and_makes_their_waveforms_anew(gallery, root, conte
 
 
 def test_sounds_have_no_likeness_and_no_pairs(gallery, root):
-    """The waveforms of two tones look the same, and the tones are not."""
-    add(gallery, root / "a.wav", sound(tone(1, hertz=440)))
-    add(gallery, root / "b.wav", sound(tone(1, hertz=880)))
+    """The waveforms of two tones look the same, and have features as pictures have them; the tones are not."""
+    for name, hertz in (("a", 440), ("b", 880)):
+        shape = joined(tone(1, level=-1, hertz=hertz), silence(1), tone(1, level=-12, hertz=hertz))
+        add(gallery, root / f"{name}.wav", sound(shape))
     assert "no_likeness" not in [found.code for found in gallery.doctor()]
     gallery.repair()
     (first,) = gallery.search("path:a.wav").assets
