@@ -16,6 +16,7 @@ _EXAMPLE_ASSET: dict[str, Any] = {
     "rating": 4,
     "width": 1024,
     "height": 576,
+    "duration": None,
     "created_at": "2026-11-21T09:30:00Z",
     "version": 3,
     "edited_at": None,
@@ -44,7 +45,7 @@ class Problem(Open):
 
 
 class Asset(Open):
-    """One asset. `version` is its ETag."""
+    """One asset. `version` is its ETag; `duration` of a sound is in seconds."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [_EXAMPLE_ASSET]})
 
@@ -56,13 +57,16 @@ class Asset(Open):
     rating: int | None
     width: int | None
     height: int | None
+    duration: float | None
     created_at: str
     version: int
 
 
 class AssetDetail(Asset):
-    """One asset with all that is known of it."""
+    """One asset with all that is known of it. `sample_rate` (Hz) and `channels` are those of a sound."""
 
+    sample_rate: int | None
+    channels: int | None
     generation: dict[str, Any] | None
     parents: list[str]
     operation: str | None

@@ -68,8 +68,11 @@ class MakingMethods(ABC):
             return self._generation
 
     def generation_told(self, hook: "Hook") -> "Generation":
-        """The same, telling this listener what happens."""
-        return type(self.generation)(replace(self.generation.context, hook=hook))
+        """The same, telling this listener what happens, beside the log."""
+        from generation.events import all_of  # noqa: PLC0415  # see above
+
+        context = self.generation.context
+        return type(self.generation)(replace(context, hook=all_of(context.hook, hook)))
 
     def _resolve_fields(self, fields: Mapping[str, Any]) -> AssetResolutionResult:
         return self.resolve(self.request(**fields))

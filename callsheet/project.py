@@ -85,6 +85,11 @@ class Project:
         return self.data_dir / "cache"
 
     @property
+    def logs_dir(self) -> Path:
+        """What is told while things are made."""
+        return self.data_dir / "logs"
+
+    @property
     def backups_dir(self) -> Path:
         """Copies of the database, made before an upgrade."""
         return self.data_dir / "backups"

@@ -70,10 +70,12 @@ def build_generation(
     hook: "Hook | None" = None,
 ) -> "Generation":
     """What makes assets. Opens nothing yet."""
-    from generation.engine.context import GenerationContext  # noqa: PLC0415  # only where something is made
+    from callsheet.event_log import EventLog  # noqa: PLC0415  # only where something is made
+    from generation.engine.context import GenerationContext  # noqa: PLC0415  # see above
     from generation.engine.gates import Gates, Pace  # noqa: PLC0415  # see above
     from generation.engine.naming import route_of  # noqa: PLC0415  # see above
     from generation.engine.owners import Owner  # noqa: PLC0415  # see above
+    from generation.events import all_of  # noqa: PLC0415  # see above
     from generation.ledger.book import Book  # noqa: PLC0415  # see above
     from generation.service import Generation  # noqa: PLC0415  # see above
     from generation.storage.folder import FolderStorage  # noqa: PLC0415  # see above
@@ -108,7 +110,8 @@ def build_generation(
         manifest=manifest_plan(project, settings),
         reports=FolderStorage(project.data_dir / "reports"),
     )
-    return Generation(context if hook is None else replace(context, hook=hook))
+    log = EventLog(project.logs_dir / "generation.jsonl")
+    return Generation(replace(context, hook=log if hook is None else all_of(log, hook)))
 
 
 def manifest_plan(project: Project, settings: Settings) -> "ManifestPlan":

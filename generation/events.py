@@ -4,6 +4,7 @@ An event is a dotted name and keys, no sentence. Money is text in dollars, durat
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -83,3 +84,14 @@ class Event:
 
 Hook = Callable[[Event], None]
 """Whoever listens. It is called in the threads that work, must be quick, and must not raise."""
+
+
+def all_of(*hooks: Hook) -> Hook:
+    """One that tells each of them in turn; a fault of one keeps the others from nothing."""
+
+    def tell(event: Event) -> None:
+        for hook in hooks:
+            with suppress(Exception):  # the seam to listeners
+                hook(event)
+
+    return tell

@@ -46,10 +46,11 @@ class Foreseen:
 
     jobs: tuple[Planned | Refused | JobView, ...]
     verdict: Verdict
+    providers: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """`{jobs, spent, estimate, budget}`."""
-        return Outcome(self.jobs).to_json() | self.verdict.to_json()
+        """`{jobs, spent, estimate, budget, providers}`; these are all who could be named instead."""
+        return Outcome(self.jobs).to_json() | self.verdict.to_json() | {"providers": list(self.providers)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Ordering:
             found.append(one)
             if isinstance(one, Planned):
                 priced.append((Order(spec, wanted.force, wanted.max_cost), one.plan))
-        return Foreseen(tuple(found), verdict(self._context, priced))
+        return Foreseen(tuple(found), verdict(self._context, priced), tuple(self._context.providers))
 
     def order(self, key: OrderKey, wanted: Wanted) -> Ordered:
         """Write the jobs down, once for each key.

@@ -25,6 +25,7 @@ from generation.engine.pricing import Price, price_of
 from generation.engine.recovery import sweep
 from generation.engine.reporting import keep_report
 from generation.engine.routing import why_none
+from generation.engine.telling import teller
 from generation.errors import BudgetError
 from generation.health import LAST_CALLS, LAST_JOBS, HealthReport, health_parts
 from generation.ledger import jobs
@@ -179,6 +180,8 @@ class Generation:
         orders = [Order(spec, force, max_cost) for spec in settled if isinstance(spec, Spec)]
         run = f"r{token_hex(6)}"
         keys = jobs.queue_jobs(self.context.book, run, [new_job(order) for order in orders]) if orders else []
+        for key, order in zip(keys, orders, strict=True):
+            teller(self.context.hook, f"j{key}", order.spec.id, order.spec.log_level)("generation.queued", run=run)
         run_jobs(self.context, keys, stop)
         end_run(self.context, [jobs.get_job(self.context.book, key) for key in keys])
         done = iter([jobs.get_job(self.context.book, key) for key in keys])

@@ -7,6 +7,7 @@ from typing import Any
 from textual.content import Content
 
 from gallery import AssetDetail, FamilyTree
+from gallery.sounds.lengths import length_text, sampling_text
 from gallery.views import Relative
 from resolver import compatible_action_blocks
 from tui.context import Project
@@ -70,6 +71,8 @@ def _facts(detail: AssetDetail) -> str:
         [
             asset.id,
             *([f"{asset.width}×{asset.height}"] if asset.width else []),
+            *([length_text(asset.duration)] if asset.duration is not None else []),
+            *([sampling_text(detail.sample_rate, detail.channels)] if detail.sample_rate else []),
             *([asset.media_type] if asset.media_type != "image" else []),
             *([f"★{asset.rating}"] if asset.rating is not None else []),
             f"{asset.created_at:%Y-%m-%d}",

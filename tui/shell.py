@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 from textual.worker import get_current_worker
 
 from gallery.project_files import Refreshed
-from ontology.errors import CallsheetError
+from ontology.errors import CallsheetError, OntologyError
 from ontology.escaping import visible
 from tui.commands.registry import Command
 from tui.context import TuiContext
@@ -56,6 +56,7 @@ class Shell(App[None]):
         self.state = TuiState(context.state_file)
         self.tag_sets = TagSets(self.state)
         self.uses: Mapping[str, int] = {}
+        self._blind_for = ""
         self.jobs: list[Job] = []
         self._batch = -1
         self._own_batches: set[int] = set()
@@ -297,9 +298,16 @@ class Shell(App[None]):
         def look(_: Job) -> tuple[int, Refreshed]:
             return services.gallery.last_batch(), services.refresh()
 
-        self.run_job("", look, lambda seen: self._seen(*seen), group="follow", quiet=True, failed=lambda _: None)
+        self.run_job("", look, lambda seen: self._seen(*seen), group="follow", quiet=True, failed=self._unseen)
+
+    def _unseen(self, error: CallsheetError) -> None:
+        """It is looked again soon, so what is wrong is told once; of a vocabulary, in the place of the finds."""
+        if error.message != self._blind_for and not isinstance(error, OntologyError):
+            self._blind_for = error.message
+            self.tell_error(error)
 
     def _seen(self, batch: int, files: Refreshed) -> None:
+        self._blind_for = ""
         for fault in files.faults:
             hint = f"\n→ {fault.hint}" if fault.hint else ""
             self.tell(fault.message + hint, title="A changed file cannot be used", severity="warning")

@@ -15,7 +15,7 @@ from gallery.searching.search import matching_ids
 from ontology.errors import InvalidInputError
 
 _HASH_DIGITS = 16
-_PICTURED = {"image", "video"}
+_PICTURED = {"image", "video", "audio"}
 
 
 def router(context: ApiContext) -> APIRouter:

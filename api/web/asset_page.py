@@ -15,6 +15,7 @@ from api.web.rendering import show
 from gallery.reading.cards import views
 from gallery.relations.collecting import collections_of
 from gallery.searching.neighbours import Neighbours, nearest, neighbours
+from gallery.sounds.lengths import sampling_text
 from gallery.views import AssetDetail, AssetView
 from ontology.errors import CallsheetError, NotFoundError
 from resolver import compatible_action_blocks
@@ -66,6 +67,7 @@ def _facts(context: ApiContext, found: AssetDetail, query: str) -> dict[str, Any
     where = {"q": query, "at": found.asset.id}
     return {
         "is_live": found.trashed is None and found.missing is None,
+        "sampling": sampling_text(found.sample_rate, found.channels),
         "has_thumbnail": found.missing is None or _has_thumbnail(context, found.asset.id),
         "beside": beside,
         "query_fault": fault,

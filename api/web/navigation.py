@@ -16,6 +16,7 @@ class Entry:
 NAVIGATION: Final[tuple[Entry, ...]] = (
     Entry("/", "Gallery", "g"),
     Entry("/resolve", "Resolve", "r"),
+    Entry("/queue", "Queue", "q"),
     Entry("/coverage", "Coverage", "c"),
     Entry("/ontology", "Ontology", "o"),
     Entry("/history", "History", "h"),
@@ -23,4 +24,4 @@ NAVIGATION: Final[tuple[Entry, ...]] = (
     Entry("/doctor", "Doctor", "d"),
     Entry("/settings", "Settings", "s"),
 )
-"""In the order shown: Gallery, Resolve, Coverage, Ontology, History, Trash, Doctor, Settings."""
+"""In the order shown: Gallery, Resolve, Queue, Coverage, Ontology, History, Trash, Doctor, Settings."""

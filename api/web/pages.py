@@ -10,6 +10,7 @@ from api.web import (
     history_page,
     login_page,
     ontology_page,
+    queue_page,
     resolve_page,
     settings_page,
     statics,
@@ -17,6 +18,6 @@ from api.web import (
 )
 
 PAGES: Final = (
-    *(gallery_page, asset_page, resolve_page, coverage_page, ontology_page, history_page, trash_page),
+    *(gallery_page, asset_page, resolve_page, queue_page, coverage_page, ontology_page, history_page, trash_page),
     *(doctor_page, settings_page, login_page, statics),
 )

@@ -13,6 +13,7 @@ from api.context import ApiContext
 from api.edge.tokens import GRANTED
 from api.web.navigation import NAVIGATION
 from api.web.statics import script_urls, static_url
+from gallery.sounds.lengths import length_text
 from ontology.escaping import visible
 
 _FOLDER: Final = Path(__file__).parent / "templates"
@@ -48,7 +49,7 @@ def wants_piece(request: Request) -> bool:
 def environment() -> Environment:
     """The templates. Every text that a template puts out goes through `visible`; `lines` keeps line ends.
 
-    `exact` is for the values of fields and for what is copied, which come back as they are.
+    `exact` is for the values of fields and for what is copied, which come back as they are; `length` for seconds.
     """
     made = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -59,7 +60,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"static": static_url, "scripts": script_urls, "navigation": NAVIGATION}
-    made.filters |= {"lines": lines, "exact": escape}
+    made.filters |= {"lines": lines, "exact": escape, "length": length_text}
     return made
 
 

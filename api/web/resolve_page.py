@@ -17,6 +17,9 @@ from resolver import FUSION_TYPES, OPERATIONS, AssetResolutionResult, Pin, arran
 from resolver.findings import Notice
 from resolver.request import TIERS
 
+USUAL: Final = "fusion"
+"""The operation where none was chosen."""
+
 MOST_CHOICES: Final = 500
 """So many blocks and scenes are offered in a list."""
 
@@ -32,14 +35,13 @@ def router(context: ApiContext) -> APIRouter:
     def resolve_page(request: Request) -> Response:
         """The question, its answer, why not another picture, and the prefilled call."""
         inquiry = Inquiry.of(request.query_params.multi_items())
-        return show(
-            context, request, "resolve.html", inquiry=inquiry, **_choices(context), **_answered(context, inquiry)
-        )
+        values = _choices(context, inquiry) | _answered(context, inquiry)
+        return show(context, request, "resolve.html", inquiry=inquiry, **values)
 
     return routes
 
 
-def _choices(context: ApiContext) -> dict[str, Any]:
+def _choices(context: ApiContext, inquiry: Inquiry) -> dict[str, Any]:
     """What the lists of the form offer. Faults of the scenes' file are shown and keep nothing else from working."""
     services = context.services
     blocks = [
@@ -58,6 +60,7 @@ def _choices(context: ApiContext) -> dict[str, Any]:
         "scenes": scenes[:MOST_CHOICES],
         "scenes_fault": fault,
         "operations": OPERATIONS,
+        "operation": inquiry.one("op") or USUAL,
         "fusion_types": FUSION_TYPES,
         "tiers": TIERS,
     }
@@ -66,7 +69,7 @@ def _choices(context: ApiContext) -> dict[str, Any]:
 def _answered(context: ApiContext, inquiry: Inquiry) -> dict[str, Any]:
     """The answer and what hangs on it; what went wrong stands in its place."""
     values: dict[str, Any] = {"fault": None, "shots": [], "slots": [], "notices": [], "call": None, "why": None}
-    if inquiry.is_empty and not inquiry.one("op"):
+    if inquiry.is_empty and not (inquiry.one("op") and inquiry.one("text")):
         return values
     try:
         asked = _asked(context, inquiry)
@@ -135,12 +138,10 @@ def _why(context: ApiContext, inquiry: Inquiry, asked: Asked) -> dict[str, Any] 
     }
 
 
-def _call(context: ApiContext, inquiry: Inquiry, asked: Asked, result: AssetResolutionResult) -> dict[str, Any] | None:
+def _call(context: ApiContext, inquiry: Inquiry, asked: Asked, result: AssetResolutionResult) -> dict[str, Any]:
     """The prefilled call, arranged as somebody wants it, with its JSON and the command that makes it."""
-    if not inquiry.one("op"):
-        return None
     prefill = context.services.prefill(
-        inquiry.one("op"),
+        inquiry.one("op") or USUAL,
         result,
         prompt=inquiry.one("text") or inquiry.one("prompt") or None,
         source_asset=inquiry.one("source") or None,

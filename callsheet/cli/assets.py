@@ -12,6 +12,7 @@ from callsheet.cli.making import show_generation
 from callsheet.cli.opening import workspace
 from callsheet.cli.options import FREE_ARGUMENTS, Add, AsJson, DryRun, Ids, Query, given_ids, given_query, stdin_lines
 from callsheet.cli.selecting import selected
+from gallery.sounds.lengths import length_text, sampling_text
 from gallery.views import AddResult, AssetDetail, BulkResult, Page
 from ontology.errors import InvalidInputError, NotFoundError
 
@@ -147,9 +148,9 @@ def list_assets(
 def search(query: Words = None, limit: Limit = 50, cursor: Cursor = None, as_json: AsJson = False) -> None:
     """Find assets by tags, words, fields. `loc:dungeon` finds what lies in it too; -TERM and `not TERM` leave out.
 
-    Fields: rating, width, height, pixels, ratio, size, created, added, edited, media, format, id, path, model, seed,
-    steps, sampler, tool, lora, prompt, negative, note, collection, parent, child, tags, is, has, sort. @NAME is a saved
-    search. docs/query.md describes them all.
+    Fields: rating, width, height, pixels, ratio, duration, size, created, added, edited, media, format, id, path,
+    model, seed, steps, sampler, tool, lora, prompt, negative, note, collection, parent, child, tags, is, has, sort.
+    @NAME is a saved search. docs/query.md describes them all.
 
     Example: callsheet search npc:alex -role:bg rating:>=3 ratio:16:9 '"close up"' sort:-created
     """
@@ -241,9 +242,11 @@ MANY_LINES = ("path", "note", "made")
 def _show_detail(found: AssetDetail) -> None:
     asset, body = found.asset, found.to_json()
     size = f"{asset.width} × {asset.height} px" if asset.width else ""
+    if asset.duration is not None:
+        size = f"{length_text(asset.duration)}, {sampling_text(found.sample_rate, found.channels)}".removesuffix(", ")
     rows: list[tuple[str, str]] = [
         ("id", asset.id),
-        ("path", "\n".join(found.paths) or f"{asset.path} (it was there; no file holds this picture now)"),
+        ("path", "\n".join(found.paths) or f"{asset.path} (it was there; no file holds it now)"),
         ("size", size),
         ("created", body["created_at"]),
         ("rating", "★" * (asset.rating or 0) or "none"),

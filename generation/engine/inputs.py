@@ -15,6 +15,8 @@ from ontology.escaping import visible
 MOST_BYTES: Final = 64 * 1024 * 1024
 """Of one input: no provider takes more."""
 
+_SOUND: Final = "audio"
+_PAGE: Final = 100
 _ROLE_OF_SLOT: Final[dict[str, InputRole]] = {
     "background": "background",
     "hero": "character",
@@ -38,14 +40,29 @@ def settled_inputs(context: GenerationContext, spec: Spec) -> tuple[SpecInput, .
 def _settled(context: GenerationContext, item: SpecInput) -> list[SpecInput]:
     if item.asset_id is not None:
         asset = usable_asset(context, item.asset_id)
+        if asset.media_type == _SOUND:
+            raise InvalidInputError(f"{asset.id} is a sound, and no call takes one", hint="name a picture")
         return [replace(item, asset_id=asset.id)]
     if item.query is not None:
-        page = context.gallery.search(item.query, limit=item.limit)
-        if not page.assets:
+        found = pictures_found(context, item.query, item.limit)
+        if not found:
             hint = "`callsheet search` tries a query; tag what is meant, or name the asset by its id"
-            raise NotFoundError(f"the input {visible(item.query, limit=80)!r} finds no asset", hint=hint)
-        return [SpecInput(asset_id=asset.id, role=item.role, label=item.label) for asset in page.assets[: item.limit]]
+            raise NotFoundError(f"the input {visible(item.query, limit=80)!r} finds no picture", hint=hint)
+        return [SpecInput(asset_id=asset.id, role=item.role, label=item.label) for asset in found]
     return _resolved(context, item)
+
+
+def pictures_found(context: GenerationContext, query: str, limit: int) -> list[AssetView]:
+    """The first that a query finds, without sounds: they may carry the same tags. Raises `InvalidInputError`."""
+    found: list[AssetView] = []
+    cursor = None
+    while len(found) < limit:
+        page = context.gallery.search(query, limit=_PAGE, cursor=cursor)
+        found += [asset for asset in page.assets if asset.media_type != _SOUND]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    return found[:limit]
 
 
 def _resolved(context: GenerationContext, item: SpecInput) -> list[SpecInput]:

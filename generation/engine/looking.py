@@ -6,7 +6,7 @@ from typing import Any, Final
 from gallery.intake.originals import original
 from gallery.likeness.alike import find_alike
 from generation.engine.context import GenerationContext
-from generation.engine.inputs import MOST_BYTES, usable_asset
+from generation.engine.inputs import MOST_BYTES, pictures_found, usable_asset
 from generation.specs.model import Spec
 from generation.storage.folder import FolderStorage
 from ontology.errors import NotFoundError
@@ -24,7 +24,7 @@ def picture_of(context: GenerationContext) -> Callable[[Mapping[str, Any]], byte
     def found(options: Mapping[str, Any]) -> bytes | None:
         query, named = options.get("query"), options.get("asset")
         if query is not None:
-            assets = context.gallery.search(str(query), limit=1).assets
+            assets = pictures_found(context, str(query), 1)
             return _bytes_of(context, assets[0].id) if assets else None
         if any(sign in str(named) for sign in _PATH_SIGNS):
             return FolderStorage(context.gallery.context.root).read(str(named))

@@ -249,7 +249,10 @@ class Wire:
                 request.extensions = {"timeout": timeout.as_dict(), "trace": progress.trace, **extensions}
                 response = client.send(request, auth=auth, stream=True)
                 try:
-                    return Answer(response.status_code, self._headers(response), _read(response))
+                    body = _read(response)
+                    if progress.expired and not _says_its_length(response):
+                        raise TimeoutError  # cut off by us, it looks like one that has ended
+                    return Answer(response.status_code, self._headers(response), body)
                 finally:
                     response.close()
             except Exception as error:  # noqa: BLE001  # the seam to the client library: all it raises becomes ours
@@ -262,7 +265,7 @@ class Wire:
         if isinstance(error, _TooLargeError):
             cause = f"its answer has more than {LARGEST_BODY // (1024 * 1024)} MB"
         elif progress.expired:
-            cause = f"it did not answer within {seconds:g} s"
+            cause = f"it did not answer within {round(seconds, 2):g} s"
         if not progress.whole:
             how = "could not be reached" if not progress.begun else "did not take the whole request"
             return TransientError(
@@ -323,6 +326,11 @@ def _content(body: Body) -> dict[str, Any]:
     plain = [(name, (None, value.encode("utf-8", "replace"))) for name, value in body.fields.items()]
     files = [(item.part, (item.name, item.data, item.media_type)) for item in body.files]
     return {"files": [*plain, *files]}
+
+
+def _says_its_length(response: httpx2.Response) -> bool:
+    """Whether the client library notices that a body was cut; else its end is where the connection ends."""
+    return "content-length" in response.headers or "transfer-encoding" in response.headers
 
 
 def _read(response: httpx2.Response) -> bytes:

@@ -15,6 +15,7 @@ from gallery_builders import open_folder
 from PIL import Image
 
 from callsheet.exit_codes import ExitCode
+from gallery.intake.inspecting import NO_MEDIA
 
 
 def test_a_folder_is_added_where_it_lies(cli, project):
@@ -416,7 +417,7 @@ def test_an_add_names_what_it_skipped_and_why_and_how_it_is_taken_back(cli, proj
 
     assert told == [
         "skipped: assets/.hidden: its name begins with a dot",
-        "skipped: assets/one.txt, assets/two.txt: not a PNG, JPEG, WebP, GIF or AVIF picture",
+        f"skipped: assets/one.txt, assets/two.txt: {NO_MEDIA.message}",
         "3 added, 3 skipped; batch 1, `callsheet undo` takes it back",
     ]
 
@@ -468,7 +469,7 @@ def test_an_asset_whose_file_holds_another_picture_shows_where_it_was(cli, proje
     shutil.copy(project / "assets" / "green.png", project / "assets" / "red.png")
     cli("add", "assets")
 
-    assert "path     assets/red.png (it was there; no file holds this picture now)" in cli("show", gallery["red"]).out
+    assert "path     assets/red.png (it was there; no file holds it now)" in cli("show", gallery["red"]).out
 
 
 @pytest.mark.parametrize("command", [["history"], ["stats"], ["ontology", "show"], ["--help"]])

@@ -537,7 +537,18 @@ def test_every_step_is_told_by_an_event_of_the_vocabulary(root, fake):
         generation.generate([coin()])
     told = [event.name.partition(".")[2] for event in events]
     assert told == [
-        *("started", "routed", "reserved", "sent", "stored", "settled", "processed", "integrated", "finished"),
+        *(
+            "queued",
+            "started",
+            "routed",
+            "reserved",
+            "sent",
+            "stored",
+            "settled",
+            "processed",
+            "integrated",
+            "finished",
+        ),
     ]
     assert {event.name for event in events} <= set(NAMES)
     settled = next(event.to_json() for event in events if event.name == "generation.settled")

@@ -5,13 +5,15 @@ import json
 
 import pytest
 import soundfile
+from gallery_builders import make_picture
 from generation_builders import PRICE, CountingProvider, charges, coin, open_generation
 from sounds import joined, silence, sound, tone
 
 from generation.manifest.integrating import ManifestPlan
 from generation.providers.base import Capability
 from generation.result import Cost, GenerationResult, Output
-from generation.specs.model import Integration, Step
+from generation.specs.model import Integration, SpecInput, Step
+from ontology.errors import CallsheetError
 
 CAME = sound(joined(silence(0.2), tone(0.35, level=-18), silence(0.3)))
 JUMP = (
@@ -117,3 +119,20 @@ def test_what_was_paid_for_and_is_no_sound_is_kept_and_told(root, fake):
         (path,) = (root / "assets" / "generated").iterdir()
         assert path.read_bytes() == b"not a sound"
     assert len(charges(fake.books)) == 1
+
+
+def test_a_query_of_an_input_passes_over_sounds_and_one_that_is_named_is_refused(root, tmp_path):
+    """A sound may carry the same tags as the pictures of somebody."""
+    painter = CountingProvider(tmp_path / "charges")
+    with open_generation(root, painter) as generation:
+        gallery = generation.context.gallery
+        (root / "assets").mkdir(exist_ok=True)
+        (root / "assets" / "voice.wav").write_bytes(CAME)
+        picture, voice = gallery.add([make_picture(root / "assets" / "a.png"), root / "assets" / "voice.wav"]).results
+        gallery.tag([picture.id, voice.id], add=["npc:alex"])
+        spec = coin(operation="image_to_image", inputs=(SpecInput(query="npc:alex", limit=4),))
+        job = only(generation.generate([spec]))
+        assert (job.state, [item.asset_id for item in painter.seen[0].inputs]) == ("done", [picture.id])
+        for item, why in ((SpecInput(asset_id=voice.id), "is a sound"), (SpecInput(query="media:audio"), "no picture")):
+            with pytest.raises(CallsheetError, match=why):
+                generation.generate([coin(operation="image_to_image", inputs=(item,))]).only()

@@ -1,6 +1,8 @@
 """Where a result may be fetched from, and what may be called an address of a provider."""
 
 import socket
+import threading
+from contextlib import suppress
 
 import pytest
 from fake_wire import KEY, FakeVendor, Reply
@@ -64,6 +66,41 @@ def test_redirects_without_end_are_ended(delivery):
     loop = f"{delivery.address}/to?/to?/to?/to?/to?/to?/to?/to?/x"
     with pytest.raises(InvalidRequestError, match="without end"):
         wire(delivery.address).fetch(loop, hosts=[])
+
+
+@pytest.fixture
+def endless():
+    """An address whose file never ends; a number in its path is how many bytes come at a time."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ended = threading.Event()
+
+        def serve():
+            with suppress(OSError):
+                while not ended.is_set():
+                    client, _ = server.accept()
+                    threading.Thread(target=send, args=(client,), daemon=True).start()
+
+        def send(client):
+            with client, suppress(OSError):
+                chunk = b"x" * int(client.recv(65536).split()[1].strip(b"/"))
+                client.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+                while not ended.wait(0.001):
+                    client.sendall(chunk)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        ended.set()
+
+
+def test_a_file_without_end_is_given_up_when_it_is_too_large(endless, monkeypatch):
+    monkeypatch.setattr(http, "LARGEST_BODY", 1024 * 1024)
+    with pytest.raises(TransientError, match="more than 1 MB"):
+        wire(endless).fetch(f"{endless}/65536", hosts=[], seconds=60)
+
+
+def test_a_file_without_end_is_given_up_when_time_is_over_however_steadily_it_comes(endless):
+    with pytest.raises(TransientError, match=r"within 0\.5 s"):
+        wire(endless).fetch(f"{endless}/1", hosts=[], seconds=0.5)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import json
 import pytest
 from textual import events
 
+from ontology.errors import CallsheetError
 from tui.orders import with_order
 from tui.pictures import picture_strips
 from tui.screens.browse import BrowseScreen
@@ -372,3 +373,13 @@ async def test_the_screen_stays_below_everything_that_is_opened(running):
         await ui.press("T", "B")
         assert isinstance(ui.screen, BrowseScreen)
         assert len(ui.app.screen_stack) == 2
+
+
+async def test_details_that_cannot_be_read_say_why(running, workspace, monkeypatch):
+    def unreadable(*_, **__):
+        raise CallsheetError("the family cannot be read", hint="callsheet doctor", code="storage")
+
+    monkeypatch.setattr(workspace.gallery, "family_tree", unreadable)
+    async with running('"sword"') as ui:
+        await ui.until("the family cannot be read")
+        assert "→ callsheet doctor" in ui.text

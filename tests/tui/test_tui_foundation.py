@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ontology.errors import ConflictError, InvalidInputError
+from ontology.errors import CallsheetError, ConflictError, InvalidInputError
 from tui import documentation
 from tui.commands.gathered import COMMANDS
 from tui.commands.registry import checked_keymap, shown_key
@@ -240,3 +240,20 @@ async def test_undo_and_redo_work_everywhere_and_tell_what_they_did(running, wor
         await ui.press("Z")
         assert workspace.gallery.get(ui.screen.finds.current).asset.tags == ("mood:tense",)
         assert ui.notices() == ["undone: 1 change", "done again: 1 change"]
+
+
+async def test_that_changes_cannot_be_followed_is_told_once_until_they_can_again(running, workspace, monkeypatch):
+    def unreadable():
+        raise CallsheetError("the disk is gone", hint="plug it in", code="storage")
+
+    async with running('"sword"') as ui:
+        seen = workspace.gallery.last_batch
+        for _ in range(2):
+            monkeypatch.setattr(workspace.gallery, "last_batch", unreadable)
+            for _ in range(3):
+                ui.app.look_for_changes()
+                await ui.settle()
+            monkeypatch.setattr(workspace.gallery, "last_batch", seen)
+            ui.app.look_for_changes()
+            await ui.settle()
+        assert len([notice for notice in ui.notices() if "the disk is gone" in notice]) == 2

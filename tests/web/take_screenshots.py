@@ -16,12 +16,15 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 
 import structlog  # noqa: E402  # the path comes first
 from browsing import chromium, site  # noqa: E402  # the path comes first
+from fake_openai import FakeOpenAI, error  # noqa: E402  # the path comes first
+from fake_wire import KEY, drop_after_acceptance  # noqa: E402  # the path comes first
 from PIL import Image  # noqa: E402  # the path comes first
 from playwright.sync_api import sync_playwright  # noqa: E402  # the path comes first
 
 from api.web.navigation import NAVIGATION  # noqa: E402  # the path comes first
 from callsheet.demo import demo_project  # noqa: E402  # the path comes first
 from gallery.journal.editing import Edit  # noqa: E402  # the path comes first
+from generation.engine.control import Stop  # noqa: E402  # the path comes first
 
 COLOURS = (128, 96, 64, 48)
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
@@ -31,6 +34,7 @@ VIEWS = (
     ("gallery-phone", "/", PHONE, "light", ()),
     ("asset", "/a/{asset}", DESK, "light", ()),
     ("resolve-answer", "/resolve?block=alex_faces_gravelord", DESK, "light", ()),
+    ("resolve-generate", "/resolve?block=alex_faces_gravelord", DESK, "light", ("Generate…",)),
     ("ontology-rename", "/ontology?q=npc:alex", DESK, "light", ("Change npc:alex", "type npc:alexis", "Preview")),
     ("history-dark", "/history", DESK, "dark", ()),
     ("doctor-phone", "/doctor", PHONE, "dark", ()),
@@ -46,11 +50,13 @@ def take(folder, names):
     """Write a PNG for each view, or for those that are named."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     os.environ["CALLSHEET_ACTOR"] = "mara"
-    with TemporaryDirectory() as place, sync_playwright() as playwright:
+    with TemporaryDirectory() as place, sync_playwright() as playwright, FakeOpenAI() as vendor:
+        os.environ |= {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": vendor.base_url}
         root, _ = demo_project(Path(place) / "dungeon-school")
         browser = chromium(playwright)
         with site(root) as (address, workspace):
             asset = live_through(workspace)
+            have_made(workspace, vendor)
             for name, path, size, theme, acts in VIEWS:
                 if not names or name in names:
                     page = browser.new_page(viewport=size, color_scheme=theme)
@@ -73,6 +79,20 @@ def live_through(workspace):
     gallery.tag(ids[3:5], add=["final"])
     (workspace.root / gallery.search("loc:*", limit=20).assets[-1].path).unlink()
     return ids[1]
+
+
+def have_made(workspace, vendor):
+    """Jobs in every lane: made, refused by the vendor, left in the queue, and one of which nobody knows."""
+    specs, making = workspace.specs, workspace.generation
+    workspace.generate(specs["headmistress"], providers=["local"])
+    workspace.generate(specs["duel-at-the-gate"], providers=["local"])
+    vendor.script.append(error(400, "Your request was rejected by the safety system.", code="moderation_blocked"))
+    workspace.generate(specs["pale-warden"], providers=["openai"])
+    vendor.script.append(drop_after_acceptance)
+    workspace.generate(specs["headmistress"], providers=["openai"])
+    stop = Stop()
+    stop.set()
+    making.generate(specs.select("festival-card", {"who": ["npc:alex"]}), stop=stop)
 
 
 def perform(page, acts):

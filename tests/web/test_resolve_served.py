@@ -45,7 +45,7 @@ def test_an_empty_question_proposes_scenes_and_blocks(look):
 def test_every_slot_shows_its_candidates_with_tier_and_reasons(look):
     page = look(SHOT)
     heads = page.texts("h2")
-    assert heads[:3] == ["Background Dungeon entrance", "Hero Alex", "Enemy Gravelord"]
+    assert heads[:4] == ["Prefill", "Background Dungeon entrance", "Hero Alex", "Enemy Gravelord"]
     assert candidates(page)[0] == "dungeon_gate.jpg"
     first = page.texts("li", class_="first")
     assert len(first) == 3
@@ -93,7 +93,7 @@ def test_a_scene_of_several_shots_leads_to_each(look):
 
 def test_a_prompt_asks_and_is_the_prompt_of_the_call(look):
     page = look("/resolve?prompt=Alex+stands+at+the+dungeon+entrance&op=fusion")
-    assert page.texts("h2")[0] == "Background Dungeon entrance"
+    assert page.texts("h2")[:2] == ["Prefill", "Background Dungeon entrance"]
     assert call_of(page)["params"]["prompt"] == "Alex stands at the dungeon entrance"
 
 
@@ -144,6 +144,11 @@ def test_why_not_finds_pictures_by_a_query(look):
     assert len(page.all("a", class_="tile")) == 2
     page = look(f"{SHOT}&why=ratng:3")
     assert page.texts("div", class_="fault")
+
+
+def test_a_fusion_is_prefilled_where_no_operation_is_chosen(look):
+    assert call_of(look(SHOT)) == call_of(look(f"{SHOT}&op=fusion"))
+    assert "Prefill" not in look("/resolve?op=fusion").texts("h2")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from gallery import AssetView
 from gallery.statistics.views import Statistics
+from ontology.errors import CallsheetError
 from tui.details import Told, details_text, read_details
 from tui.facets import facet_of
 from tui.jobs import Job
@@ -54,8 +55,13 @@ class BrowseLooks(BrowseBase):
                 labels = {name: str(block.get("label") or name) for name, block in blocks.items()}
                 self.query_one("#details", Static).update(details_text(told, labels))
 
+        def failed(error: CallsheetError) -> None:
+            if current == self.finds.current:
+                told = [literal(error.message, "$text-warning"), literal(f"→ {error.hint}" if error.hint else "")]
+                self.query_one("#details", Static).update(joined(told))
+
         self.shell.run_job(
-            "", lambda _: read_details(self.services, current), done, group="details", quiet=True, failed=lambda _: None
+            "", lambda _: read_details(self.services, current), done, group="details", quiet=True, failed=failed
         )
 
     def do_preview(self) -> None:

@@ -9,22 +9,25 @@ export class Problem extends Error {
     this.detail = this.message;
     this.hint = body.hint ?? null;
     this.errors = body.errors ?? [];
+    this.body = body;
   }
 }
 
 const OFFLINE = { status: 0, code: "offline", detail: "The server cannot be reached.", hint: "Is callsheet serve running?" };
 
 /**
- * One call. `body` is sent as JSON, a FormData as it is; `ifMatch` is an ETag, a version or "*"; `ifNoneMatch` an ETag.
+ * One call. `body` is sent as JSON, a FormData as it is; `ifMatch` is an ETag, a version or "*"; `ifNoneMatch` an ETag;
+ * `idempotencyKey` names an order, so that sending it again makes nothing twice.
  * Gives `{status, data, etag}` (data null for 204 and 304); throws a `Problem`, and an AbortError when `signal` says so.
  * A page whose token is gone goes to /login and comes back.
  */
-export async function call(method, path, { body, ifMatch, ifNoneMatch, signal } = {}) {
+export async function call(method, path, { body, ifMatch, ifNoneMatch, idempotencyKey, signal } = {}) {
   const headers = { Accept: "application/json" };
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   if (ifMatch !== undefined) headers["If-Match"] = typeof ifMatch === "number" ? `"${ifMatch}"` : ifMatch;
   if (ifNoneMatch) headers["If-None-Match"] = ifNoneMatch;
+  if (idempotencyKey) headers["Idempotency-Key"] = idempotencyKey;
   const sent = body === undefined || isForm ? body : JSON.stringify(body);
   let response;
   try {

@@ -8,6 +8,7 @@ import { el } from "../dom.js";
 import { listen } from "../events.js";
 import { get, post } from "../http.js";
 import { key } from "../keys.js";
+import { offer } from "../making/offer.js";
 import { renew } from "../pieces.js";
 import { announce, failed, toast } from "../toast.js";
 import { Editing } from "./editing.js";
@@ -80,6 +81,11 @@ listen({
 });
 
 /* acts */
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-order]");
+  if (button) offer(JSON.parse(button.dataset.order), button.dataset.title);
+});
 
 const NAMES = { npc: "Character", loc: "Location", role: "Role", camera: "Camera" };
 

@@ -3,6 +3,7 @@
 import { assetAddress } from "../asset_address.js";
 import { chip, facet } from "../chips.js";
 import { el, icon, visible } from "../dom.js";
+import { lengthText } from "../lengths.js";
 
 const LONGEST = 120;
 const ORDER = ["npc", "loc", "role", "camera"];
@@ -64,7 +65,8 @@ export class Cell {
     if (asset?.thumbnail) this.image.src = asset.thumbnail;
     else this.image.removeAttribute("src");
     const kind = { audio: "sound", video: "film" }[asset?.media_type];
-    this.label(kind, asset?.media_type);
+    this.link.classList.toggle("sound", asset?.media_type === "audio");
+    this.label(kind, asset?.duration ? lengthText(asset.duration) : asset?.media_type);
   }
 
   /** What stands on the picture, or in its place; nothing without an icon. */
@@ -75,9 +77,9 @@ export class Cell {
 }
 
 /** What a screen reader says of a cell. */
-function spoken(name, { rating, tags }) {
+function spoken(name, { rating, tags, duration }) {
   const said = tags.length ? tags.map((tag) => visible(tag, LONGEST)).join(", ") : "untagged";
-  return [name, rating === null ? null : `rated ${rating}`, said].filter(Boolean).join(", ");
+  return [name, duration ? `sound of ${lengthText(duration)}` : null, rating === null ? null : `rated ${rating}`, said].filter(Boolean).join(", ");
 }
 
 /** As many chips as two lines hold, about, who and where first, and how many more there are. */

@@ -4,6 +4,7 @@ import { chips } from "../chips.js";
 import { openDialog } from "../dialog.js";
 import { el, plural, visible } from "../dom.js";
 import { get } from "../http.js";
+import { lengthText } from "../lengths.js";
 import { failed, toast } from "../toast.js";
 
 const MOST = 50;
@@ -51,6 +52,9 @@ async function details(ids) {
   }
 }
 
+/** What shows an asset: its file, or of a sound the waveform. */
+const PICTURES = { image: "file", audio: "thumbnail" };
+
 /** Two assets side by side: what both have, and what only one. */
 export async function compare(ids) {
   if (ids.length !== 2) {
@@ -61,9 +65,10 @@ export async function compare(ids) {
   if (!both) return;
   const shared = both[0].tags.filter((tag) => both[1].tags.includes(tag));
   const side = (asset) => el("section", { class: "side" },
-    el("a", { href: `/a/${asset.id}` }, asset.media_type === "image" ? el("img", { src: `/v1/assets/${asset.id}/file`, alt: visible(asset.path, 200) }) : asset.media_type),
+    el("a", { href: `/a/${asset.id}` }, PICTURES[asset.media_type] ? el("img", { src: `/v1/assets/${asset.id}/${PICTURES[asset.media_type]}`, alt: visible(asset.path, 200) }) : asset.media_type),
+    asset.media_type === "audio" ? el("audio", { src: `/v1/assets/${asset.id}/file`, controls: true, preload: "metadata" }) : null,
     el("h3", {}, visible(asset.path.split("/").at(-1), 120)),
-    el("p", { class: "small soft" }, [asset.width ? `${asset.width} × ${asset.height}` : asset.media_type, asset.rating === null ? "unrated" : `rated ${asset.rating}`, asset.created_at.slice(0, 10)].join(" · ")),
+    el("p", { class: "small soft" }, [asset.width ? `${asset.width} × ${asset.height}` : asset.duration ? lengthText(asset.duration) : asset.media_type, asset.rating === null ? "unrated" : `rated ${asset.rating}`, asset.created_at.slice(0, 10)].join(" · ")),
     el("p", { class: "label" }, "Only here"), chips(asset.tags.filter((tag) => !shared.includes(tag))));
   openDialog("Compare", [el("div", { class: "compare" }, both.map(side)), el("p", { class: "label" }, "On both"), chips(shared)], { wide: true });
 }

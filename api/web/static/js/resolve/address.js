@@ -1,5 +1,7 @@
 /** The address of `/resolve` that says what the page says. */
 
+const USUAL = "fusion"; // the operation where the address says none
+
 /**
  * `form` is the form's data; `parts` how the pictures of the call stand (undefined where they cannot be arranged).
  * `changes` replaces values by name: a list, empty for none; `arranged` says that the parts count. The prompt of the
@@ -11,7 +13,7 @@ export function composed(form, parts, changes) {
   const names = new Set([...form.keys(), ...Object.keys(changes), "part", "text"]);
   for (const name of names) {
     if (name === "arranged") continue;
-    for (const value of values(name)) if (value.trim()) query.append(name, value);
+    for (const value of values(name)) if (value.trim() && !(name === "op" && value === USUAL)) query.append(name, value);
   }
   return query.size ? `/resolve?${query}` : "/resolve";
 

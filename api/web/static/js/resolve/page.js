@@ -4,6 +4,7 @@ import { termPicker } from "../autocomplete.js";
 import { copy } from "../copying.js";
 import { patch, post } from "../http.js";
 import { key } from "../keys.js";
+import { offer } from "../making/offer.js";
 import { renew } from "../pieces.js";
 import { announce, failed, toast } from "../toast.js";
 import { composed } from "./address.js";
@@ -13,9 +14,14 @@ const ONE_OF = ["scene", "block", "prompt"];
 const SINGLE = new Set(["location", "hero"]);
 const NEXT = { location: "hero", hero: "enemy" }; // where the focus goes when the one is chosen
 let asked = 0;
+let going = Promise.resolve();
 
 /** Show the answer at an address, which goes into the history. */
-async function go(address, { push = true } = {}) {
+function go(address, options = {}) {
+  return (going = show(address, options));
+}
+
+async function show(address, { push = true } = {}) {
   const turn = ++asked;
   if (push && address !== location.pathname + location.search) history.pushState({ resolve: true }, "", address);
   try {
@@ -61,6 +67,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button?.dataset.move) move(button);
   else if (button?.dataset.apply) apply(button, JSON.parse(button.dataset.apply));
+  else if (button?.id === "generate") generate();
   else if (button && "copyHere" in button.dataset) copy(location.href, "The address");
 });
 
@@ -77,9 +84,21 @@ document.addEventListener("change", (event) => {
     const others = ONE_OF.filter((name) => field.value && name !== field.name).map((name) => [name, []]);
     go(here(Object.fromEntries(others)));
   } else if (field.matches("[data-type], [data-layer]")) go(here({ arranged: true }));
+  else if (field.matches("[data-operation]")) go(here({ op: [field.value] }));
   else if (field.matches("[data-prompt]")) go(here({ text: [field.value] }));
   else if (field.form?.id === "ask") go(here());
 });
+
+/** Offer what the page shows, once it shows what was chosen and written last. */
+async function generate() {
+  const text = document.querySelector("[data-prompt]");
+  if (text && text.value !== document.getElementById("generate")?.dataset.promptThen) go(here({ text: [text.value] }));
+  let last;
+  do await (last = going);
+  while (last !== going);
+  const button = document.getElementById("generate");
+  if (button) await offer(JSON.parse(button.dataset.order), `Generate: ${document.getElementById("op").selectedOptions[0].text}`);
+}
 
 /** A picture changes places with its neighbour, and so do their layers. */
 function move(button) {
@@ -128,6 +147,7 @@ key({ keys: ["l"], label: "Where", run: focus("location") });
 key({ keys: ["n"], label: "Who", run: focus("hero") });
 key({ keys: ["e"], label: "Against whom", run: focus("enemy") });
 key({ keys: ["o"], label: "Others", run: focus("other") });
+key({ keys: ["m"], label: "Generate: price first", run: () => document.getElementById("generate")?.click() });
 key({ keys: ["/"], label: "Why not this one?", run: () => document.getElementById("why-id")?.focus() });
 
 prepare();
