@@ -192,7 +192,8 @@ def configure_logs() -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(format="%(message)s", level=logging.INFO, force=True)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for library in ("uvicorn", "httpx2", "httpcore2"):  # addresses of requests are no events of ours
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def _make_app(root: str, flags: Flags, meters: str) -> FastAPI:

@@ -49,7 +49,7 @@ def wants_piece(request: Request) -> bool:
 def environment() -> Environment:
     """The templates. Every text that a template puts out goes through `visible`; `lines` keeps line ends.
 
-    `exact` is for the values of fields and for what is copied, which come back as they are; `length` for seconds.
+    `exact` is for the values of fields and for what is copied, which come back as they are; `duration` is for seconds.
     """
     made = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -60,7 +60,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"static": static_url, "scripts": script_urls, "navigation": NAVIGATION}
-    made.filters |= {"lines": lines, "exact": escape, "length": length_text}
+    made.filters |= {"lines": lines, "exact": escape, "duration": length_text}
     return made
 
 

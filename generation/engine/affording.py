@@ -12,7 +12,7 @@ from generation.engine.context import GenerationContext
 from generation.engine.orders import Order
 from generation.engine.planning import Choice, Part, Plan, sum_of
 from generation.errors import BudgetError
-from generation.ledger.budgets import Balance, Balances, Limits, month_end, month_of, refusal, unknown_price
+from generation.ledger.budgets import Balance, Balances, Limits, month_end, month_of, refusal
 from generation.ledger.ordering import bought
 from generation.ledger.rows import balance_of_month, balance_of_provider
 from generation.money import ZERO, ceiling, text_of
@@ -23,7 +23,7 @@ from generation.result import CostEstimate
 class Verdict:
     """What an order may cost beyond what was bought before, how the month stands, and the limit that says no, if any.
 
-    `low`, `high`: of all that would be made, in dollars; None: nobody knows a price.
+    `low`, `high`: of all that would be made, in dollars. A route whose price nobody knows is never taken.
     """
 
     low: Decimal | None
@@ -111,14 +111,11 @@ class _Accounts:
         return [part for part, name in zip(choice.parts, prints, strict=True) if name not in known]
 
     def _refusal(self, order: Order, choice: Choice, cost: CostEstimate) -> BudgetError | None:
-        if cost.high is None:
-            named = f"{choice.provider}:{choice.decision.model}"
-            return unknown_price(named, cost.basis, self.context.month_budget)
         limits = Limits(
             self.context.month_budget, self.context.provider_budgets, order.run_max_cost, order.spec.max_cost
         )
         balances = Balances(self._month, self._provider(choice.provider), self._run)
-        return refusal(ceiling(cost.high), choice.provider, limits, balances, self.month)
+        return refusal(ceiling(cost.high or ZERO), choice.provider, limits, balances, self.month)
 
     def _provider(self, name: str) -> Balance:
         if name not in self._providers:

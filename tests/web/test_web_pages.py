@@ -50,6 +50,13 @@ def test_every_page_is_html_under_the_strict_policy(client, path):
     assert page.headers["cache-control"] == "private, no-cache"
 
 
+def test_no_filter_of_ours_stands_in_the_place_of_one_of_the_template_language():
+    assert set(environment().filters) - set(jinja2.defaults.DEFAULT_FILTERS) == {"lines", "exact", "duration"}
+    assert {
+        name: made for name, made in jinja2.defaults.DEFAULT_FILTERS.items() if environment().filters[name] is not made
+    } == {}
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_no_template_holds_what_the_policy_forbids_or_switches_escaping_off(path):
     text = path.read_text(encoding="utf-8")

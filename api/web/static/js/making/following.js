@@ -110,7 +110,7 @@ async function made({ card, job: ordered }, job) {
     head(ordered),
     el("p", { class: "small row", role: "status" }, said, job.stand_in ? el("span", { class: "badge warn" }, "stand-in") : null),
     id ? el("a", { class: "result", href: `/a/${id}`, "aria-label": "Open what was made" },
-      asset?.thumbnail ? el("img", { src: asset.thumbnail, alt: "" }) : icon("picture"), el("span", {}, job.assets.length > 1 ? `Open it (${job.assets.length} pictures)` : "Open it")) : null,
+      asset?.thumbnail ? el("img", { src: asset.thumbnail, alt: "" }) : icon(asset?.media_type === "audio" ? "sound" : "picture"), el("span", {}, job.assets.length > 1 ? `Open the best of ${job.assets.length}` : "Open it")) : null,
     ...job.notices.map((notice) => el("p", { class: "notice small" }, visible(notice, 300))),
     el("div", { class: "row" }, away(job.id, "Dismiss")),
   ].filter(Boolean));

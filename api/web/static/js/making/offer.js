@@ -90,6 +90,7 @@ const price = ({ low, high }) => (high === null ? "unknown" : Number(high) === 0
 
 function verb(told) {
   if (told.jobs.every((one) => one.status === "failed")) return "Generate";
+  if (told.jobs.every((one) => one.status === "manual")) return "Put it down for a person";
   if (told.jobs.every((one) => one.stand_in)) return "Make a stand-in";
   return Number(told.estimate.high) === 0 ? "Make it, at no cost" : told.estimate.high === null ? "Generate" : `Generate for at most $${told.estimate.high}`;
 }

@@ -119,4 +119,9 @@ key({ keys: "a", label: "Go on, or try again", group: "Job", when: () => current
 
 sayTimes(document.getElementById("lanes"));
 if (location.hash.startsWith("#job-")) document.getElementById(location.hash.slice(1))?.focus();
-listen({ onGeneration: soon, onResync: soon });
+const ENDS = { "generation.finished": "is done", "generation.failed": "was not made", "generation.refused": "was refused by a budget", "generation.lost": "is of unknown outcome" };
+function heard(event) {
+  if (event.event in ENDS) announce(`${event.job} ${event.spec_id} ${ENDS[event.event]}`);
+  soon();
+}
+listen({ onGeneration: heard, onResync: soon });
