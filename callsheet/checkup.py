@@ -91,10 +91,12 @@ def _of_secrets(ws: Workspace) -> Iterator[Finding]:
 
 def _of_manifest(ws: Workspace, *, repair: bool) -> Iterator[Finding]:
     """Entries that were made here and lead nowhere, and what waits to follow the manifest."""
-    make = ws.generation
-    plan = make.context.manifest
+    if not (ws.root / ws.settings.generation.manifest).is_file():
+        return
     try:
-        if plan is None or not plan.path.is_file():
+        make = ws.generation
+        plan = make.context.manifest
+        if plan is None:
             return
         for stray in make.take_out_strays() if repair else ():
             message = f"mended: {stray.entry.name} was taken out of {plan.path.name}"

@@ -108,6 +108,8 @@ class GenerationSettings(BaseModel):
     """Who is asked where nothing says so, in turn, e.g. ["gemini", "openai"]."""
     stand_ins: bool = True
     """Whether this machine draws a stand-in where all that lacks is a provider's key."""
+    style: str = Field(default="", max_length=2000)
+    """What is said in the prompt of every picture, once, e.g. "flat 2D art, bold outlines"."""
     workers: int = Field(default=4, ge=1, le=64)
     """How many things are made at a time."""
     call_seconds: float = Field(default=600, gt=0, le=86_400)

@@ -8,6 +8,7 @@ from generation.providers.elevenlabs import ElevenLabsProvider
 from generation.providers.espeak import EspeakProvider, found_program
 from generation.providers.google_speech import BASE_URL as GOOGLE_URL
 from generation.providers.google_speech import GoogleSpeechProvider
+from generation.providers.hibari import HibariProvider
 from generation.providers.procedural import ProceduralMusic, ProceduralSfx
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def sound_makers(models: "Sequence[Model]", access: AccessTo) -> "tuple[Provider
         ProceduralSfx(),
         ProceduralMusic(),
         EspeakProvider(found_program()),
+        HibariProvider(),
         ElevenLabsProvider(models, access("elevenlabs", ELEVENLABS_URL, ("ELEVENLABS_BASE_URL",), {})),
         GoogleSpeechProvider(models, access("google", GOOGLE_URL, ("GOOGLE_TTS_BASE_URL",), {})),
     )

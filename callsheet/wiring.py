@@ -106,6 +106,7 @@ def build_generation(
         default_chain=chosen.providers,
         workers=chosen.workers,
         stand_ins=chosen.stand_ins,
+        style=chosen.style,
         call_seconds=chosen.call_seconds,
         manifest=manifest_plan(project, settings),
         reports=FolderStorage(project.data_dir / "reports"),

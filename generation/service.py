@@ -25,6 +25,7 @@ from generation.engine.pricing import Price, price_of
 from generation.engine.recovery import sweep
 from generation.engine.reporting import keep_report
 from generation.engine.routing import why_none
+from generation.engine.styling import styled
 from generation.engine.telling import teller
 from generation.errors import BudgetError
 from generation.health import LAST_CALLS, LAST_JOBS, HealthReport, health_parts
@@ -201,11 +202,12 @@ class Generation:
         return [replace(spec, parameters={**spec.parameters, "n_variations": n}) for spec in chosen]
 
     def settled(self, spec: Spec) -> Spec | Refused:
-        """The spec with its inputs found and its tags checked, before there is a job."""
+        """The spec with its inputs found, its tags checked and the project's style, before there is a job."""
         gallery = self.context.gallery.context
         try:
             tags = normalize_tags(spec.tags, gallery.ontology, policy=gallery.tag_policy)
-            return replace(spec, inputs=settled_inputs(self.context, spec), tags=tuple(tags))
+            settled = replace(spec, inputs=settled_inputs(self.context, spec), tags=tuple(tags))
+            return styled(settled, self.context.style)
         except CallsheetError as error:
             return Refused(spec.id, error)
 

@@ -83,6 +83,8 @@ def prefill_operation(
     started from; `action_block` gives a base image, a strength and a prompt; `max_inputs` keeps the first inputs and a
     warning names those dropped. Too few pictures never raise: the operation degrades and a warning says why.
 
+    Sounds are left out: no operation takes one.
+
     Raises OperationError for an operation that does not exist or `max_inputs` below 1, CandidateError for a source
     asset without a usable id, ActionBlockError for a block of the wrong shape.
     """
@@ -99,9 +101,11 @@ def prefill_operation(
 
 
 def first_matches(result: AssetResolutionResult) -> list[Input]:
-    """The first match of every slot and character, in slot order. An asset may stand in several."""
+    """The first match of every slot and character, in slot order, but for sounds. An asset may stand in several."""
     picks: dict[tuple[str, str | None], Input] = {}
     for match in result.matches:
+        if _is_sound(match.asset):
+            continue
         pick = Input(match.asset, match.slot, match.identity, match.tier, matched_role(match))
         picks.setdefault((match.slot, match.identity), pick)
     return list(picks.values())
@@ -135,12 +139,14 @@ class _Draft:
         self.asked = operation
         self.result = result
         self.picks = first_matches(result)
-        self.source = source
+        self.source = None if source is not None and _is_sound(source) else source
         self.block = block
         self.prompt = prompt
         self.max_inputs = max_inputs
         self.warnings: list[Finding] = []
         self.dropped: list[Input] = []
+        if source is not self.source:
+            self.warnings.append(Finding("source_is_sound", f"{field_of(source, 'id')} is a sound: no call takes one"))
 
     def filled(self) -> Prefill:
         operation, params = self._settle(self.asked)
@@ -266,6 +272,10 @@ class _Draft:
         ]
         gone = {item.id for item in self.dropped}
         return empty + [_slot_entry(pick.slot, pick.identity, pick.id) for pick in self.picks if pick.id in gone]
+
+
+def _is_sound(asset: Any) -> bool:
+    return bool(field_of(asset, "media_type") == "audio")
 
 
 def _lacks(operation: str) -> str:

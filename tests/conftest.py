@@ -43,7 +43,7 @@ def _only_loopback(monkeypatch):
 def _no_keys(monkeypatch):
     """No test knows the keys and addresses of whoever runs it."""
     for name in list(os.environ):
-        if name.endswith(("_API_KEY", "_API_TOKEN", "_BASE_URL", "_API_KEY_FILE")):
+        if name.endswith(("_API_KEY", "_API_TOKEN", "_BASE_URL", "_API_KEY_FILE", "_CLIENT_ID", "_CLIENT_SECRET")):
             monkeypatch.delenv(name)
 
 

@@ -247,7 +247,7 @@ def _show_detail(found: AssetDetail) -> None:
     rows: list[tuple[str, str]] = [
         ("id", asset.id),
         ("path", "\n".join(found.paths) or f"{asset.path} (it was there; no file holds it now)"),
-        ("size", size),
+        ("length" if asset.duration is not None else "size", size),
         ("created", body["created_at"]),
         ("rating", "★" * (asset.rating or 0) or "none"),
         ("sha256", found.sha256),

@@ -81,7 +81,8 @@ def show_jobs(done: "Outcome", report: "CostReport | None") -> None:
     for body in bodies:
         tell_of(body)
     if any(body.get("stand_in") for body in bodies):
-        output.note("stand-ins were made by this machine in place of the real thing: set a provider's key for that")
+        were = "would be" if done.estimate is not None else "were"
+        output.note(f"stand-ins {were} made by this machine in place of the real thing: set a provider's key for that")
     if done.estimate is not None:
         planned = plural(sum(body["status"] == "planned" for body in bodies), "spec")
         output.note(f"dry run: {planned} would be made for {total_text(done.estimate)}")

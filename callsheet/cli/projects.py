@@ -2,8 +2,10 @@
 
 import shlex
 from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +15,9 @@ from callsheet.cli.options import AsJson, DryRun
 from callsheet.exit_codes import ExitCode
 from gallery.checks.findings import Finding, Severity, worst
 from ontology.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from callsheet.workspace import Workspace
 
 DEFAULT_DUPLICATES = 4
 """The distance of `gallery.likeness.duplicates`, which is too heavy to load for --help. A test holds the two equal."""
@@ -110,6 +115,9 @@ def doctor(
     full: Annotated[
         bool, typer.Option("--full", help="Read every file; goes on where it was stopped the last time.")
     ] = False,
+    providers: Annotated[
+        bool, typer.Option("--providers", help="Instead: ask each provider whether it takes its key; free.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
@@ -121,6 +129,13 @@ def doctor(
 
     Example: callsheet doctor --duplicates
     """
+    if providers:
+        if repair or duplicates or full or apply or distance is not None:
+            message = "--providers is examined by itself"
+            raise InvalidInputError(message, hint="callsheet doctor --providers", code="usage")
+        from callsheet.provider_checkup import examine_providers  # noqa: PLC0415  # loads an HTTP client
+
+        return _show_findings(examine_providers, as_json=as_json)
     if duplicates:
         if repair:
             raise InvalidInputError(
@@ -134,22 +149,26 @@ def doctor(
         raise InvalidInputError(
             "--apply and --distance belong to --duplicates", hint="callsheet doctor --duplicates", code="usage"
         )
-    return _show_findings(repair=repair and not dry_run, full=full, as_json=as_json)
+    from callsheet.checkup import examine  # noqa: PLC0415  # loads the database library
+
+    progress = output.Progress("checking")
+    checkup = partial(examine, repair=repair and not dry_run, full=full, progress=progress)
+    return _show_findings(checkup, as_json=as_json, progress=progress)
 
 
 _MOST_ALIKE = 50
 """So many findings of one kind are shown to a person."""
 
 
-def _show_findings(*, repair: bool, full: bool, as_json: bool) -> int:
-    from callsheet.checkup import examine  # noqa: PLC0415  # loads the database library
-
-    progress = output.Progress("checking")
+def _show_findings(
+    checkup: Callable[["Workspace"], Iterable[Finding]], *, as_json: bool, progress: output.Progress | None = None
+) -> int:
+    progress = progress or output.Progress("asking")
     severities: set[Severity] = set()
     bodies: list[dict[str, object]] = []
     told: Counter[str] = Counter()
     with workspace() as ws:
-        for finding in examine(ws, repair=repair, full=full, progress=progress):
+        for finding in checkup(ws):
             severities.add(finding.severity)
             told[finding.code] += 1
             if as_json:

@@ -39,7 +39,8 @@ def similar(
 ) -> Similar:
     """Live assets that look like this one, which may be trashed or missing: nearest first, then newest, then by id.
 
-    `distance`: how many of 64 bits may differ, 0-15. `limit`: 1-500. A picture without features is like no other.
+    `distance`: how many of 64 bits may differ, 0-15. `limit`: 1-500. A picture without features is like
+    no other, and so is a sound.
     Raises `NotFoundError`, and `InvalidInputError` for an ambiguous id or a number out of range.
     """
     check_distance(distance)
@@ -47,8 +48,11 @@ def similar(
         raise InvalidInputError(f"`limit` is 1 to {MAX_LIMIT}, not {limit}", hint="the nearest come first")
     with context.database.read() as connection:
         found = find_id(connection, asset_id)
-        row = connection.execute(select(asset.c.key, asset.c.sha256, asset.c.dhash).where(asset.c.id == found)).one()
-        own = row.dhash if row.dhash is not None else _of_thumbnail(context, row.sha256)
+        columns = (asset.c.key, asset.c.sha256, asset.c.dhash, asset.c.media_type)
+        row = connection.execute(select(*columns).where(asset.c.id == found)).one()
+        own = row.dhash
+        if own is None and row.media_type != "audio":
+            own = _of_thumbnail(context, row.sha256)
         if own is None:
             return Similar(found, distance, comparable=False)
         near = [item for item in near_duplicates(connection, own, distance) if item[0] != row.key]

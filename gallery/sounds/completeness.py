@@ -1,7 +1,6 @@
 """Whether a sound file ends before its own beginning says: decoders take what is there and say nothing of it."""
 
 import os
-import struct
 from typing import BinaryIO, Final
 
 _CHUNK_HEAD: Final = 8
@@ -52,8 +51,8 @@ def _is_mp3_cut(file: BinaryIO, size: int) -> bool:
     if not flags & _HAS_BYTES:
         return False
     place = at + 8 + (4 if flags & _HAS_FRAMES else 0)
-    (told,) = struct.unpack(">I", frame[place : place + 4])
-    return bool(size - begin < told * _SLACK)
+    told = int.from_bytes(frame[place : place + 4], "big")
+    return size - begin < told * _SLACK
 
 
 def _behind_id3(file: BinaryIO) -> int:

@@ -32,7 +32,8 @@ class GenerationContext:
     `route` reads one name of a chain. `month_budget` and those of `provider_budgets` are in dollars for each UTC month.
     `stand_ins`: whether `local` serves where all that lacks is a key. `call_seconds`: what one call may take, polls
     included. `resolve` answers an input's request. `monotonic` tells seconds, `chance` gives a number from 0 to 1.
-    `manifest`: where entries go and what follows; `reports` keeps those of runs; None for none.
+    `style` is added to the prompt of every picture. `manifest`: where entries go and what follows; `reports` keeps
+    those of runs; None for none.
     """
 
     gallery: "Gallery"
@@ -51,6 +52,7 @@ class GenerationContext:
     default_chain: tuple[str, ...] = ("local",)
     workers: int = 4
     stand_ins: bool = True
+    style: str = ""
     call_seconds: float = 600.0
     hook: Hook = _nobody
     manifest: ManifestPlan | None = None

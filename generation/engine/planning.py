@@ -130,13 +130,8 @@ def _decided(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset
 
 
 def _spares(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset]) -> list[_Decided]:
-    """The first of this machine's own makers that can, or why none of them can."""
-    found: list[_Decided] = []
-    for name in STAND_INS.get(spec.operation, (LOCAL,)):
-        found.append(_decided(context, spec, inputs, name))
-        if found[-1].decision.chosen:
-            break
-    return found
+    """This machine's own makers: each that can, as one of them may have no voice or language that is asked for."""
+    return [_decided(context, spec, inputs, name) for name in STAND_INS.get(spec.operation, (LOCAL,))]
 
 
 def _health(context: GenerationContext, route: Route) -> Health:

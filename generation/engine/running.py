@@ -29,7 +29,7 @@ from ontology.errors import CallsheetError, ConflictError
 
 _LOOK_SECONDS: Final = 0.2
 _PLACING_SECONDS: Final = 20.0
-_NO_KEY: Final = "set the key of one of them, or generate with --provider local for a stand-in"
+_NO_KEY: Final = "set the key of one of them, or name another with --provider; `local` makes stand-ins of pictures"
 
 
 def run_job(context: GenerationContext, key: int, stop: Stop) -> JobView:

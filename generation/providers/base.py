@@ -109,7 +109,7 @@ class Provider(Protocol):
         ...
 
     def cancel(self, remote_id: str, context: CallContext) -> bool:
-        """Ask it to stop a pending call; whether it agreed."""
+        """Ask it to stop a pending call; whether it agreed, and nothing is charged. Raises nothing."""
         ...
 
     def check(self) -> Health:

@@ -15,13 +15,15 @@ from generation.errors import (
     RateLimitedError,
 )
 from generation.providers.base import CallContext, Done, Submission
-from generation.providers.failures import Said, by_status, page_text, request_id
+from generation.providers.elevenlabs_history import ITEMS, PATH, credits_of, only_item
+from generation.providers.failures import Said, answered_at, by_status, page_text, request_id
 from generation.providers.fitting import Fit
 from generation.providers.messages import Answer, Call
+from generation.providers.polling import nothing_decided
 from generation.providers.retry_after import retry_after
 from generation.providers.sound_answers import result_of
 from generation.providers.sound_fitting import check_words, fitted_sound, keep_within
-from generation.providers.vendor import HttpProvider, Sent
+from generation.providers.vendor import OK, Content, HttpProvider, Sent
 from generation.providers.wording import worded
 from generation.request import GenerationRequest
 from generation.result import GenerationResult
@@ -104,6 +106,36 @@ class ElevenLabsProvider(HttpProvider):
             message = "that is no output_format that can be kept"
             raise self.unfit(message, "write mp3_44100_192, wav_24000, opus_48000_96…", field="output_format")
         return chosen
+
+    def recover(self, request: GenerationRequest, context: CallContext) -> Submission | None:
+        """A speech whose answer was lost, from the history of the account; of effects and music there is none."""
+        if request.operation != "text_to_speech" or context.sent is None:
+            return None
+        with nothing_decided():
+            model = self.model_of(request)
+            voice = self._voice(request)
+            listed = self.wire.get(f"{PATH}?page_size={ITEMS}&voice_id={quote(voice, safe='')}")
+            content = Content.of(listed)
+            if listed.status not in OK or content is None:
+                return None
+            ahead = (answered_at(listed) or context.now()) - context.now()
+            item = only_item(content, request, voice, context.sent + ahead)
+            if item is None:
+                return None
+            answer = self.wire.get(f"{PATH}/{quote(item['history_item_id'], safe='')}/audio")
+            if answer.status not in OK:
+                return None
+        sent = Sent(model, self.fitted(model, request), answer, context.sent, context.now())
+        told = credits_of(item)
+        name = item.get("request_id")
+        return Done(
+            result_of(
+                self, sent, {"history": True, "bytes": len(answer.body)}, answer.body,
+                credits_=told,
+                request_id=self.wire.safe(name, limit=200) if isinstance(name, str) else None,
+                usage={} if told is None else {"credits": told},
+            )
+        )  # fmt: skip
 
     def health_path(self) -> str:
         """The list of models."""

@@ -74,10 +74,12 @@ class FireflyProvider(PollingProvider):
         return self._ring
 
     def check(self) -> Health:
-        """As others, but that there are two keys."""
+        """As others, but that there are two keys and two places."""
         held = self.access.key is not None and self.access.key.reveal()
         if held and (self._ims.key is None or not self._ims.key.reveal()):
             return Health("no_key", f"firefly has no client id: set {self._ims.key_name}", self._ims.key_name)
+        if held:
+            self._ims.check_trust(self.name)
         return super().check()
 
     def free_call(self, seconds: float) -> Answer:

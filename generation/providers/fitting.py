@@ -73,6 +73,8 @@ class Fit:
             meant = _FORMATS.get(asked.lower(), asked.lower())
             if meant not in self.model.formats:
                 self.change("format", None, f"{self.model.id} gives {', '.join(self.model.formats)}")
+            elif "format" not in self.model.accepts:
+                self.request = replace(self.request, format=None)  # it gives that one, and cannot be asked for it
             else:
                 self.request = replace(self.request, format=meant)
         if self.request.background == "transparent" and self.request.format not in {None, *_WITH_ALPHA}:

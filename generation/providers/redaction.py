@@ -11,7 +11,10 @@ from generation.providers.access import Secret
 
 _CONTENT = re.compile(r"(?:data:[\w/+.;=-]{1,80},)?[A-Za-z0-9+/_-]{256,}={0,2}")
 _SECRET_NAMES: Final = frozenset(
-    {"authorization", "xi-api-key", "x-goog-api-key", "x-key", "x-api-key", "api-key", "api_key", "apikey", "key"}
+    {
+        *("authorization", "xi-api-key", "x-goog-api-key", "x-key", "x-api-key", "api-key", "api_key", "apikey", "key"),
+        *("access_token", "client_secret"),
+    }
 )
 _DEEPEST: Final = 40
 _LONGEST_TEXT: Final = 4000

@@ -252,9 +252,12 @@ class ReplicateProvider(PollingProvider):
         return self._cost(sent, seconds, pictures=0).amount
 
     def cancel(self, remote_id: str, context: CallContext) -> bool:
-        """Stop it. What had begun is charged, so only one that had not counts as called back."""
+        """Stop it. What had begun is charged, so only one that had not counts as called back; none that is unheard."""
         del context
-        answer = self.wire.tell(f"v1/predictions/{quote(remote_id, safe='')}/cancel", {})
+        try:
+            answer = self.wire.tell(f"v1/predictions/{quote(remote_id, safe='')}/cancel", {})
+        except ProviderError:
+            return False
         content = Content.of(answer)
         if answer.status not in OK or content is None:
             return False

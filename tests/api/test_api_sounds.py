@@ -7,7 +7,7 @@ TYPES = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg", "ogg": "
 
 
 def send(client, data, name="jump.bin"):
-    return client.post("/v1/assets", files={"file": (name, data)}, data={"tags": "draft"})
+    return client.post("/v1/assets", files={"file": (name, data)}, data={"tag": "draft"})
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from fake_firefly import CLIENT
 from fake_gemini import FakeGemini
 from fake_openai import FakeOpenAI
 from fake_wire import KEY, Reply
+from vendor_cases import BFL, FIREFLY, REPLICATE, STABILITY, TOGETHER
 
 SPEC = """
 version: "1.0"
@@ -120,3 +122,45 @@ def test_the_key_is_in_no_file_of_the_project(cli, project, openai, monkeypatch)
     for path in files:
         assert KEY.encode() not in path.read_bytes()
         assert json.dumps(KEY)[1:-1].encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("written", "vendor", "variable", "cost"),
+    [
+        ("stable-diffusion", STABILITY, "STABILITY_API_KEY", "0.065"),
+        ("flux", TOGETHER, "TOGETHER_API_KEY", "0.002832"),
+        ("replicate", REPLICATE, "REPLICATE_API_TOKEN", "0.003"),
+        ("flux-2", BFL, "BFL_API_KEY", "0.03"),
+    ],
+)
+def test_the_names_of_the_seeds_lead_to_vendors_that_can_be_asked(
+    cli, project, monkeypatch, written, vendor, variable, cost
+):
+    write_spec(project, written)
+    with vendor.fake() as fake:
+        monkeypatch.setenv(variable, KEY)
+        monkeypatch.setenv(f"{vendor.name.upper()}_BASE_URL", fake.base_url)
+        outcome, job = made(cli)
+        assert (outcome.code, job["status"], job["provider"], job["cost"]) == (0, "done", vendor.name, cost)
+        assert "canary" not in outcome.out
+    told = cli("show", job["assets"][0], "--json").body
+    assert told["generation"]["model"] == job["model"]
+
+
+def test_firefly_is_asked_when_the_project_says_what_it_pays(cli, project, monkeypatch):
+    write_spec(project, "firefly")
+    with FIREFLY.fake() as fake:
+        for name in ("FIREFLY_BASE_URL", "FIREFLY_IMS_BASE_URL"):
+            monkeypatch.setenv(name, fake.base_url)
+        monkeypatch.setenv("FIREFLY_SERVICES_CLIENT_ID", CLIENT)
+        monkeypatch.setenv("FIREFLY_SERVICES_CLIENT_SECRET", KEY)
+        outcome, _ = made(cli)
+        assert outcome.code == 7
+        assert "nobody knows the price" in outcome.out + outcome.err
+        (project / "models.toml").write_text(
+            '[models."firefly:image4_standard".price]\nunit = "image"\nsource = "our contract"\n'
+            'as_of = 2026-11-01\nrows = [{ price = "0.05" }]\n'
+        )
+        outcome, job = made(cli)
+        assert (outcome.code, job["status"], job["cost"]) == (0, "done", "0.05")
+        assert (len(fake.submissions), fake.charges) == (1, 1)

@@ -150,6 +150,15 @@ def test_a_broken_manifest_keeps_neither_the_undo_nor_the_doctor_from_their_work
     assert any(one["code"] == "assets" for one in findings)
 
 
+def test_a_key_file_that_is_not_there_stops_neither_the_undo_nor_the_doctor(cli, game, monkeypatch):
+    cli("generate", "coin")
+    monkeypatch.setenv("OPENAI_API_KEY_FILE", "/nowhere/key")
+    assert cli("undo").code == 0
+    findings = cli("doctor", "--json").body["findings"]
+    assert any("OPENAI_API_KEY_FILE" in one["message"] for one in findings)
+    assert any(one["code"] == "assets" for one in findings)
+
+
 SLOW = """
 import sys, time
 from callsheet.cli.app import run

@@ -13,7 +13,7 @@ def jump(cli, project):
 
 
 def test_a_sound_is_shown_with_its_length(cli, jump):
-    assert "size     0.4 s, 44.1 kHz stereo" in cli("show", jump).out
+    assert "length   0.4 s, 44.1 kHz stereo" in cli("show", jump).out
     body = cli("show", jump, "--json").body
     assert (body["duration"], body["sample_rate"], body["channels"], body["width"]) == (0.4, 44100, 2, None)
 

@@ -4,7 +4,10 @@ import pytest
 from fake_openai import FakeOpenAI
 from fake_wire import KEY
 
+from callsheet import Workspace
 from callsheet.settings import user_settings_file
+from generation.catalogue.loading import shipped_catalogue
+from generation.errors import UntrustedHostError
 
 SPEC = """
 version: "1.0"
@@ -105,3 +108,21 @@ def test_this_machine_is_always_allowed(cli, foreign):
         (foreign / "callsheet.toml").write_text(f'[providers.openai]\nbase_url = "{server.base_url}"\n')
         job = cli("generate", "coin", "--json").body["jobs"][0]
         assert (job["status"], job["provider"], server.charges) == ("done", "openai", 1)
+
+
+ASKED = sorted(name for name, maker in shipped_catalogue().makers.items() if maker.keys)
+
+
+@pytest.mark.parametrize("name", [*ASKED, "firefly_ims"])
+def test_none_of_those_that_take_a_key_gets_it_sent_elsewhere(project, monkeypatch, name):
+    """Whoever is added to the catalogue is looked at here, too."""
+    for maker in shipped_catalogue().makers.values():
+        for variable in maker.keys:
+            monkeypatch.setenv(variable, KEY)
+    monkeypatch.setenv("FIREFLY_SERVICES_CLIENT_ID", KEY)
+    monkeypatch.setenv("FIREFLY_SERVICES_CLIENT_SECRET", KEY)
+    (project / "callsheet.toml").write_text(f'[providers.{name}]\nbase_url = "https://{FOREIGN}/v1"\n')
+    with Workspace.open(project) as ws:
+        providers = ws.generation.context.providers
+        with pytest.raises(UntrustedHostError, match=FOREIGN):
+            providers[name.removesuffix("_ims")].check()

@@ -7,6 +7,7 @@ import pytest
 from gallery_builders import make_picture, make_pictures
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sounds import sound, tone
 from sqlalchemy import delete, insert
 
 from callsheet.upgrade import SCHEMA
@@ -39,6 +40,15 @@ def test_live_assets_are_the_same_views_as_through_sqlalchemy(gallery, root, rea
         assert found == {asset.id: asset for asset in gallery.candidates()}
         assert moment.of_ids(ids[:1]) == {ids[0]: found[ids[0]]}
         assert moment.live_count() == 3
+
+
+def test_a_sound_is_the_same_view_as_through_sqlalchemy(gallery, root, reader):
+    (root / "jump.wav").write_bytes(sound(tone(0.4)))
+    (item,) = gallery.add([root / "jump.wav"]).results
+
+    with reader.moment() as moment:
+        assert moment.of_ids([item.id]) == {item.id: gallery.get(item.id).asset}
+        assert moment.of_ids([item.id])[item.id].duration == 0.4
 
 
 def test_before_the_first_picture_there_is_no_moment_and_nothing_is_made(context, reader):

@@ -20,6 +20,7 @@ from gallery.exchange.formats import ImportOptions
 from gallery.intake.inspecting import inspect
 from gallery.intake.media import MediaError
 from gallery.intake.originals import original
+from gallery.sounds.completeness import is_cut_off
 from gallery.sounds.kinds import sound_kind
 from gallery.sounds.outline import MOST_STRETCHES, Outline
 from gallery.sounds.waveform import HEIGHT, WIDTH, drawn
@@ -153,6 +154,7 @@ HOSTILE = {
     "empty.flac": b"fLaC",
     "id3.mp3": b"ID3\4\0\0\0\0\1\0" + bytes(200),
     "frame.mp3": b"\xff\xfb\x90\x64" + bytes(100),
+    "info.mp3": b"\xff\xfb\x90\x64" + bytes(32) + b"Info\0\0\0\x03\0",
     "nan.wav": sound(np.full((1000, 1), np.nan, np.float32), subtype="FLOAT"),
     "many.wav": sound(np.zeros((10, 33), np.float32)),
     "no_rate.wav": sound()[:24] + bytes(4) + sound()[28:],
@@ -194,6 +196,18 @@ def test_a_sound_that_was_tampered_with_is_taken_or_refused_and_nothing_else(tmp
 def test_whatever_a_file_begins_with_is_told_without_an_error(head):
     found = sound_kind(head)
     assert found is None or found.suffix in WRITTEN
+
+
+@given(data=st.binary(max_size=120), kind=st.sampled_from(["wav", "mp3"]))
+def test_whatever_a_sound_says_of_its_size_is_read_without_an_error(data, kind):
+    head = {"wav": b"RIFF\0\0\0\0WAVE", "mp3": b"ID3\4\0\0\0\0\0\0\xff\xfb\x90\x64" + bytes(32) + b"Info"}[kind]
+    assert is_cut_off(io.BytesIO(head + data), kind) in {True, False}
+
+
+def test_reading_again_how_sounds_were_made_finds_nothing_and_fails_for_none(gallery, root):
+    for kind in WRITTEN:
+        add(gallery, root / f"a.{kind}", sound(tone(0.2, rate=48000), kind, rate=48000))
+    assert {item.outcome for item in gallery.reread().results} == {"nothing"}
 
 
 @pytest.mark.parametrize(
@@ -253,9 +267,14 @@ def test_doctor_knows_sounds_and_makes_their_waveforms_anew(gallery, root, conte
 
 
 def test_sounds_have_no_likeness_and_no_pairs(gallery, root):
-    """The waveforms of two tones look the same, and the tones are not."""
-    add(gallery, root / "a.wav", sound(tone(1, hertz=440)))
-    add(gallery, root / "b.wav", sound(tone(1, hertz=880)))
+    """The waveforms of two tones look the same, and have features as pictures have them; the tones are not."""
+    for name, hertz in (("a", 440), ("b", 880)):
+        shape = joined(tone(1, level=-1, hertz=hertz), silence(1), tone(1, level=-12, hertz=hertz))
+        add(gallery, root / f"{name}.wav", sound(shape))
+    assert "no_likeness" not in [found.code for found in gallery.doctor()]
+    gallery.repair()
+    (first,) = gallery.search("path:a.wav").assets
+    assert not gallery.similar(first.id).comparable
     assert gallery.duplicates().groups == ()
     with gallery.context.database.read() as connection:
         assert connection.execute(select(asset.c.dhash)).scalars().all() == [None, None]

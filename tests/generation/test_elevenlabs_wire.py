@@ -1,5 +1,6 @@
 """What goes to ElevenLabs and what its answers mean, row by row."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import fake_elevenlabs
@@ -125,6 +126,70 @@ def test_odd_credits_do_not_become_money(fake, provider, odd):
     result = made(provider, EFFECTS.request(duration=1.0))
     assert result.cost.amount == pytest.approx(Decimal("0.008"), abs=Decimal("0.001"))  # by the second
     assert result.usage == {}
+
+
+# --- A speech whose answer was lost ---------------------------------------------------------------------------------
+
+
+def then(**fields):
+    """What the engine lends when it asks for a call that was sent just now."""
+    now = datetime.now(UTC)
+    return context(sent=now, now=lambda: now, **fields)
+
+
+def lost(provider, fake, request):
+    fake.script.append(lambda handler, seen: (handler.vendor.answer(seen), handler.drop()))
+    with pytest.raises(AmbiguousOutcomeError):
+        provider.submit(request, context())
+
+
+def test_a_lost_speech_is_fetched_from_the_history_and_not_bought_again(fake, provider):
+    request = SPEECH.request()
+    lost(provider, fake, request)
+    result = provider.recover(request, then()).result
+    (output,) = result.outputs
+    assert (output.media_type, output.duration) == ("audio/mpeg", pytest.approx(1.5, abs=0.1))
+    assert (result.cost.amount, result.cost.source, result.request_id) == (SPEECH.price, "computed", "made-0")
+    assert (len(fake.submissions), fake.charges) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "Something else."},
+        {"voice_id": "21m00Tcm4TlvDq8ikWAM"},
+        {"model_id": "eleven_v3"},
+        {"date_unix": 1_600_000_000},
+        {"date_unix": 99_999_999_999},
+        {"date_unix": 10**30},
+        {"date_unix": "now"},
+        {"history_item_id": None},
+    ],
+)
+def test_what_is_not_surely_it_is_not_taken_for_it(fake, provider, change):
+    lost(provider, fake, SPEECH.request())
+    fake.history[0] |= change
+    assert provider.recover(SPEECH.request(), then()) is None
+
+
+def test_of_two_alike_nobody_knows_which_it_is(fake, provider):
+    lost(provider, fake, SPEECH.request())
+    made(provider, SPEECH.request())
+    assert provider.recover(SPEECH.request(), then()) is None
+
+
+def test_what_never_arrived_is_not_in_the_history(fake, provider):
+    assert provider.recover(SPEECH.request(), then()) is None
+    assert provider.recover(SPEECH.request(), context()) is None
+    assert provider.recover(EFFECTS.request(), then()) is None
+
+
+def test_a_history_that_cannot_be_read_decides_nothing(fake, provider):
+    lost(provider, fake, SPEECH.request())
+    fake.health = error(401, "missing_permissions")
+    assert provider.recover(SPEECH.request(), then()) is None
+    fake.health = Reply(200, "<html>")
+    assert provider.recover(SPEECH.request(), then()) is None
 
 
 ROWS = [

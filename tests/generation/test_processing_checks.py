@@ -198,6 +198,8 @@ def test_what_is_wrong_with_a_step_is_told_with_its_place_and_the_way_out() -> N
         (step("validate", checks=[{"ratio": "wide"}]), "wrong_type", "- ratio: "),
         (step("validate", checks=[{"palette": ["#xyz"]}]), "wrong_type", "ff00aa"),
         (step("normalize", peak="-1 dB"), "step_unfit", "leave it out"),
+        (step("convert", formats=["png"], bitrate="192k"), "step_unfit", "leave it out"),
+        (step("convert", formats=["mp3"]), "step_unfit", "png, jpeg"),
         (step("validate", checks=[{"format": "mp3"}]), "step_unfit", "leave it out"),
     ],
 )
@@ -205,6 +207,12 @@ def test_a_step_that_cannot_be_done_is_found_before_anything_is_spent(faulty, co
     found = check_steps([faulty])[0]
     assert (found.code, found.severity) == (code, "error")
     assert hint in (found.hint or "")
+
+
+@pytest.mark.parametrize("options", [{"formats": ["png"], "bitrate": "192k"}, {"formats": ["mp3"]}])
+def test_what_is_for_sounds_alone_is_not_done_to_a_picture(options) -> None:
+    found = process(PICTURE, [step("convert", **options)])
+    assert (found.files[0].data, [check.code for check in found.checks]) == (PICTURE, ["convert"])
 
 
 def test_a_composite_without_a_picture_is_found_before_anything_is_spent() -> None:

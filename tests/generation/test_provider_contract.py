@@ -270,7 +270,7 @@ def test_the_deadline_ends_a_call_however_slowly_it_drips(vendor, fake, provider
     fake.script.append(fault)
     began = time.monotonic()
     error = failure(provider, vendor.request(), seconds=0.5)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15  # they would go on for more than that
     assert is_unknown(error)
     assert "0.5 s" in error.message
     assert len(fake.submissions) == ONE

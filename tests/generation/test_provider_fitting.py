@@ -1,11 +1,12 @@
 """A request is made to fit what a model takes, and what is kept safe of an answer."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from generation.catalogue.loading import shipped_catalogue
 from generation.providers.access import Secret
-from generation.providers.fitting import LEAST_PIXELS, MOST_PIXELS, free_size, nearest_ratio, ratio_of
+from generation.providers.fitting import LEAST_PIXELS, MOST_PIXELS, free_size, nearest_ratio, ratio_of, stepped_size
 from generation.providers.redaction import safe_text, safe_value
 
 SIDES = st.integers(1, 20_000)
@@ -28,6 +29,15 @@ def test_a_size_that_is_taken_stays_as_it_is(width, height):
     assert free_size(*fitted) == fitted
 
 
+@given(SIDES, SIDES, st.sampled_from([8, 16, 64]), st.sampled_from([1_048_576, 4_194_304]), st.integers(1024, 4096))
+def test_a_stepped_size_is_of_whole_steps_and_no_larger_than_the_model_makes(width, height, step, pixels, longest):
+    fitted = stepped_size((width, height), step, pixels, longest // step * step)
+    assert all(side % step == 0 and 256 <= side <= longest for side in fitted)
+    assert fitted[0] * fitted[1] <= pixels
+    assert stepped_size(fitted, step, pixels, longest // step * step) == fitted
+    assert (fitted[0] >= fitted[1]) == (width >= height) or fitted[0] == fitted[1] or abs(width - height) < step
+
+
 @given(SIDES, SIDES)
 def test_the_nearest_shape_is_never_further_than_any_other(width, height):
     found = ratio_of(nearest_ratio((width, height), RATIOS))
@@ -48,6 +58,13 @@ def test_no_key_and_no_content_is_left_in_what_is_kept(value, around):
     kept = str(safe_value({"a": value, "b": around + key + around, key: "A" * 5000}, [Secret(key)]))
     assert key not in kept
     assert "A" * 256 not in kept
+
+
+@pytest.mark.parametrize(
+    "name", ["Authorization", "xi-api-key", "X-Goog-Api-Key", "x-key", "x-api-key", "access_token", "client_secret"]
+)
+def test_what_stands_under_the_name_of_a_key_is_hidden_whoever_it_belongs_to(name):
+    assert "zq-1" not in str(safe_value({"headers": {name: "zq-1"}}))
 
 
 @given(st.integers(0, 60_000))

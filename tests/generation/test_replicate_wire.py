@@ -58,6 +58,12 @@ def test_another_model_is_asked_by_its_version_and_takes_negatives_and_strength_
     assert asked["image"].startswith("data:image/png;base64,")
 
 
+def test_a_format_that_a_model_gives_anyway_is_not_asked_for(sent, provider):
+    assert "output_format" not in sent(model=SDXL_MODEL, format="png").json["input"]
+    told = made(provider, REPLICATE.request(model=SDXL_MODEL, format="webp")).adjustments
+    assert [(item.field, item.used) for item in told] == [("format", None)]
+
+
 def test_a_mask_that_is_transparent_goes_as_white(fake, sent):
     image = Image.new("RGBA", (8, 8), (0, 0, 0, 255))
     image.putpixel((0, 0), (0, 0, 0, 0))
@@ -325,8 +331,11 @@ def test_only_what_had_not_begun_is_called_back_for_nothing(fake, provider, monk
     assert fake.predictions[name]["status"] == ("aborted" if agreed else "canceled")
 
 
-def test_one_that_is_not_there_is_not_called_back(provider):
+def test_one_that_is_not_there_or_is_not_heard_is_not_called_back(fake, provider):
     assert provider.cancel("nobody", context()) is False
+    away = REPLICATE.provider(fake, base_url="http://127.0.0.1:9")
+    assert away.cancel("nobody", context()) is False
+    assert REPLICATE.provider(fake, key=None).cancel("nobody", context()) is False
 
 
 # --- After a lost answer ---------------------------------------------------------------------------------------------

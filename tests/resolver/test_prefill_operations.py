@@ -224,6 +224,18 @@ def test_the_blocks_base_that_was_not_resolved_is_given_by_its_id_with_a_warning
     assert codes(prefill) == ["base_url_unknown"]
 
 
+@pytest.mark.parametrize("operation", ["fusion", "image_to_image", "image_to_video", "video_transition"])
+def test_a_sound_is_no_input_of_any_operation(operation):
+    hum = {"id": 1, "tags": ["npc:mira", "role:char:hero"], "media_type": "audio", "url": "file:///hum.wav"}
+    request = AssetResolutionRequest(hero_id="npc:mira", media_types=["audio"])
+    result = resolve_assets_for_action(request, [hum])
+    assert [match.asset["id"] for match in result.matches] == [1]
+    prefill = prefill_operation(operation, result, source_asset=hum)
+    assert prefill["operation"] == "text_to_image"
+    assert "hum.wav" not in str(prefill["params"])
+    assert codes(prefill)[0] == "source_is_sound"
+
+
 def test_a_video_as_a_base_is_said_to_be_one(everybody):
     assert codes(prefill_operation("image_to_image", everybody, source_asset=MIRA)) == ["base_is_video"]
 

@@ -1,6 +1,7 @@
 """ElevenLabs as it is on the wire: the sound as the body, its credits in a header, 401 and 429 with two meanings."""
 
 import re
+import time
 from urllib.parse import parse_qs, urlsplit
 
 from fake_wire import KEY, FakeVendor, Reply, Seen
@@ -32,7 +33,7 @@ def invalid(field, message):
 class FakeElevenLabs(FakeVendor):
     """`damage`: what becomes of the next bytes on their way; `cost`: what the header says in place of the truth.
 
-    `seconds`: how long a sound becomes whose length is left to it.
+    `seconds`: how long a sound becomes whose length is left to it. `history`: the speeches that it remembers.
     """
 
     def __init__(self, books=None):
@@ -40,6 +41,7 @@ class FakeElevenLabs(FakeVendor):
         self.damage = None
         self.cost = None
         self.seconds = 1.5
+        self.history = []
 
     @property
     def base_url(self):
@@ -50,6 +52,8 @@ class FakeElevenLabs(FakeVendor):
         return None if given == KEY else error(401, "invalid_api_key", f"Invalid API key {given}")
 
     def free(self, seen):
+        if seen.path.startswith("/v1/history"):
+            return self._remembered(seen)
         if seen.path != "/v1/models":
             return error(404, "not_found", "Not Found")
         return Reply(200, [{"model_id": name} for names in MODELS.values() for name in sorted(names)])
@@ -68,7 +72,37 @@ class FakeElevenLabs(FakeVendor):
             return error(400, "model_not_found", f"A model with ID {asked.get('model_id')} does not exist")
         if speech and speech[1] not in VOICES:
             return error(404, "voice_not_found", f"A voice with the voice_id {speech[1]} was not found.")
-        return self._fault_of(asked) or self._made(asked, parse_qs(address.query)["output_format"][0])
+        fault = self._fault_of(asked)
+        if fault is None and speech:
+            self._remember(asked, speech[1])
+        return fault or self._made(asked, parse_qs(address.query)["output_format"][0])
+
+    def _remember(self, asked, voice):
+        number = len(self.history)
+        self.history.append(
+            {
+                "history_item_id": f"item{number}",
+                "request_id": f"made-{number}",
+                "voice_id": voice,
+                "model_id": asked["model_id"],
+                "text": asked["text"],
+                "date_unix": int(time.time()),
+                "character_count_change_from": 1000,
+                "character_count_change_to": 1000 + len(asked["text"]),
+                "content_type": "audio/mpeg",
+            }
+        )
+
+    def _remembered(self, seen):
+        address = urlsplit(seen.path)
+        if address.path == "/v1/history":
+            voice = parse_qs(address.query)["voice_id"][0]
+            found = [item for item in reversed(self.history) if item["voice_id"] == voice]
+            return Reply(200, {"history": found, "has_more": False, "last_history_item_id": None})
+        names = [item["history_item_id"] for item in self.history]
+        if address.path.removeprefix("/v1/history/").removesuffix("/audio") not in names:
+            return error(404, "history_item_not_found")
+        return Reply(200, sound(tone(self.seconds), "mp3"), {"Content-Type": "audio/mpeg"})
 
     def _fault_of(self, asked):
         if not 0.5 <= asked.get("duration_seconds", 1) <= 30:

@@ -5,7 +5,7 @@ from base64 import b64encode
 
 from fake_wire import KEY, FakeVendor, Reply, Seen, painted
 
-MODELS = {"gemini-nano-banana-2.1", "gemini-3.1-flash-image", "gemini-3-pro-image"}
+MODELS = {"gemini-nano-banana-2.1", "gemini-3.1-flash-image", "gemini-3.1-flash-lite-image", "gemini-3-pro-image"}
 PATH = re.compile(r"/(v1|v1beta)/models/([^/:]+):generateContent")
 SIZES = {"512": 512, "1K": 1024, "2K": 2048, "4K": 4096}
 

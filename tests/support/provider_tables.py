@@ -16,7 +16,6 @@ from generation.catalogue.loading import shipped_catalogue
 from generation.catalogue.model import Model, Price
 from generation.errors import AmbiguousOutcomeError, ProviderError
 from generation.money import text_of
-from generation.providers.base import Pending
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "providers.md"
 NAMES = ("openai", "gemini", "replicate", "together", "stability", "firefly", "bfl")
@@ -107,7 +106,7 @@ def what_became(vendor: Vendor, fake, provider, request) -> str:
         result = made(provider, request)
     except AmbiguousOutcomeError:
         found = provider.recover(request, replace(context(), sent=fake_now(), now=fake_now))
-        return "found again in its list" if isinstance(found, Pending) else "unknown, for a person"
+        return "found again in its list" if found is not None else "unknown, for a person"
     except ProviderError as error:
         if error.charged == "yes":
             return "fails, booked"
