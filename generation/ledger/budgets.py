@@ -59,7 +59,12 @@ def month_end(month: str) -> datetime:
 
 
 def refusal(wanted: Decimal, provider: str, limits: Limits, balances: Balances, month: str) -> BudgetError | None:
-    """Why a call that may cost so much is not made: the first limit that it would exceed. None: it may be made."""
+    """Why a call that may cost so much is not made: the first limit that it would exceed. None: it may be made.
+
+    What costs nothing may always be made, also after a limit was lowered below what is spent.
+    """
+    if wanted == ZERO:
+        return None
     monthly = "raise it in callsheet.toml, [generation] budget, or wait"
     own = f"raise it in callsheet.toml, [providers.{provider}] budget, or choose another provider"
     asked = "give a larger --max-cost, or fewer or cheaper variations"

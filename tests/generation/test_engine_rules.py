@@ -15,6 +15,7 @@ from generation.engine.planning import split
 from generation.engine.retrying import LONGEST_WAIT, asks_to_come_back, wait_before_retry
 from generation.engine.routing import Route, Standing, capability_for, decide
 from generation.errors import AmbiguousOutcomeError, ContentRejectedError, RateLimitedError, TransientError
+from generation.ledger.budgets import Balance, Balances, Limits, refusal
 from generation.providers.base import Capability, Health
 from generation.request import GenerationRequest, InputAsset
 from generation.result import CostEstimate
@@ -148,3 +149,9 @@ def test_a_full_gate_makes_the_next_wait_until_somebody_leaves():
     with gates.enter("fake", wait):
         pass
     assert len(looks) == 3
+
+
+def test_what_costs_nothing_is_made_also_when_more_is_spent_than_a_limit_allows():
+    limits, balances = Limits(Decimal(1), {"local": Decimal(0)}), Balances(month=Balance(spent=Decimal(2)))
+    assert refusal(Decimal(0), "local", limits, balances, "2026-11") is None
+    assert refusal(Decimal("0.01"), "local", limits, balances, "2026-11").left == 0

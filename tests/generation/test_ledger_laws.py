@@ -126,7 +126,7 @@ def test_months_are_those_of_utc(moment, month, end):
 def test_a_call_is_refused_exactly_when_it_does_not_fit_into_what_is_left(spent, reserved, unknown, wanted, limit):
     balances = Balances(month=Balance(spent, reserved, unknown))
     error = refusal(wanted, "fake", Limits(month=limit), balances, "2026-11")
-    assert (error is not None) == (spent + reserved + unknown + wanted > limit)
+    assert (error is not None) == (wanted > 0 and spent + reserved + unknown + wanted > limit)
     if error is not None:
         assert error.left == max(limit - spent - reserved - unknown, Decimal(0))
 
