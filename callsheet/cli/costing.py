@@ -93,7 +93,8 @@ def _show_health(report: "HealthReport") -> None:
         f"budget   ${money['current_spend']} of ${money['monthly_limit']} spent in {money['month']},"
         f" ${money['remaining']} left"
     )
+    width = max((len(provider["provider"]) for provider in said["providers"]), default=0)
     for provider in said["providers"]:
-        output.line(f"provider {provider['provider']:10} {provider['state']}: {provider['detail']}")
+        output.line(f"provider {provider['provider']:{width}} {provider['state']}: {provider['detail']}")
     for job in said["recent_generations"]:
         output.line(f"job      {job['id']:6} {job['spec_id']}  {job['outcome'] or job['status']}")

@@ -272,7 +272,8 @@ class ProjectSpecs(Mapping[str, Spec]):
         faults = [found for found in self.loaded.errors if found.id == name]
         if faults:
             return SpecError(faults)
-        near = get_close_matches(name, [*self.loaded.specs, *self.loaded.templates], n=3)
+        files = [path.stem for path in sorted(self.folder.rglob("*")) if path.suffix in _SUFFIXES]
+        near = get_close_matches(name, dict.fromkeys([*self.loaded.specs, *self.loaded.templates, *files]), n=3)
         hint = f"did you mean {', '.join(near)}?" if near else "`callsheet specs ls` lists them"
         return NotFoundError(f"this project has no spec or template `{visible(name, limit=60)}`", hint=hint)
 

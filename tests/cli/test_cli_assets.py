@@ -92,7 +92,7 @@ def test_ls_has_the_agreed_shape(cli, gallery):
     assert set(body) == {"assets", "total", "cursor"}
     assert set(asset) == {
         *("id", "path", "url", "tags", "media_type", "rating", "width", "height", "created_at", "version"),
-        "edited_at",
+        *("edited_at", "duration"),
     }
     assert re.fullmatch(r"a[0-9a-f]{16}", asset["id"])
     assert asset["url"].startswith("file:///")

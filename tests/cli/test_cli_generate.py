@@ -125,6 +125,16 @@ def test_what_cannot_be_made_says_why_with_its_exit_code(cli, spec, arguments, c
     assert told in outcome.err
 
 
+def test_a_name_that_is_nearly_that_of_a_file_is_suggested(cli, spec):
+    template = (
+        "template: jump\nparameters: [{name: of, type: string}]\ngeneration: {type: image}\nprompt: {base: '{{of}}'}\n"
+    )
+    (spec / "specs" / "sfx_jump.yaml").write_text(template, encoding="utf-8")
+    outcome = cli("generate", "sfx-jump")
+    assert outcome.code == 4
+    assert "did you mean sfx_jump?" in outcome.err
+
+
 def test_a_file_of_mine_at_the_place_of_a_spec_is_a_conflict(cli, spec):
     (spec / "assets" / "ui").mkdir()
     (spec / "assets" / "ui" / "coin.png").write_bytes((spec / "assets" / "red.png").read_bytes())

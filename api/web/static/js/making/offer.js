@@ -8,7 +8,7 @@ import { follow } from "./following.js";
 import { orderKey } from "./keys.js";
 
 const STAND_IN = "A stand-in: this machine draws it in place of the real thing.";
-const NO_KEY = " Nobody who could make it has a key: see “Passed over”.";
+const NO_KEY = " Whoever was to be asked has no key: see “Passed over”.";
 let asking = false;
 
 /**
