@@ -1,7 +1,7 @@
 """The project in a terminal: what the terminal UI is handed, and running it."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,9 +49,22 @@ def _examine(ws: Workspace, **asked: Any) -> "Iterable[Finding]":
     return examine(ws, **asked)
 
 
-def run_terminal(path: Path, query: str | None, *, plain: bool = False, terminal_may: bool = False) -> None:
-    """Show the project that a folder lies in until somebody quits. Raises as `Workspace.open`."""
+def run_terminal(
+    path: Path,
+    query: str | None,
+    *,
+    plain: bool = False,
+    terminal_may: bool = False,
+    waiting: Callable[[], None] = lambda: None,
+) -> None:
+    """Show the project that a folder lies in until somebody quits. Raises as `Workspace.open`.
+
+    A call that was sent is waited for afterwards, until Ctrl-C; `waiting` is called before.
+    """
     with Workspace.open(path) as ws:
         context = build_tui_context(ws, plain=plain, terminal_may=terminal_may)
         app = CallsheetApp(context, Subject(query=query))
         app.run()
+        if app.making.is_running:
+            waiting()
+            app.making.wait()

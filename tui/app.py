@@ -17,13 +17,20 @@ from tui.commands.registry import Command, checked_keymap, keys_of, shown_keys
 from tui.context import TuiContext
 from tui.entries import SCREENS
 from tui.keymap import bindings_of
+from tui.literal import literal_lines
 from tui.screens.base import CallsheetScreen
+from tui.screens.entry import ConfirmScreen
 from tui.screens.keys import TextWindow, keys_text
 from tui.shell import Shell
 from tui.subject import Subject
 from tui.themes import DARK, THEMES
 
 HOME = "browse"
+
+_WHAT_QUITTING_DOES = (
+    "A call that was sent is waited for after the screen is closed, so that what it costs is not lost."
+    " What was not sent stays in the queue."
+)
 
 
 class CallsheetApp(Shell):
@@ -147,8 +154,18 @@ class CallsheetApp(Shell):
         self.search_themes()
 
     def do_quit(self) -> None:
-        """Leave the program."""
-        self.exit()
+        """Leave the program; what is being made is told first."""
+
+        def decided(yes: bool | None) -> None:
+            if yes:
+                self.exit()
+
+        if self.making.is_running:
+            self.push_screen(
+                ConfirmScreen("Quit while something is made?", literal_lines(_WHAT_QUITTING_DOES)), decided
+            )
+        else:
+            self.exit()
 
     def _turn_back(self, title: str, turn: Callable[[], BulkResult], told: str) -> None:
         def done(result: BulkResult) -> None:

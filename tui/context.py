@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gallery.services import Services
 from tui.graphics import Drawing
@@ -11,6 +11,10 @@ from tui.graphics import Drawing
 if TYPE_CHECKING:
     from gallery.checks.findings import Finding
     from gallery.vocabulary.service import Vocabulary
+    from generation.events import Hook
+    from generation.service import Generation
+    from generation.specs.model import Spec
+    from generation.specs.service import ProjectSpecs
     from resolver import Scene
 
 UNTAGGED = "-role:* or (-npc:* -player -loc:*)"
@@ -29,6 +33,24 @@ class Project(Services, Protocol):
     @property
     def scenes(self) -> "Mapping[str, Scene]":
         """The scenes by id."""
+        ...
+
+    @property
+    def specs(self) -> "ProjectSpecs":
+        """What is to be made."""
+        ...
+
+    @property
+    def generation(self) -> "Generation":
+        """Jobs, costs, and the making itself."""
+        ...
+
+    def generation_told(self, hook: "Hook") -> "Generation":
+        """The same, telling this listener what happens."""
+        ...
+
+    def spec_of(self, wanted: "Mapping[str, Any] | Spec") -> "Spec":
+        """What a prefilled call makes."""
         ...
 
     def reload_vocabulary(self) -> None:

@@ -29,6 +29,7 @@ SCREENS: tuple[ScreenEntry, ...] = (
     ScreenEntry(
         "coverage", "Coverage", "tui.screens.coverage:CoverageScreen", "C", help="What there is, and what is missing."
     ),
+    ScreenEntry("queue", "Queue", "tui.screens.queue:QueueScreen", "Q", help="What is made, and what it costs."),
     ScreenEntry("history", "History", "tui.screens.history:HistoryScreen", "H", help="Every change, newest first."),
     ScreenEntry("ontology", "Ontology", "tui.screens.ontology:OntologyScreen", "O", help="The terms and their uses."),
     ScreenEntry("doctor", "Doctor", "tui.screens.doctor:DoctorScreen", "D", help="Whether the project is well."),

@@ -32,6 +32,12 @@ class Job:
         self.done, self.of = done, of
         self.tell()
 
+    @property
+    def line(self) -> str:
+        """How far it is, in words."""
+        far = f" {self.done:,} of {self.of:,}" if self.of else f" {self.done:,}" if self.done else ""
+        return f"{self.title}{far} … Esc stops it"
+
     def check(self) -> None:
         """Raises `JobStopped` when the work shall end."""
         if self._stop.is_set() or self.overtaken():

@@ -1,8 +1,13 @@
 """What widgets tell the screens. A message carries values; the screen that gets it decides what they mean."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
+
+if TYPE_CHECKING:
+    from generation.events import Event
+    from tui.making import Ending
 
 
 @dataclass
@@ -46,3 +51,24 @@ class GalleryChanged(Message):
 @dataclass
 class VocabularyChanged(Message):
     """The ontology was read anew."""
+
+
+@dataclass
+class EngineTold(Message):
+    """Something that is made here has come a step further. For the app, from a thread of the engine."""
+
+    event: "Event"
+
+
+@dataclass
+class RunEnded(Message):
+    """A run is over. For the app, from its thread."""
+
+    ending: "Ending"
+
+
+@dataclass
+class QueueChanged(Message, bubble=False):
+    """A job stands elsewhere; None: nobody says which."""
+
+    event: "Event | None" = None

@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import count
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from textual import events
+from textual import on
 from textual._context import NoActiveAppError
-from textual.app import App
 from textual.notifications import SeverityLevel
-from textual.widgets import Input, TextArea
 from textual.worker import get_current_worker
 
 from gallery.project_files import Refreshed
@@ -21,22 +19,24 @@ from ontology.escaping import visible
 from tui.commands.registry import Command
 from tui.context import TuiContext
 from tui.graphics import Drawing, is_in_pixels
+from tui.job_notices import notices_of
 from tui.jobs import Job, JobStopped, as_callsheet_error
-from tui.messages import GalleryChanged, VocabularyChanged
+from tui.making import Ending, Making
+from tui.messages import EngineTold, GalleryChanged, QueueChanged, RunEnded, VocabularyChanged
 from tui.state import TuiState
 from tui.subject import Subject
 from tui.tag_sets import TagSets
+from tui.typed import KeysInOrder
 from tui.widgets.job_line import JobLine
-from tui.window import Typed, Window, text_of
+
+if TYPE_CHECKING:
+    from generation.events import Event
 
 SECONDS_UNTIL_SHOWN = 0.3
 """What ends sooner is not shown as running."""
 
 SECONDS_UNTIL_COUNTED = 0.5
 """The first paint comes before the pickers' numbers."""
-
-SECONDS_TO_OPEN = 0.01
-"""So often it is looked whether a screen is there to take what is typed."""
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_SAVES = 2.0
@@ -45,7 +45,7 @@ NOTICE_SECONDS = 6.0
 Result = TypeVar("Result")
 
 
-class Shell(App[None]):
+class Shell(KeysInOrder):
     """Context, memory, jobs, notices, and following what other processes change."""
 
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = True
@@ -62,7 +62,7 @@ class Shell(App[None]):
         self._own_batches: set[int] = set()
         self._changes: deque[Callable[[], None]] = deque()
         self._numbers = count()
-        self._typed: deque[Typed] = deque()
+        self.making = Making(context.services, context.clock, self._hear, self._hear_end)
 
     @property
     def drawing(self) -> Drawing:
@@ -93,6 +93,7 @@ class Shell(App[None]):
         """Remember for the next start."""
         for job in self.jobs:
             job.stop()
+        self.making.stop()
         self.save_state()
 
     def count_uses(self) -> None:
@@ -109,49 +110,6 @@ class Shell(App[None]):
             quiet=True,
             failed=lambda _: None,
         )
-
-    async def on_event(self, event: events.Event) -> None:
-        """Carry out keys in the order in which they come, however fast they do.
-
-        Textual hands a key to the widget that has the focus, and the next one before that has acted: behind `/`, a
-        letter of the filter would be taken for a command, and behind its Enter a command for a letter; the key that
-        takes a text would overtake its last letters. So commands, windows and texts that are edited act here and at
-        once, and while a screen or window opens, what is typed waits for it.
-        """
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self._typed.append(event)
-            await self._let_act()
-        else:
-            await super().on_event(event)
-
-    async def _let_act(self) -> None:
-        """Carry out what was typed first; the next one once what this one has called for is done."""
-        if not self._typed or not self.screen_stack:
-            return
-        if not self.screen.is_mounted:
-            self.set_timer(SECONDS_TO_OPEN, self._let_act)
-            return
-        typed = self._typed.popleft()
-        if not await self._acts_at_once(typed):
-            await super().on_event(typed)
-        if self._typed:
-            self.call_next(self._let_act)
-
-    async def _acts_at_once(self, typed: Typed) -> bool:
-        screen, line = self.screen, self.focused
-        if isinstance(screen, Window):
-            if screen.take(typed):
-                return True
-        elif not hasattr(screen, "OWN"):
-            return False
-        key = typed.key if isinstance(typed, events.Key) else ""
-        if isinstance(line, Input) and (text := text_of(typed)):
-            line.replace(text.splitlines()[0], *line.selection)
-        elif isinstance(line, TextArea) and (text := "\n" if key == "enter" else text_of(typed)):
-            line.replace(text, *line.selection, maintain_selection_offset=False)
-        else:
-            return bool(key) and await self._check_bindings(key)
-        return True
 
     def save_state(self) -> None:
         """Write what is remembered; a disk that does not take it is told, once."""
@@ -223,10 +181,35 @@ class Shell(App[None]):
         return bool(running)
 
     def job_changed(self) -> None:
-        """Show the newest of the jobs that run for a while, or that there is none."""
-        shown = [job for job in self.jobs if job.is_shown]
+        """Show the newest of the jobs that run for a while, else what is being made, or nothing."""
+        shown = [job.line for job in self.jobs if job.is_shown]
         for line in self.screen.query(JobLine):
-            line.show(shown[-1] if shown else None)
+            line.show(shown[-1] if shown else self.making.line)
+
+    def _hear(self, event: "Event") -> None:
+        self.post_message(EngineTold(event))
+
+    def _hear_end(self, ending: Ending) -> None:
+        self.post_message(RunEnded(ending))
+
+    @on(EngineTold)
+    def _engine_told(self, message: EngineTold) -> None:
+        self.making.take(message.event)
+        self.job_changed()
+        self._queue_changed(message.event)
+
+    @on(RunEnded)
+    def _run_ended(self, message: RunEnded) -> None:
+        self.making.take_end(message.ending)
+        self.job_changed()
+        self._queue_changed(None)
+        for told in notices_of(message.ending):
+            self.tell(told.text, title=told.title, severity=told.severity)
+        self.look_for_changes()
+
+    def _queue_changed(self, event: "Event | None") -> None:
+        for screen in self.screen_stack:
+            screen.post_message(QueueChanged(event))
 
     def _still_running(self, job: Job) -> None:
         if job in self.jobs:

@@ -39,5 +39,10 @@ def show_tui(
     from callsheet.cli.pictures import may_draw_pixels  # noqa: PLC0415  # see above
     from callsheet.terminal import run_terminal  # noqa: PLC0415  # Textual, which only this command needs
 
-    run_terminal(start_folder(), given_query(query) if query else None, plain=plain, terminal_may=may_draw_pixels())
+    first = given_query(query) if query else None
+    run_terminal(start_folder(), first, plain=plain, terminal_may=may_draw_pixels(), waiting=_tell_of_waiting)
     return ExitCode.OK
+
+
+def _tell_of_waiting() -> None:
+    output.note("a call was sent: waiting for its answer; Ctrl-C leaves, and `callsheet queue` tells how it stands")

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +12,7 @@ from textual.pilot import Pilot
 from callsheet.demo import demo_project
 from callsheet.terminal import build_tui_context
 from callsheet.workspace import Workspace
+from generation.engine.control import Stop
 from tui.app import CallsheetApp
 
 HERE = Path(__file__).parent
@@ -25,11 +27,28 @@ SHOTS = {
     "tui-why": ("", ["R", "b", "down", "enter", "down", "right", "w"]),
     "tui-prefill": ("", ["R", "b", "down", "enter", "f", "down", "down"]),
     "tui-coverage": ("", ["C", "n", "n", "n"]),
+    "tui-generate": ("", ["R", "b", "down", "enter", "f", "G"]),
+    "tui-queue": ("", ["Q"]),
     "tui-history": ("", ["H"]),
     "tui-ontology": ("", ["O"]),
     "tui-doctor": ("", ["D", "down", "down"]),
 }
 """Name of the picture → the first filter, and the keys that lead there."""
+
+
+def _fill_the_queue(ws: Workspace) -> None:
+    """A job that is done, one that a person is to make, one that was stopped, and one that was cancelled."""
+    found = ws.resolve(location_id="loc:dungeon_entrance", hero_id="npc:alex", enemy_ids=["npc:boss_01"])
+    spec = ws.spec_of(ws.prefill("fusion", found, prompt="Alex faces the Gravelord at the gate"))
+    by_hand = replace(spec, id="gate-painted-by-hand", providers=("manual",))
+    ws.generation.generate([spec, by_hand])
+    stopped = Stop()
+    stopped.set()
+    ws.generation.generate([replace(spec, id="gate-at-night"), replace(spec, id="gate-in-fog")], stop=stopped)
+    ws.generation.cancel("j4")
+
+
+PREPARED = {"tui-queue": _fill_the_queue}
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
@@ -43,6 +62,7 @@ async def _settled(pilot: Pilot[None]) -> None:
 
 async def _draw(project: Path, name: str, query: str, keys: list[str]) -> None:
     with Workspace.open(project) as ws:
+        PREPARED.get(name, lambda _: None)(ws)
         app = CallsheetApp(build_tui_context(ws))
         async with app.run_test(size=SIZE) as pilot:
             await _settled(pilot)

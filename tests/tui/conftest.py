@@ -2,14 +2,20 @@
 
 import time
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from itertools import count
 
 import pytest
+from generation_builders import CountingProvider, plain_route
 from textual.notifications import Notification
 from textual.worker import WorkerCancelled
 
 from callsheet.terminal import build_tui_context
 from callsheet.workspace import Workspace
+from generation.engine.orders import Order
+from generation.ledger import jobs
+from generation.providers.local import LocalProvider
+from generation.service import Generation
 from tui.app import CallsheetApp
 from tui.subject import Subject
 
@@ -56,6 +62,36 @@ def running(app):
             yield ui
 
     return run
+
+
+@pytest.fixture
+def provider(tmp_path):
+    return CountingProvider(tmp_path / "charges")
+
+
+@pytest.fixture
+def engine(workspace, provider):
+    """The workspace's engine, with a provider that charges; `engine(month_budget=…)` changes it."""
+
+    def make(*, first="fake", **options):
+        context = workspace.generation.context
+        options = {"providers": {provider.name: provider, "local": LocalProvider()}, "route": plain_route} | options
+        workspace._generation = Generation(replace(context, **{"default_chain": (first,), **options}))
+        return workspace.generation
+
+    make()
+    return make
+
+
+@pytest.fixture
+def queued(workspace, engine):
+    """Writes jobs down as a stopped run leaves them, before anything was sent; their names: `queued(coin())`."""
+
+    def write(*specs):
+        wanted = [jobs.NewJob(one.id, one.asset_type, one.operation, Order(one).to_json()) for one in specs]
+        return [f"j{key}" for key in jobs.queue_jobs(workspace.generation.context.book, "r1", wanted)]
+
+    return write
 
 
 class Driven:

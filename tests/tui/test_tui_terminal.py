@@ -151,6 +151,34 @@ def test_an_action_is_resolved_pinned_prefilled_and_kept_as_a_spec_from_the_keyb
     written = [path.read_text(encoding="utf-8") for path in (demo / "specs").glob("*fusion*.yaml")]
     assert len(written) == 1
     assert 'base: "Duel"' in written[0]
+    screen.press("G")
+    screen.until("makes a stand-in, at no cost")
+    screen.press("Enter")
+    screen.until("done; v shows it")
+    screen.press("Q")
+    screen.until(lambda text: "Done 1" in text and "made 1 stand-in for $0.00" in text)
+    screen.press("Enter")
+    screen.until(lambda text: "/ id:a" in text and "1 of 1" in text)
+    with Workspace.open(demo) as ws:
+        (job,) = ws.generation.queue(everything=True)
+        assert ws.gallery.get(job.assets[0]).generation["prompt"] == "Duel"
+    screen.press("R")
+    screen.until("Ask for pictures")
+    screen.press("Escape")
+    screen.until("1 of 1")
+    screen.press("q")
+    assert screen.ends()
+
+
+def test_what_resolve_was_asked_is_there_when_its_call_is_left(terminal):
+    screen = terminal((110, 40))
+    screen.until("1 of 47")
+    screen.press("R", "n")
+    screen.until("Enter takes")
+    screen.press(*"alex", "Enter")
+    screen.until("hero npc:alex")
+    screen.press("f")
+    screen.until("Prefill · image_to_image")
     screen.press("Escape")
     screen.until("hero npc:alex")
     screen.press("q")

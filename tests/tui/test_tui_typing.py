@@ -5,6 +5,7 @@ from textual import events
 from textual.widgets import Input
 
 from resolver import OPERATIONS
+from tui.screens.browse import BrowseScreen
 from tui.screens.entry import ConfirmScreen, Field, FormScreen, TextScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.prefill import PrefillScreen
@@ -121,3 +122,13 @@ async def test_what_is_pasted_keeps_its_place_among_the_keys(running):
         await ui.settle()
         assert isinstance(ui.screen, PickerScreen)
         assert "ale" in ui.text
+
+
+async def test_keys_pressed_before_browse_is_there_are_commands_and_no_filter(running):
+    async with running() as ui:
+        screen = BrowseScreen(Subject())
+        ui.app.push_screen(screen)
+        typed(ui, "x", "j")
+        await ui.settle()
+        assert ui.app.screen.query_one("#query", Input).value == ""
+        assert screen.shows_grid

@@ -27,6 +27,7 @@ BROWSE = (
         help="In Resolve, filled in with what the picture shows.",
     ),
     Command("browse.operations", "What can be made of it", "M", _HERE, help="Operations and blocks, prefilled."),
+    Command("browse.generate", "Generate from it", "G", _HERE, help="One of the same; asks what it would cost."),
     Command("browse.preview", "Show or hide the picture", "p", _HERE, footer="Picture"),
     Command("browse.copy_id", "Copy the id", "y", _HERE, help="Of the picture, or of all that are selected."),
     Command("browse.copy_prompt", "Copy the prompt", "Y", _HERE),

@@ -8,6 +8,7 @@ from tui.commands.history import HISTORY
 from tui.commands.moving import DETAILS, MOVING
 from tui.commands.ontology import ONTOLOGY
 from tui.commands.prefill import PREFILL
+from tui.commands.queue import QUEUE
 from tui.commands.registry import Command
 from tui.commands.resolve import RESOLVE
 from tui.commands.tag import PICKING, TAG
@@ -29,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     *RESOLVE,
     *PREFILL,
     *COVERAGE,
+    *QUEUE,
     *HISTORY,
     *ONTOLOGY,
     *DOCTOR,

@@ -2,7 +2,7 @@
 
 from tui.commands.registry import Command
 
-_HERE = ("browse", "resolve", "prefill", "coverage", "history", "doctor", "ontology")
+_HERE = ("browse", "resolve", "prefill", "coverage", "queue", "history", "doctor", "ontology")
 
 MOVING = (
     Command("move.down", "Next line", "j,down", _HERE, listed=False),
@@ -20,7 +20,7 @@ DETAILS = (
         "details.large",
         "Show what is told of the line alone",
         "i",
-        ("resolve", "prefill", "history", "doctor", "ontology"),
+        ("resolve", "prefill", "queue", "history", "doctor", "ontology"),
         help="For small terminals; the cursor still moves.",
     ),
 )

@@ -97,6 +97,10 @@ class CallsheetScreen(Screen[None]):
     def _key_clicked(self, message: KeyLine.Chosen) -> None:
         self.shell.carry_out(message.command)
 
+    def on_screen_resume(self) -> None:
+        """Say what runs, also here."""
+        self.call_after_refresh(self.shell.job_changed)
+
     @contextmanager
     def telling(self) -> Iterator[None]:
         """Errors of the project become notices."""

@@ -90,7 +90,7 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
         """Find what the filter says, and stand where one stood last."""
         self.shows_grid = self.kept.get("grid") is True
         self.set_class(self.shows_grid, "-grid")
-        self.finds.focus()
+        self.set_focus(self.finds)
         at = self.kept.get("at")
         self._wanted = self.subject.at or (at if isinstance(at, str) and self.subject.query is None else None)
         self.call_after_refresh(self.find, self.query_now)  # the screen is seen before the database is opened
@@ -102,7 +102,7 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
             self.remove_class("-side")
             self.query_one(FilterLine).show_query(subject.query)
             self._wanted = subject.at
-            self.finds.focus()
+            self.set_focus(self.finds)
             self.find(subject.query)
 
     def find(self, query: str) -> None:
@@ -253,9 +253,9 @@ class BrowseScreen(BrowseActs, BrowseLooks, BrowseMoves):
         if self.has_class("-side"):
             self.remove_class("-side")
             self.show_tabs()
-            finds.focus()
+            self.set_focus(finds)
         elif not finds.has_focus:
-            finds.focus()
+            self.set_focus(finds)
         elif finds.range_from is not None:
             finds.range_from = None
         elif self.selection.count(finds.listing):

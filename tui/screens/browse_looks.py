@@ -1,6 +1,6 @@
 """The part of Browse that looks closer: details, orders, counts, what could be made of a picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from textual.content import Content
@@ -90,7 +90,7 @@ class BrowseLooks(BrowseBase):
         self.set_class(self.shows_grid, "-grid")
         self.keep(grid=self.shows_grid)
         self.finds.show(listing, at=at)
-        self.finds.focus()
+        self.set_focus(self.finds)
 
     def do_sort(self) -> None:
         """Choose an order; it becomes a part of the filter."""
@@ -144,6 +144,13 @@ class BrowseLooks(BrowseBase):
 
     def do_operations(self) -> None:
         """What could be made of the picture, prefilled; the first uses related background and characters."""
+        self._choose_operation("Enter opens the call · Esc", self._open_call)
+
+    def do_generate(self) -> None:
+        """The same, made at once, after asking."""
+        self._choose_operation("Enter asks what it would cost · Esc", self._generate)
+
+    def _choose_operation(self, subtitle: str, chosen: Callable[[Mapping[str, Any]], None]) -> None:
         current = self.finds.current
         if current is None:
             return
@@ -153,21 +160,38 @@ class BrowseLooks(BrowseBase):
             ids = {slot["asset_id"] for one in operations for slot in one["prefill"]["slots"]}
             return operations, self.services.gallery.views(ids)
 
-        self.shell.run_job("Looking for what goes with it", work, lambda found: self._propose(*found), group="related")
+        def propose(found: tuple[Operations, dict[str, AssetView]]) -> None:
+            self._propose(*found, subtitle, chosen)
 
-    def _propose(self, operations: Operations, views: Mapping[str, AssetView]) -> None:
+        self.shell.run_job("Looking for what goes with it", work, propose, group="related")
+
+    def _propose(
+        self,
+        operations: Operations,
+        views: Mapping[str, AssetView],
+        subtitle: str,
+        chosen: Callable[[Mapping[str, Any]], None],
+    ) -> None:
         if not operations:
             self.shell.tell("nothing can be made of this one: it needs a role, and somebody or some place to go with")
             return
 
-        from tui.screens.prefill import PrefillScreen  # noqa: PLC0415  # not needed for the first paint
-
         def done(place: int | None) -> None:
             if place is not None:
-                self.app.push_screen(PrefillScreen(given=operations[place]["prefill"]))
+                chosen(operations[place]["prefill"])
 
         lines = [(literal(str(one["label"])), in_words(one, views)) for one in operations]
-        self.app.push_screen(ChooserScreen("Make of it", lines, subtitle="Enter opens the call · Esc"), done)
+        self.app.push_screen(ChooserScreen("Make of it", lines, subtitle=subtitle), done)
+
+    def _open_call(self, prefill: Mapping[str, Any]) -> None:
+        from tui.screens.prefill import PrefillScreen  # noqa: PLC0415  # not needed for the first paint
+
+        self.app.push_screen(PrefillScreen(given=prefill))
+
+    def _generate(self, prefill: Mapping[str, Any]) -> None:
+        from tui.screens.generating import ask_and_make  # noqa: PLC0415  # the engine; see above
+
+        ask_and_make(self, lambda: [self.services.spec_of(prefill)])
 
 
 def _counted(found: Statistics) -> Content:

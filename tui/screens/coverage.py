@@ -1,6 +1,6 @@
 """Coverage: what there is of everybody and every place, and what is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from textual import on
@@ -83,7 +83,7 @@ class CoverageScreen(Moving):
         if cell.count:
             return f"{cell.count:,} {'picture' if cell.count == 1 else 'pictures'}; Enter shows"
         drafted = self._drafted.get((cell.identity, cell.mark))
-        return f"drafted in {drafted}" if drafted else "none; Enter drafts a spec"
+        return f"drafted in {drafted}; G generates it" if drafted else "none; Enter drafts a spec, G generates it"
 
     @on(CoverageGrid.Opened)
     def _opened(self) -> None:
@@ -103,7 +103,8 @@ class CoverageScreen(Moving):
             return
         self._draft(cell)
 
-    def _draft(self, cell: Cell) -> None:
+    def _draft(self, cell: Cell, then: Callable[[str], None] | None = None) -> None:
+        """Draft the spec of a gap; `then` hears where it lies."""
         services = self.services
 
         def work() -> Mapping[str, Any]:
@@ -111,11 +112,32 @@ class CoverageScreen(Moving):
             return services.save_spec(draft["file_name"], draft["text"])
 
         def done(saved: Mapping[str, Any]) -> None:
-            self._drafted[cell.identity, cell.mark] = saved["path"]
+            path = self._drafted[cell.identity, cell.mark] = saved["path"]
             self._moved()
-            self.shell.tell(f"drafted {saved['path']}: look it over, then callsheet generate {saved['id']}")
+            if then is None:
+                self.shell.tell(f"drafted {path}: look it over, then G generates it")
+            else:
+                self.shell.tell(f"drafted {path}")
+                then(path)
 
         self.shell.change("Drafting a spec", lambda _: work(), done)
+
+    def do_generate(self) -> None:
+        """Have what is missing made, after asking; its spec is drafted where there is none."""
+        cell = self.grid.current
+        if cell is None or cell.count:
+            self.shell.tell("there is a picture already\n→ n goes to the next gap", severity="warning")
+            return
+        drafted = self._drafted.get((cell.identity, cell.mark))
+        if drafted is None:
+            self._draft(cell, self._generate)
+        else:
+            self._generate(drafted)
+
+    def _generate(self, path: str) -> None:
+        from tui.screens.generating import ask_and_make  # noqa: PLC0415  # the engine, which looking does not need
+
+        ask_and_make(self, lambda: self.services.specs.select(path))
 
     def do_next_gap(self) -> None:
         """The next gap."""

@@ -101,30 +101,37 @@ class TextScreen(Window[str | None]):
 
 
 class ConfirmScreen(Window[bool]):
-    """Shows what would happen. Enter does it, Esc does nothing."""
+    """Shows what would happen. Enter or y does it, Esc does nothing; `by_enter` False: y alone does it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,y", "dismiss(True)", "Do it"),
+        Binding("enter", "enter", "Do it"),
+        Binding("y", "dismiss(True)", "Do it"),
         Binding("escape,n,q", "dismiss(False)", "Nothing"),
     ]
     DEFAULT_CSS = f"""
     ConfirmScreen {{ {_BOX} }}
     ConfirmScreen VerticalScroll {{
-        width: auto; min-width: 48; max-width: 90%; height: auto; max-height: 90%; background: $surface;
+        width: 86; max-width: 90%; height: auto; max-height: 90%; background: $surface;
         border: round $warning; border-title-color: $text; border-subtitle-color: $text-muted; padding: 0 2;
     }}
-    ConfirmScreen Static {{ width: auto; max-width: 80; }}
+    ConfirmScreen Static {{ width: 1fr; height: auto; }}
     """
 
-    def __init__(self, title: str, text: Content) -> None:
+    def __init__(self, title: str, text: Content, *, by_enter: bool = True) -> None:
         super().__init__()
-        self._title, self._text = title, text
+        self._title, self._text, self._by_enter = title, text, by_enter
 
     def compose(self) -> ComposeResult:
         """What would happen."""
         with VerticalScroll() as box:
-            box.border_title, box.border_subtitle = Content(self._title), "Enter does it · Esc"
+            box.border_title = Content(self._title)
+            box.border_subtitle = "Enter does it · Esc" if self._by_enter else "y does it · Esc"
             yield Static(self._text, markup=False)
+
+    def action_enter(self) -> None:
+        """Do it, unless that is asked for on purpose."""
+        if self._by_enter:
+            self.dismiss(True)  # the answer
 
     def on_click(self) -> None:
         """Clicks outside of the box do nothing: what is asked must be answered."""

@@ -90,7 +90,7 @@ change, and z takes it back.
     @on(Input.Submitted, "#search")
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     def leave(self) -> bool:
         """Esc: the filter line, then the filter."""
@@ -98,7 +98,7 @@ change, and z takes it back.
         if super().leave():
             return True
         if search.has_focus:
-            self.rows.focus()
+            self.set_focus(self.rows)
         elif search.value:
             search.value = ""
         else:

@@ -1,21 +1,27 @@
-"""A prefilled call: looked over, changed by hand, copied or kept as a spec. Nothing is sent from here."""
+"""A prefilled call: looked over, changed by hand, copied, kept as a spec, or made after asking what it would cost."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 
 from gallery import AssetView
+from generation.job_words import EVENTS
+from generation.specs.model import Spec
 from resolver import FUSION_TYPES, OPERATIONS, prefill_edits
 from resolver.prefill_edits import inputs_of
 from tui.commands.moving import DETAILS, MOVING
 from tui.commands.prefill import PREFILL
 from tui.commands.registry import Command
 from tui.literal import joined, literal, literal_lines
+from tui.making import Run
+from tui.messages import QueueChanged
 from tui.screens.chooser import ChooserScreen
 from tui.screens.entry import TextScreen
+from tui.screens.generating import ask_and_make
 from tui.screens.listed import ListedScreen
 from tui.subject import Subject
 from tui.widgets.chips import chips
@@ -36,6 +42,7 @@ class PrefillScreen(ListedScreen):
     HELP = """
 The call as it would be made: its prompt, and its pictures in their order. J and K move a picture in the order, + and -
 its layer (0 is at the back), t changes what it is to the fusion. y copies the JSON, S keeps it as a spec in specs/.
+G asks what it would cost and generates it; v shows what was made.
 """
     DEFAULT_CSS = """
     PrefillScreen #shown { height: 14; }
@@ -56,6 +63,8 @@ its layer (0 is at the back), t changes what it is to the fusion. y copies the J
         self._given = given
         self.prefill: Prefilled | None = None
         self._views: Mapping[str, AssetView] = {}
+        self._ordered: str | None = None
+        self._made: tuple[str, ...] = ()
 
     def compose_beside(self) -> ComposeResult:
         """The picture."""
@@ -159,6 +168,8 @@ its layer (0 is at the back), t changes what it is to the fusion. y copies the J
         needs_picture = ("type", "forward", "backward", "layer_up", "layer_down", "drop")
         if command.id.partition(".")[2] in needs_picture and self.place is None:
             return "the cursor is on the prompt\n→ ↓ goes to a picture"
+        if command.id == "prefill.show" and not self._made:
+            return "nothing was made of this call yet\n→ G asks what it would cost"
         if command.id == "prefill.operation" and self._again is None:
             return "this call was proposed as it is\n→ R resolves; f prefills any operation"
         return None
@@ -260,3 +271,29 @@ its layer (0 is at the back), t changes what it is to the fusion. y copies the J
             self.shell.tell(f"drafted {saved['path']}: look it over, then callsheet generate {saved['id']}")
 
         self.shell.change("Drafting a spec", lambda _: work(), done)
+
+    def do_generate(self) -> None:
+        """Ask what it would cost, then have it made."""
+        prefill, services = self.prefill, self.services
+        if prefill is None:
+            return
+
+        def begun(_: Run, specs: Sequence[Spec]) -> None:
+            self._ordered, self._made = specs[0].id, ()
+            self.show_status("it is being made; Q shows the queue")
+
+        ask_and_make(self, lambda: [services.spec_of(prefill)], begun=begun)
+
+    @on(QueueChanged)
+    def _queue_changed(self, message: QueueChanged) -> None:
+        event = message.event
+        if event is None or event.spec_id != self._ordered:
+            return
+        self._made = tuple(event.keys.get("assets", ()))
+        self.show_status(f"{event.spec_id}: {EVENTS[event.name]}{'; v shows it' if self._made else ''}")
+        if self._made:
+            self.query_one(Picture).show(self._made[0])
+
+    def do_show(self) -> None:
+        """What was made, in Browse."""
+        self.shell.go("browse", Subject(query=" or ".join(f"id:{asset}" for asset in self._made)))

@@ -2,12 +2,11 @@
 
 from textual.widgets import Static
 
-from tui.jobs import Job
 from tui.literal import literal
 
 
 class JobLine(Static):
-    """Shown while a job runs."""
+    """Shown while a job runs, or something is made."""
 
     DEFAULT_CSS = """
     JobLine { height: 1; display: none; background: $panel; color: $text; padding: 0 1; }
@@ -17,9 +16,7 @@ class JobLine(Static):
     def __init__(self) -> None:
         super().__init__("", markup=False)
 
-    def show(self, job: Job | None) -> None:
-        """Show how far a job is; None: nothing runs."""
-        self.set_class(job is not None, "-running")
-        if job is not None:
-            far = f" {job.done:,} of {job.of:,}" if job.of else f" {job.done:,}" if job.done else ""
-            self.update(literal(f"{job.title}{far} … Esc stops it"))
+    def show(self, text: str) -> None:
+        """Say what runs; empty: nothing does."""
+        self.set_class(bool(text), "-running")
+        self.update(literal(text))
