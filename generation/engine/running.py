@@ -69,7 +69,7 @@ class _Run:
         planned = plan(self.context, self.order)
         self._take_note(planned)
         choice, purchases = self._buy_somewhere(planned)
-        self.control.check()
+        # From here on nothing asks whether to stop: what was paid for is finished and placed.
         chosen = self._finished(choice, purchases)
         return self._placed(choice, purchases, chosen)
 

@@ -95,6 +95,7 @@ def test_interrupted_once_the_call_that_was_sent_is_waited_for_and_the_rest_stay
     with open_generation(root, fake) as generation:
         assert generation.costs().balance.spent == PRICE
         assert {job.state for job in generation.queue()} == {"queued"}
+        assert len([job for job in generation.queue(everything=True) if job.state == "done"]) == 1  # what was paid for
         assert {job.state for job in generation.run()} == {"done"}
         assert generation.costs().balance.spent == PRICE * 3
     assert len(charges(books)) == 3
