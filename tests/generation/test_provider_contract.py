@@ -13,7 +13,7 @@ import fake_wire
 import pytest
 from fake_wire import KEY, Reply, changed, html
 from sound_cases import SOUND_VENDORS
-from vendor_cases import NOON, OPENAI, VENDORS, context, cut_picture, input_picture, made, shortened
+from vendor_cases import NOON, OPENAI, VENDORS, context, cut_picture, input_picture, made, shortened, those_of
 
 from generation.errors import (
     AmbiguousOutcomeError,
@@ -35,15 +35,15 @@ def vendor(request):
     return request.param
 
 
-pictures = pytest.mark.parametrize("vendor", VENDORS, ids=str)
+pictures = those_of(VENDORS)
 """What is said of vendors of pictures alone; of those of sounds see `test_sound_contract`."""
+
+editors = those_of(VENDORS, lambda vendor: vendor.edit_model is not None)
 
 
 @pytest.fixture
 def editing(vendor):
     """A request that changes a picture."""
-    if vendor.edit_model is None:
-        pytest.skip(f"{vendor.name} changes no pictures")
     return lambda *inputs: vendor.request(operation="image_to_image", model=vendor.edit_model, inputs=inputs)
 
 
@@ -88,14 +88,12 @@ def test_the_cost_lies_within_the_estimate(vendor, fake, provider):
     assert cost <= estimate.high
 
 
-@pictures
+@those_of(VENDORS, lambda vendor: vendor.fusion_model is not None)
 def test_several_pictures_go_in_and_the_words_say_which_is_which(vendor, fake, provider):
     inputs = [
         input_picture("character", label="Alex", layer=1),
         input_picture("background", label="the gate", media_type="image/jpeg"),
     ]
-    if vendor.fusion_model is None:
-        pytest.skip(f"{vendor.name} takes one picture")
     made(provider, vendor.request(operation="fusion", model=vendor.fusion_model, inputs=inputs))
     (seen,) = fake.submissions
     words = vendor.prompt_of(seen)
@@ -150,7 +148,7 @@ def test_an_unknown_model_is_refused_before_anything_is_sent_and_has_no_price(ve
     assert fake.submissions == []
 
 
-@pictures
+@editors
 def test_pictures_that_are_missing_are_asked_for_before_anything_is_sent(fake, provider, editing):
     assert failure(provider, editing(), InvalidRequestError).field == "inputs"
     error = failure(provider, editing(input_picture(media_type="image/tiff")), InvalidRequestError)
@@ -193,7 +191,7 @@ def test_a_failed_handshake_surely_started_nothing(vendor, fake):
     assert fake.submissions == []
 
 
-@pictures
+@editors
 def test_a_request_that_did_not_leave_whole_surely_started_nothing(vendor, fake, editing):
     """The server reads a little of a large request, and is gone."""
     with socket.socket() as listening:
@@ -388,42 +386,34 @@ def assert_paid_for_nothing(fake, provider, request):
     assert len(fake.submissions) == ONE
 
 
-@pictures
+@those_of(VENDORS, lambda vendor: vendor.set_picture is not None)
 @pytest.mark.parametrize("damage", [shortened, cut_picture, lambda _: "", lambda _: "bm8gcGljdHVyZQ==", lambda _: None])
 def test_a_damaged_picture_was_paid_for_and_is_not_bought_again(vendor, fake, provider, damage):
-    if vendor.set_picture is None:
-        pytest.skip(f"{vendor.name} sends no base64")
     fake.script.append(changed(lambda body: vendor.set_picture(body, damage)))
     assert_paid_for_nothing(fake, provider, vendor.request())
 
 
-@pictures
+@those_of(VENDORS, lambda vendor: vendor.damage is not None)
 @pytest.mark.parametrize(
     "damage",
     [lambda data: data[: len(data) // 2], lambda _: b"", lambda _: b"no picture"],
     ids=["cut", "empty", "text"],
 )
 def test_damaged_bytes_were_paid_for_and_are_not_bought_again(vendor, fake, provider, damage):
-    if vendor.damage is None:
-        pytest.skip(f"{vendor.name} sends base64")
     vendor.damage(fake, damage)
     assert_paid_for_nothing(fake, provider, vendor.request())
 
 
-@pictures
+@those_of(VENDORS, lambda vendor: vendor.damage is None or vendor.polled)
 def test_ten_megabytes_of_json_around_a_picture_are_read(vendor, fake, provider):
-    if vendor.damage is not None and not vendor.polled:
-        pytest.skip(f"{vendor.name} answers with the picture itself")
     fake.script.append(changed(lambda body: body.update(padding=["x" * 1000] * 10_000)))
     result = made(provider, vendor.request())
     assert len(result.outputs) == 1
     assert len(str(result.raw)) < 500_000
 
 
-@pictures
+@those_of(VENDORS, lambda vendor: vendor.usage is not None)
 def test_odd_numbers_of_usage_do_not_become_money(vendor, fake, provider):
-    if vendor.usage is None:
-        pytest.skip(f"{vendor.name} counts nothing")
 
     def edit(body):
         for name in list(body[vendor.usage]):
@@ -521,23 +511,20 @@ def test_health_is_a_free_call_that_is_believed_for_some_minutes(vendor, fake):
     assert len(fake.others) == 2 * vendor.health_calls
 
 
+@those_of([*VENDORS, *SOUND_VENDORS], lambda vendor: not vendor.lists_nothing)
 def test_a_compatible_server_without_a_list_of_models_is_ready(vendor, fake, provider):
-    if vendor.lists_nothing:
-        pytest.skip(f"{vendor.name} cannot be asked without its free call")
     fake.health = html(404)
     assert provider.check().state == "ready"
 
 
+@those_of([*VENDORS, *SOUND_VENDORS], lambda vendor: not vendor.lists_nothing)
 def test_a_provider_that_cannot_be_reached_is_unwell(vendor, fake):
-    if vendor.lists_nothing:
-        pytest.skip(f"{vendor.name} has its free call elsewhere")
     provider = vendor.provider(fake, base_url="http://127.0.0.1:9")
     assert provider.check().state == "unwell"
 
 
+@those_of([*VENDORS, *SOUND_VENDORS], lambda vendor: not vendor.polled)
 def test_there_is_no_history_to_ask(vendor, fake, provider):
-    if vendor.polled:
-        pytest.skip(f"{vendor.name} is asked for its calls")
     assert provider.recover(vendor.request(), context()) is None
     assert provider.cancel("x", context()) is False
     with pytest.raises(ProviderFailedError):

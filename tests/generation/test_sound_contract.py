@@ -7,7 +7,7 @@ import pytest
 import soundfile
 from fake_wire import changed
 from sound_cases import EFFECTS, GOOGLE, SOUND_VENDORS
-from vendor_cases import NOON, input_picture, made, shortened
+from vendor_cases import NOON, input_picture, made, shortened, those_of
 
 from generation.errors import ContentRejectedError, InvalidRequestError, ProviderFailedError
 
@@ -83,27 +83,24 @@ def test_what_is_no_text_for_a_sound_is_not_sent(vendor, fake, provider, fields)
     assert fake.submissions == []
 
 
+@those_of(SOUND_VENDORS, lambda vendor: vendor is not GOOGLE)
 def test_a_refusal_for_content_goes_nowhere_else(vendor, fake, provider):
-    if vendor is GOOGLE:
-        pytest.skip("google speaks whatever it is given")
     fake.script.append(vendor.rejected())
     error = failure(provider, vendor.request(), ContentRejectedError)
     assert (error.retryable, error.hops, error.stage) == (False, False, vendor.rejected_stage)
     assert error.charged == ("no" if vendor.rejected_stage == "input" else "yes")  # the time of the machine
 
 
+@those_of(SOUND_VENDORS, lambda vendor: vendor.set_picture is not None)
 @pytest.mark.parametrize("damage", [shortened, lambda _: "", lambda _: None], ids=["cut", "empty", "none"])
 def test_a_damaged_sound_was_paid_for_and_is_not_bought_again(vendor, fake, provider, damage):
-    if vendor.set_picture is None:
-        pytest.skip(f"{vendor.label} sends no base64")
     fake.script.append(changed(lambda body: vendor.set_picture(body, damage)))
     assert_paid_for_nothing(fake, provider, vendor.request())
 
 
+@those_of(SOUND_VENDORS, lambda vendor: vendor.damage is not None)
 @pytest.mark.parametrize("damage", [lambda _: b"", lambda _: b"no sound"], ids=["empty", "text"])
 def test_damaged_bytes_were_paid_for_and_are_not_bought_again(vendor, fake, provider, damage):
-    if vendor.damage is None:
-        pytest.skip(f"{vendor.label} sends base64")
     vendor.damage(fake, damage)
     assert_paid_for_nothing(fake, provider, vendor.request())
 
@@ -121,9 +118,8 @@ def test_the_format_is_the_one_that_was_asked_for(vendor, fake, provider, wanted
     assert output.duration == pytest.approx(vendor.seconds, abs=0.1)
 
 
+@those_of(SOUND_VENDORS, lambda vendor: vendor.set_picture is not None)
 def test_ten_megabytes_of_json_around_a_sound_are_read(vendor, fake, provider):
-    if vendor.set_picture is None:
-        pytest.skip(f"{vendor.label} answers with the sound itself")
     fake.script.append(changed(lambda body: body.update(padding=["x" * 1000] * 10_000)))
     result = made(provider, vendor.request())
     assert len(result.outputs) == 1

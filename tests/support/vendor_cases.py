@@ -14,6 +14,7 @@ import fake_openai
 import fake_replicate
 import fake_stability
 import fake_together
+import pytest
 from fake_bfl import FakeBfl
 from fake_firefly import FakeFirefly
 from fake_gemini import FakeGemini
@@ -287,3 +288,8 @@ def wire_coin(vendor: Vendor, *others: str):
     from generation_builders import coin
 
     return coin(providers=(f"{vendor.name}:{vendor.model}", *others), parameters={"size": "1024x1024"})
+
+
+def those_of(vendors, holds=lambda vendor: True):
+    """A test of those vendors alone of which this holds: what a vendor has not is not asked of it."""
+    return pytest.mark.parametrize("vendor", [vendor for vendor in vendors if holds(vendor)], ids=str)
