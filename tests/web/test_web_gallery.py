@@ -126,6 +126,8 @@ def test_filters_stand_in_the_address_and_back_restores_the_place(gallery, addre
     shown(gallery, total)
     gallery.get_by_label("Order").select_option("path")
     expect(gallery).to_have_url(re.compile(r"q=camera%3A\*&sort=path"))
+    first = workspace.gallery.search("camera:* sort:path", limit=1).assets[0].path.rpartition("/")[2]
+    expect(gallery.locator("#grid .cell .name").first).to_contain_text(first)  # the order is there
     gallery.keyboard.press("Escape")
     gallery.locator("#grid .cell").first.click(position={"x": 60, "y": 190})
     gallery.keyboard.press("Control+End")

@@ -52,7 +52,7 @@ def test_the_page_of_a_sound_plays_it(visit, address, voice):
 
 @pytest.mark.parametrize(("seconds", "text"), LENGTHS)
 def test_lengths_are_told_in_words(seconds, text):
-    assert environment().from_string("{{ it | length }}").render(it=seconds) == text
+    assert environment().from_string("{{ it | duration }}").render(it=seconds) == text
 
 
 def test_the_browser_tells_lengths_as_the_server_does(visit, address):
