@@ -1,5 +1,6 @@
 """The part of Browse that looks closer: details, orders, counts, what could be made of a picture."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -74,9 +75,9 @@ class BrowseLooks(BrowseBase):
         self.toggle_class("-side")
         self.show_tabs()
 
+    @abstractmethod
     def show_tabs(self) -> None:
         """Say which of the two tabs is open, where both do not fit."""
-        raise NotImplementedError
 
     def do_details(self) -> None:
         """Show or hide the details."""

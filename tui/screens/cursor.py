@@ -1,5 +1,6 @@
 """The commands of `tui.commands.moving`, for whatever has the cursor of a screen."""
 
+from abc import abstractmethod
 from typing import Protocol
 
 from tui.screens.base import CallsheetScreen
@@ -26,9 +27,9 @@ class CursorScreen(CallsheetScreen):
     """A screen with one cursor at a time."""
 
     @property
+    @abstractmethod
     def walked(self) -> Walked:
         """What has the cursor."""
-        raise NotImplementedError
 
     def do_down(self) -> None:
         """One row down."""

@@ -1,5 +1,6 @@
 """The part of Resolve that puts the question together."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -22,9 +23,9 @@ class Asking(Moving):
 
     question: Question = Question()
 
+    @abstractmethod
     def ask(self, question: Question) -> None:
         """Ask another question."""
-        raise NotImplementedError
 
     def _pick(self, facet: Facet, title: str, has: tuple[str, ...], done: Callable[[str], None]) -> None:
         shelf = Shelf(self.services.ontology, self.shell.uses, self.shell.tag_sets.recent, has)
