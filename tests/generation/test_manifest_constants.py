@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import keyword
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ import subprocess
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs import lacks
 
 from generation.manifest.constants import groups_of, render
 from generation.manifest.listing import Listed, entries_of
@@ -183,9 +183,7 @@ def test_python_holds_what_the_manifest_says_and_runs_nothing_else(tmp_path, tex
 def test_a_browser_s_language_holds_what_the_manifest_says_and_runs_nothing_else(tmp_path, text, language) -> None:
     node = shutil.which("node")
     if node is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have Node: apt-get install nodejs")
-        pytest.skip("no Node on this machine")
+        lacks("Node", "nodejs")
     entries = entries_of(text)
     body = render(entries, language)
     if language == "typescript":  # all that is not JavaScript in it: two forms, line by line

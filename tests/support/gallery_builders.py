@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
+from needs import cannot
 from PIL import Image
 
 from callsheet.upgrade import SCHEMA
@@ -88,7 +88,7 @@ def mount_disk(place: Path, megabytes: int = 4) -> Iterator[None]:
     place.mkdir(parents=True, exist_ok=True)
     command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(place)]
     if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(command, check=False).returncode:
-        pytest.skip("no disk can be mounted here")
+        cannot("mounting a disk")
     try:
         yield
     finally:
@@ -101,7 +101,10 @@ _NOBODY = 65534
 
 @contextmanager
 def ordinary_user() -> Iterator[None]:
-    """The block runs as a user whom permissions bind: they do not bind root, as whom containers run their tests."""
+    """The block runs as a user whom permissions bind: they do not bind root, as whom containers run their tests.
+
+    The test is skipped where root may not become anybody else.
+    """
     if os.geteuid() != 0:
         yield
         return
@@ -110,7 +113,7 @@ def ordinary_user() -> Iterator[None]:
         os.seteuid(_NOBODY)
     except OSError:
         os.setegid(0)
-        pytest.skip("this system has no user `nobody` to become")
+        cannot("becoming the user `nobody`")
     try:
         yield
     finally:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from needs import lacks
 
 from callsheet.workspace import Workspace
 
@@ -64,9 +65,7 @@ class Terminal:
 @pytest.fixture
 def terminal(demo, tmp_path, monkeypatch):
     if shutil.which("tmux") is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs tmux")
-        pytest.skip("tmux is not installed")
+        lacks("tmux", "tmux")
     monkeypatch.chdir(demo)
     opened = []
 
