@@ -364,6 +364,17 @@ def test_what_another_process_makes_is_told_too(context, client, cli):
     assert told[-1]["spec_id"] == "headmistress"
 
 
+def test_what_another_process_made_between_two_looks_is_told_too(context, workspace):
+    """It was never seen open: both steps were taken since the last look."""
+    happenings = context.happenings
+    with happenings.line() as line:
+        happenings.take_note(lambda: workspace.generation)
+        workspace.generate(workspace.specs["headmistress"], providers=["local"])
+        happenings.look(lambda: workspace.generation)
+        happenings.look(lambda: workspace.generation)
+        assert [(event["event"], event["job"]) for event in line] == [("generation.finished", "j1")]
+
+
 def _heard(context, act, is_enough):
     """What a listener hears of generation from now on, while something is done; `is_enough` looks at the names."""
 
@@ -371,7 +382,6 @@ def _heard(context, act, is_enough):
         found, acting = [], None
         async for piece in Feed(context).listen(None):
             if acting is None:
-                await asyncio.sleep(1.0)  # the first look at the ledger only takes note
                 acting = asyncio.create_task(asyncio.to_thread(act))
             blocks = [block for block in piece.decode().split("\n\n") if block.startswith("event: generation")]
             found += [json.loads(block.partition("data: ")[2]) for block in blocks]
