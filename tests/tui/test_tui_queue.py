@@ -325,8 +325,8 @@ async def test_a_gap_of_coverage_is_drafted_generated_and_closed(running, worksp
     async with running() as ui:
         await ui.press("C")
         await ui.until("9 gaps")
-        await ui.press("n")
-        cell = ui.screen.grid.current
+        while (cell := ui.screen.grid.current) is None or not cell.is_gap or cell.identity != "npc:cobweb":
+            await ui.press("n")
         await ui.press("G")
         await ui.until("Generate?")
         assert [
