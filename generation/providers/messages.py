@@ -54,11 +54,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `headers` with names in lower case."""
+    """What came back. `headers` with names in lower case, safe to show; `location`: where it redirects, as it came."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    location: str = field(default="", repr=False)
 
     def json(self) -> Any:
         """The body as JSON; None where it is none."""
