@@ -112,8 +112,6 @@ class TogetherProvider(HttpProvider):
         facts: dict[str, Any] = {"provider": self.name, "status": answer.status, "request_id": request_id(answer)}
         if said.own and answer.status in {400, 422} and _REJECTED.search(f"{said.message} {said.code} {said.type}"):
             return ContentRejectedError(message, hint="change the prompt or the inputs", **facts)
-        if said.own and said.code in _NOT_FOUND:
-            return by_status(self.name, Answer(404, answer.headers, answer.body), said)
         return by_status(self.name, answer, said)
 
     def _said(self, answer: Answer, now: datetime) -> Said:
@@ -131,6 +129,7 @@ class TogetherProvider(HttpProvider):
             type=str(told.get("type") or ""),
             field=self.wire.safe(field, limit=80) if isinstance(field, str) else None,
             own=True,
+            gone=str(told.get("code")) in _NOT_FOUND,
             wait=retry_after(answer.headers, [message], now=now),
         )
 

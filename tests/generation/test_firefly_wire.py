@@ -1,10 +1,9 @@
 """What goes to Firefly and what its answers mean, row by row; tokens, and where a job may be asked for."""
 
-import json
-import socket
 from decimal import Decimal
 
 import pytest
+from error_tables import assert_told_as, every_row_of
 from fake_firefly import CLIENT, error
 from fake_wire import KEY, Reply, html
 from vendor_cases import FIREFLY, MODELS, context, input_picture, made
@@ -20,7 +19,6 @@ from generation.errors import (
     RateLimitedError,
     TransientError,
 )
-from generation.providers import http
 from generation.providers.access import Access, Secret
 from generation.providers.base import Done, Pending
 from generation.providers.firefly_token import CLIENT_ID
@@ -232,21 +230,8 @@ def test_neither_id_nor_tokens_are_shown(fake):
 # --- Where a job is asked for ----------------------------------------------------------------------------------------
 
 
-def elsewhere(monkeypatch, fake):
-    """Every name leads to the fake."""
-    port = int(fake.address.rpartition(":")[2])
-    asked = []
-
-    def lookup(host, *_, **__):
-        asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
-
-    monkeypatch.setattr(http, "getaddrinfo", lookup)
-    return port, asked
-
-
-def test_the_status_may_lie_on_another_host_of_theirs_which_is_given_the_token(fake, provider, monkeypatch):
-    port, asked = elsewhere(monkeypatch, fake)
+def test_the_status_may_lie_on_another_host_of_theirs_which_is_given_the_token(fake, provider, elsewhere):
+    port, asked = elsewhere
     fake.status_at = lambda job: f"http://firefly-epo856230.adobe.io:{port}/v3/status/{job}"
     result = made(provider, VENDOR.request())
     assert len(result.outputs) == 1
@@ -256,8 +241,8 @@ def test_the_status_may_lie_on_another_host_of_theirs_which_is_given_the_token(f
 
 
 @pytest.mark.parametrize("place", ["evil.example", "adobe.io.evil.example", "xadobe.io", "user@firefly.evil.example"])
-def test_a_status_on_a_foreign_host_is_not_asked_for_and_the_job_is_found_at_home(fake, provider, monkeypatch, place):
-    port, asked = elsewhere(monkeypatch, fake)
+def test_a_status_on_a_foreign_host_is_not_asked_for_and_the_job_is_found_at_home(fake, provider, elsewhere, place):
+    port, asked = elsewhere
     fake.status_at = lambda job: f"http://{place}:{port}/v3/status/{job}"
     found = provider.submit(VENDOR.request(), context())
     assert found.remote_id.startswith("urn:ff:jobs:")
@@ -369,12 +354,6 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("reply", "kind", "code", "wait"), ROWS, ids=lambda item: getattr(item, "body", None) and
-                         json.dumps(item.body)[:60])  # fmt: skip
+@every_row_of(ROWS)
 def test_every_row_of_the_table_of_errors(fake, provider, reply, kind, code, wait):
-    fake.script.append(reply)
-    found = failed(provider, VENDOR.request())
-    assert (type(found), found.code, found.retry_after, found.status) == (kind, code, wait, reply.status)
-    assert (found.provider, found.request_id) == ("firefly", "req-1")
-    assert found.charged == ("unknown" if kind is AmbiguousOutcomeError else "no")
-    assert len(fake.submissions) == 1
+    assert_told_as(provider, fake, VENDOR.request(), (reply, kind, code, wait))

@@ -1,11 +1,11 @@
 """What goes to Replicate and what its answers mean, row by row."""
 
 import io
-import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from error_tables import assert_told_as, every_row_of
 from fake_replicate import SDXL, ended, error
 from fake_wire import KEY, Reply, html
 from PIL import Image
@@ -449,15 +449,9 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("reply", "kind", "code", "wait"), ROWS, ids=lambda item: getattr(item, "body", None) and
-                         json.dumps(item.body)[:60])  # fmt: skip
+@every_row_of(ROWS)
 def test_every_row_of_the_table_of_errors(fake, provider, reply, kind, code, wait):
-    fake.script.append(reply)
-    found = failed(provider, REPLICATE.request())
-    assert (type(found), found.code, found.retry_after, found.status) == (kind, code, wait, reply.status)
-    assert (found.provider, found.request_id) == ("replicate", "req-1")
-    assert found.charged == ("unknown" if kind is AmbiguousOutcomeError else "no")
-    assert len(fake.submissions) == 1
+    assert_told_as(provider, fake, REPLICATE.request(), (reply, kind, code, wait))
 
 
 def test_a_bad_field_is_named(fake, provider):

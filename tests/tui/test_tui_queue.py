@@ -10,6 +10,7 @@ from generation_builders import CountingProvider, charges, coin, ledger_sums
 
 from generation.errors import AmbiguousOutcomeError, ContentRejectedError
 from ontology.escaping import is_unseen
+from tui.screens import queue
 from tui.screens.browse import BrowseScreen
 from tui.screens.entry import ConfirmScreen
 from tui.screens.prefill import PrefillScreen
@@ -67,6 +68,19 @@ async def test_generating_asks_with_price_provider_and_budget_and_y_alone_spends
         assert isinstance(ui.screen, BrowseScreen)
         assert ui.screen.finds.current == job.assets[0]
         assert workspace.gallery.get(job.assets[0]).generation["prompt"] == "a brass key"
+
+
+async def test_lines_are_made_for_the_width_the_list_has_without_reading_the_queue_again(running, queued, monkeypatch):
+    monkeypatch.setattr(queue, "SECONDS_BETWEEN_LOOKS", 3_600)
+    queued(coin(id="coin"))
+    narrow, wide = f"{'coin':<20}  {'$0.00':>7}", f"{'coin':<32}  {'$0.00':>7}"
+    async with running(size=(80, 24)) as ui:
+        await ui.press("Q")
+        await ui.until(narrow)
+        await ui.pilot.resize_terminal(100, 24)
+        await ui.until(wide)
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.until(narrow)
 
 
 async def test_an_order_may_never_cost_more_than_what_was_shown(running, workspace, engine, provider, tmp_path):

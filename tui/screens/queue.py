@@ -30,7 +30,7 @@ from tui.screens.generating import ask_and_make
 from tui.screens.listed import ListedScreen
 from tui.subject import Subject
 from tui.widgets.picture import Picture
-from tui.widgets.rows import Row
+from tui.widgets.rows import Row, RowList
 
 AT_ONCE, MOST_OPEN = 200, 1_000
 SECONDS_BETWEEN_LOOKS = 2.0
@@ -62,6 +62,7 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
     QueueScreen.-normal #shown, QueueScreen.-narrow #shown, QueueScreen #shown.-none { display: none; }
     """
     _resting: Timer | None = None
+    _seen: Seen | None = None
 
     def compose_tools(self) -> ComposeResult:
         """The money of the month."""
@@ -73,7 +74,6 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
 
     def on_mount(self) -> None:
         """Read the queue, now and then again: another process may work on it."""
-        self._seen: Seen | None = None
         self._whole: Mapping[int, JobView] = {}
         self._told: Hashable = None
         self._limit = AT_ONCE
@@ -117,7 +117,7 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
             return
         self._seen = seen
         self.query_one("#money", Static).update(literal(seen.budget.words))
-        self.rows.show(list(queue_rows(seen.jobs, self.shell.making, self.rows.size.width)))
+        self._show_rows()
         running = sum(job.state == "working" for job in seen.jobs)
         unknown = sum(job.state == "unknown" for job in seen.jobs)
         told = [f"{running:,} running"] if running else []
@@ -129,6 +129,12 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
         self.show_status(" · ".join(filter(None, [count, only, more])))
         if self._stale:
             self._read()
+
+    @on(RowList.Widened)
+    def _show_rows(self) -> None:
+        """The lines for the width that the list has."""
+        if self._seen is not None:
+            self.rows.show(list(queue_rows(self._seen.jobs, self.shell.making, self.rows.width)))
 
     @property
     def job(self) -> JobView | None:
