@@ -195,7 +195,7 @@ class ElevenLabsProvider(HttpProvider):
         return result_of(
             self, sent, content, sent.answer.body, bare,
             credits_=told,
-            request_id=request_id(sent.answer),
+            request_id=sent.answer.headers.get("request-id") or request_id(sent.answer),
             usage={} if told is None else {"credits": told},
         )  # fmt: skip
 

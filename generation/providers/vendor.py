@@ -103,9 +103,7 @@ class HttpProvider(ABC):
         call = self._prepared(model, fit.request)
         started = context.now()
         seconds = (context.deadline - started).total_seconds()
-        answer = self.wire.post(
-            call, seconds=seconds, operation=request.operation, most=largest_answer(fit.request)
-        )
+        answer = self.wire.post(call, seconds=seconds, operation=request.operation, most=largest_answer(fit.request))
         sent = Sent(model, fit, answer, started, context.now())
         if answer.status not in OK:
             raise self._remembered(self.refusal(answer, sent.now))
