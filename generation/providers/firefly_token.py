@@ -79,7 +79,7 @@ class TokenRing:
             return self._renew(seconds)
 
     def forget(self) -> bool:
-        """The token that this thread asked with was refused. Whether another may be good: it had been so, or there is one.
+        """The token that this thread asked with was refused. Whether a new one may be good: this one had been.
 
         Several jobs hear of the end of one token, and it is forgotten by the first of them.
         """

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from json import loads
+from json import dumps, loads
 from typing import Any
 
 
@@ -22,6 +22,11 @@ class Form:
 
     fields: Mapping[str, str]
     files: Sequence[File] = ()
+
+
+def field_text(value: Any) -> str:
+    """A value as a field of a form has it: `true`, `4.5`, `[1, 2]`."""
+    return value if isinstance(value, str) else dumps(value)
 
 
 class Sealed(bytes):

@@ -400,9 +400,7 @@ def test_the_same_words_about_another_picture_are_another_call(fake, provider, p
 @pytest.mark.parametrize("place", ["delivered", "gone", "elsewhere"])
 def test_a_picture_that_became_an_address_is_looked_at_there(fake, provider, place):
     fake.clock = NOON.isoformat()
-    request = REPLICATE.request(
-        model=REPLICATE.edit_model, operation="image_to_image", inputs=[input_picture("base")]
-    )
+    request = REPLICATE.request(model=REPLICATE.edit_model, operation="image_to_image", inputs=[input_picture("base")])
     lose(fake, provider, request)
     (prediction,) = fake.predictions.values()
     delivered = fake.delivery.put(request.inputs[0].data)
