@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from generation.ledger.book import Book
 from generation.ledger.rows import attempt_view, job_view, job_views
@@ -164,6 +164,15 @@ def attempts_in(book: Book, states: Sequence[str]) -> list[AttemptView]:
     wanted = select(attempt).where(attempt.c.state.in_(list(states))).order_by(attempt.c.key)
     with book.database.read() as connection:
         return [attempt_view(row) for row in connection.execute(wanted)]
+
+
+def is_anothers(book: Book, of: AttemptView, names: Sequence[str]) -> bool:
+    """Whether another purchase of the same provider has a call of one of these names."""
+    at = attempt.c
+    named = or_(at.remote_id.in_(names), at.request_id.in_(names))
+    with book.database.read() as connection:
+        query = select(at.key).where(at.provider == of.provider, at.key != of.key, named).limit(1)
+        return connection.execute(query).first() is not None
 
 
 def attempts_in_flight(book: Book) -> list[AttemptView]:

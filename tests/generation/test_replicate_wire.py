@@ -248,7 +248,6 @@ def test_a_result_elsewhere_is_not_fetched_and_nothing_is_decided(fake, provider
         ("failed", None, ProviderFailedError, False),
         ("canceled", None, ProviderFailedError, False),
         ("aborted", None, ProviderFailedError, False),
-        ("melted", None, ProviderFailedError, False),
     ],
 )
 def test_a_prediction_that_failed_costs_nothing_where_pictures_are_paid_for(
@@ -385,6 +384,29 @@ def test_a_picture_that_was_put_there_is_found_again(fake, provider):
     uploads = len(fake.uploads)
     assert provider.recover(request, dated(NOON)) is not None
     assert len(fake.uploads) == uploads  # nothing is put there to find out
+
+
+@pytest.mark.parametrize("padding", [0, 300_000], ids=["inside", "put there"])
+def test_the_same_words_about_another_picture_are_another_call(fake, provider, padding):
+    """Many pictures are changed by one prompt: whose result it is shows in the picture alone."""
+    fake.clock = NOON.isoformat()
+    mine, other = (InputAsset(input_picture(layer=at).data + b"\0" * padding, "image/png", "base") for at in (1, 2))
+    asked = {"model": REPLICATE.edit_model, "operation": "image_to_image"}
+    lose(fake, provider, REPLICATE.request(**asked, inputs=[other]))
+    assert provider.recover(REPLICATE.request(**asked, inputs=[mine]), dated(NOON)) is None
+    assert provider.recover(REPLICATE.request(**asked, inputs=[other]), dated(NOON)) is not None
+
+
+@pytest.mark.parametrize("place", ["delivered", "gone", "elsewhere"])
+def test_a_picture_that_became_an_address_is_looked_at_there(fake, provider, place):
+    fake.clock = NOON.isoformat()
+    request = REPLICATE.request(model=REPLICATE.edit_model, operation="image_to_image", inputs=[input_picture("base")])
+    lose(fake, provider, request)
+    (prediction,) = fake.predictions.values()
+    delivered = fake.delivery.put(request.inputs[0].data)
+    prediction["input"]["input_image"] = delivered if place != "elsewhere" else "https://evil.example/x.png"
+    fake.delivery.gone |= {delivered.rpartition("/")[2]} if place == "gone" else set()
+    assert (provider.recover(request, dated(NOON)) is not None) == (place == "delivered")
 
 
 def test_what_was_made_before_or_is_another_or_is_there_twice_is_not_taken_for_it(fake, provider):
