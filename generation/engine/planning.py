@@ -141,7 +141,7 @@ def _decided(context: GenerationContext, asked: _Asked, name: str) -> _Decided:
     request = replace(request, model=capability.model)
     least = cheapest(provider, capability, request) if asked.is_preview else request
     if asked.is_preview and least == request:
-        message = f"{capability.model} makes nothing smaller or cheaper than what the spec asks for"
+        message = f"{capability.model} makes nothing cheaper than what the spec asks for"
         return _Decided(Decision(route, "no_preview", message, capability.model))
     parts = split(least, capability)
     estimate = _estimate(provider, parts)

@@ -64,6 +64,8 @@ def _sizes(request: GenerationRequest, capability: Capability) -> Iterator[tuple
         across, down = wanted or (_USUAL_SIDE, _USUAL_SIDE)
         scale = min(0.5, _LONGEST_SIDE / max(across, down))
         yield max(1, round(across * scale)), max(1, round(down * scale))
+        if request.size is not None:
+            yield request.size  # its price may be listed, where a smaller one counts as the next that is
     elif wanted is None:
         yield from capability.sizes
     else:

@@ -204,7 +204,7 @@ def test_where_a_model_makes_nothing_less_no_preview_is_bought_in_place_of_the_f
         tiny = hero(parameters={"size": "1x1", "quality": "low"})
         job = only(generation.generate([tiny], preview=True))
         assert job.state == "failed"
-        assert "nothing smaller or cheaper" in job.error["message"]
+        assert "nothing cheaper than" in job.error["message"]
     assert charges(fake.books) == []
 
 
@@ -244,6 +244,7 @@ class Listed:
         ("openai:gpt-image-1.5", {"size": (1536, 1024), "quality": "high"}, (1536, 1024), "low"),
         ("openai:gpt-image-1.5", {}, (1024, 1024), "low"),
         ("openai:gpt-image-2.5-flare", {"size": (1024, 1024)}, (512, 512), "low"),
+        ("openai:gpt-image-2.5-flare", {"size": (1024, 1536), "quality": "medium"}, (1024, 1536), "low"),
         ("gemini:gemini-3.1-flash-image", {"size": (2048, 2048)}, (512, 512), None),
         ("firefly:image4_standard", {"aspect_ratio": "16:9"}, (1344, 768), None),
     ],
