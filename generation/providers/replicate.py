@@ -291,7 +291,8 @@ class ReplicateProvider(PollingProvider):
             return None
         if answer.status not in OK:
             return None
-        checksums = (Content.of(answer) or {}).get("checksums")
+        content = Content.of(answer)
+        checksums = None if content is None else content.get("checksums")
         told = checksums.get("sha256") if isinstance(checksums, dict) else None
         return told if isinstance(told, str) else sha256(answer.body).hexdigest()
 
