@@ -81,7 +81,7 @@ class CoverageScreen(Moving):
 
     def _told_of(self, cell: Cell) -> str:
         if cell.count:
-            return f"{cell.count:,} {'picture' if cell.count == 1 else 'pictures'}; Enter shows"
+            return f"{cell.count:,} {'asset' if cell.count == 1 else 'assets'}; Enter shows"
         drafted = self._drafted.get((cell.identity, cell.mark))
         return f"drafted in {drafted}; G generates it" if drafted else "none; Enter drafts a spec, G generates it"
 
