@@ -17,11 +17,20 @@ from callsheet.cli.specs import OutputName, Sets, settings_of
 from ontology.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from callsheet.workspace import Workspace
     from generation.specs.selection import Selected
     from generation.specs.templates import Template
 
 _MOST_STDIN = 8 * 1024 * 1024
+
+MaxCost = Annotated[
+    str | None, typer.Option("--max-cost", metavar="DOLLARS", help="The most that all of it may cost, e.g. 0.50.")
+]
+Providers = Annotated[
+    list[str] | None, typer.Option("--provider", help="Whom to ask instead of the spec's; repeat for fallbacks.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -38,16 +47,15 @@ def generate(
             autocompletion=complete_spec,
         ),
     ] = None,
-    max_cost: Annotated[
-        str | None, typer.Option("--max-cost", metavar="DOLLARS", help="The most that all of it may cost, e.g. 0.50.")
-    ] = None,
-    provider: Annotated[
-        list[str] | None, typer.Option("--provider", help="Whom to ask instead of the spec's; repeat for fallbacks.")
-    ] = None,
+    max_cost: MaxCost = None,
+    provider: Providers = None,
     sets: Sets = None,
     output_name: OutputName = None,
     number: Annotated[int | None, typer.Option("--n", min=1, max=100, help="So many variations of each.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Buy also what was bought before.")] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Pictures of the cheapest size and quality; `promote` makes them final.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
@@ -56,14 +64,15 @@ def generate(
     What is made goes into the gallery, tagged. The same request is never bought twice, unless with --force. A dry run
     shows who would be asked, and what it may cost. Ctrl-C leaves the rest in the queue: `callsheet queue run` goes on.
 
+    A preview is to be looked at: it is tagged `preview`, has no role and no place of its own, and fills no gap.
+
     Example: callsheet prefill fusion --scene gate_duel --json | callsheet generate - --max-cost 0.50
     """
     if not wanted:
         raise InvalidInputError("nothing is named that is to be made", hint="callsheet generate SPEC", code="usage")
-    from generation.money import usd  # noqa: PLC0415  # each command loads what it needs
-    from generation.specs.selection import left_out_body  # noqa: PLC0415  # see above
+    from generation.specs.selection import left_out_body  # noqa: PLC0415  # each command loads what it needs
 
-    most = None if max_cost is None else usd(max_cost, what="--max-cost")
+    most = dollars(max_cost)
     with workspace() as ws:
         values = settings_of(sets)
         chosen = [_chosen(ws, name, values, output_name) for name in wanted]
@@ -75,8 +84,9 @@ def generate(
             )
         progress = JobProgress(ws, len(specs))
         with progress:
-            done = ws.generation_told(progress).generate(
-                specs, max_cost=most, force=force, providers=provider or (), n=number, dry_run=dry_run
+            engine, names = ws.generation_told(progress), provider or ()
+            done = engine.generate(
+                specs, max_cost=most, force=force, providers=names, n=number, preview=preview, dry_run=dry_run
             )
         report = ws.costs() if not (as_json or dry_run) else None
     if as_json:
@@ -85,6 +95,13 @@ def generate(
         show_jobs(done, report)
         _show_left_out(left_out.values())
     return exit_code(done)
+
+
+def dollars(text: str | None) -> "Decimal | None":
+    """What `--max-cost` says. Raises InvalidInputError."""
+    from generation.money import usd  # noqa: PLC0415  # each command loads what it needs
+
+    return None if text is None else usd(text, what="--max-cost")
 
 
 def _show_left_out(templates: "Collection[Template]") -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from generation.engine.context import GenerationContext
 from generation.engine.inputs import read_inputs
 from generation.engine.orders import Order
+from generation.engine.previewing import cheapest
 from generation.engine.routing import (
     Decision,
     Route,
@@ -18,7 +19,7 @@ from generation.engine.routing import (
 )
 from generation.errors import ProviderError, UntrustedHostError
 from generation.money import ZERO
-from generation.providers.base import Capability, Health
+from generation.providers.base import Capability, Health, Provider
 from generation.request import GenerationRequest, InputAsset, Operation, fingerprint
 from generation.result import CostEstimate
 from generation.specs.model import MANUAL, Spec
@@ -63,13 +64,15 @@ class Choice:
 class Plan:
     """The routes in turn, and every decision. `manual`: a person makes it where no route is left.
 
-    `stand_in`: whether the first of them only makes something in place of the real thing.
+    `stand_in`: whether the first of them only makes something in place of the real thing. `notices`: what else is to be
+    known before it is made.
     """
 
     choices: tuple[Choice, ...]
     decisions: tuple[Decision, ...]
     manual: bool = False
     stand_in: bool = False
+    notices: tuple[str, ...] = ()
 
 
 def plan(context: GenerationContext, order: Order) -> Plan:
@@ -79,18 +82,27 @@ def plan(context: GenerationContext, order: Order) -> Plan:
     names = [name for name in spec.providers if name != MANUAL] or [
         name for name in context.default_chain if name != MANUAL and MANUAL not in spec.providers
     ]
-    decided = [_decided(context, spec, inputs, name) for name in names]
+    asked = _Asked(spec, inputs, is_preview=order.final is not None)
+    decided = [_decided(context, asked, name) for name in names]
     _refuse_untrusted(decided)
     manual = MANUAL in spec.providers
     if context.stand_ins and not manual and keys_are_all_that_lacks([one.decision for one in decided]):
-        decided += _spares(context, spec, inputs)
+        decided += _spares(context, asked)
     choices = tuple(
         Choice(one.decision, one.parts, one.decision.estimate or CostEstimate(ZERO, ZERO, "free"))
         for one in decided
         if one.decision.chosen
     )
     stand_in = bool(choices) and context.providers[choices[0].provider].stand_in
-    return Plan(choices, tuple(one.decision for one in decided), manual, stand_in)
+    notices = order.notices + next((one.notices for one in decided if one.decision.chosen), ())
+    return Plan(choices, tuple(one.decision for one in decided), manual, stand_in, notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    spec: Spec
+    inputs: Sequence[InputAsset]
+    is_preview: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,7 @@ class _Decided:
     decision: Decision
     parts: tuple[Part, ...] = ()
     fault: UntrustedHostError | None = None
+    notices: tuple[str, ...] = ()
 
 
 def _refuse_untrusted(decided: Sequence[_Decided]) -> None:
@@ -109,10 +122,11 @@ def _refuse_untrusted(decided: Sequence[_Decided]) -> None:
             raise one.fault
 
 
-def _decided(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset], name: str) -> _Decided:
+def _decided(context: GenerationContext, asked: _Asked, name: str) -> _Decided:
+    spec = asked.spec
     route = context.route(name, spec.operation)
     provider = context.providers.get(route.provider)
-    request = replace(spec.request(route.model or "", provider=route.provider), inputs=inputs)
+    request = replace(spec.request(route.model or "", provider=route.provider), inputs=asked.inputs)
     today = context.book.now().date()
     if provider is None:
         return _Decided(decide(route, request, Standing(None, None), today))
@@ -124,14 +138,33 @@ def _decided(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset
     first = decide(route, request, standing, today)
     if not first.chosen or capability is None:
         return _Decided(first)
-    parts = split(replace(request, model=capability.model), capability)
-    estimate = sum_of([provider.estimate(part.request) for part in parts])
-    return _Decided(decide(route, request, replace(standing, estimate=estimate), today), parts)
+    request = replace(request, model=capability.model)
+    least = cheapest(provider, capability, request) if asked.is_preview else request
+    if asked.is_preview and least == request:
+        message = f"{capability.model} makes nothing cheaper than what the spec asks for"
+        return _Decided(Decision(route, "no_preview", message, capability.model))
+    parts = split(least, capability)
+    estimate = _estimate(provider, parts)
+    notices: tuple[str, ...] = ()
+    if asked.is_preview and not _saves(estimate, _estimate(provider, split(request, capability))):
+        notices = (f"{capability.model} makes nothing cheaper: a preview costs as much as the final picture",)
+    return _Decided(decide(route, request, replace(standing, estimate=estimate), today), parts, notices=notices)
 
 
-def _spares(context: GenerationContext, spec: Spec, inputs: Sequence[InputAsset]) -> list[_Decided]:
+def _estimate(provider: Provider, parts: Sequence[Part]) -> CostEstimate:
+    return sum_of([provider.estimate(part.request) for part in parts])
+
+
+def _saves(preview: CostEstimate, final: CostEstimate) -> bool:
+    """Whether a preview costs less; what costs nothing at all needs no saving."""
+    if preview.high is None or final.high is None:
+        return False
+    return preview.high < final.high or final.high == ZERO
+
+
+def _spares(context: GenerationContext, asked: _Asked) -> list[_Decided]:
     """This machine's own makers: each that can, as one of them may have no voice or language that is asked for."""
-    return [_decided(context, spec, inputs, name) for name in STAND_INS.get(spec.operation, (LOCAL,))]
+    return [_decided(context, asked, name) for name in STAND_INS.get(asked.spec.operation, (LOCAL,))]
 
 
 def _health(context: GenerationContext, route: Route) -> Health:

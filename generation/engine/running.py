@@ -88,7 +88,7 @@ class _Run:
                 return
 
     def _take_note(self, planned: Plan) -> None:
-        steps = [item.to_json() for item in planned.decisions]
+        steps = [item.to_json() for item in planned.decisions] + [notice(message) for message in planned.notices]
         jobs.note(self.context.book, self.job.key, steps)
         for item in planned.decisions:
             self.tell("generation.routed", provider=item.route.provider, model=item.model, code=item.code)
@@ -174,7 +174,7 @@ class _Run:
     def _placed(self, choice: Choice, purchases: list[Purchase], chosen: Chosen) -> JobView:
         stand_in = any(bool(output.get("stand_in")) for item in purchases for output in item.outputs)
         maker = Maker(choice.provider, purchases[0].attempt.model, _cost_of_each(purchases), stand_in)
-        placed = place(self.context, self.job, self.order.spec, chosen.pictures, maker)
+        placed = place(self.context, self.job, self.order, chosen.pictures, maker)
         assets = list(dict.fromkeys(item.id for item in placed.added.results if item.id is not None))
         batches = placed.added.batches
         ends: dict[str, Any] = {"assets": assets, "batch": batches[-1] if batches else None}

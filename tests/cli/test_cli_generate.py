@@ -126,6 +126,32 @@ def test_a_dry_run_writes_nothing(cli, spec):
     assert cli("queue", "ls", "--all", "--json").body == {"jobs": []}
 
 
+def test_a_preview_has_no_place_and_is_promoted_to_the_final_picture_at_its_place(cli, spec):
+    ahead = cli("generate", "coin", "--preview", "--dry-run", "--json").body["jobs"][0]
+    assert (ahead["status"], ahead["preview"]) == ("planned", True)
+    made = cli("generate", "coin", "--preview", "--json").body["jobs"][0]
+    shown = cli("show", made["assets"][0], "--json").body
+    assert (made["status"], set(shown["tags"]), shown["width"]) == ("done", {"gold", "preview", "stand-in"}, 32)
+    assert not (spec / "assets/ui/coin.png").exists()
+    dry = cli("promote", made["assets"][0], "--dry-run")
+    assert (dry.code, "≤ $0.00" in dry.out) == (0, True)
+    assert not (spec / "assets/ui/coin.png").exists()
+    final = cli("promote", made["id"], "--json").body["jobs"][0]
+    assert cli("show", final["assets"][0], "--json").body["parents"] == made["assets"]
+    with Image.open(spec / "assets/ui/coin.png") as image:
+        assert image.size == (64, 64)
+    assert cli("promote", made["assets"][0], "--json").body["jobs"][0]["outcome"] == "unchanged"
+
+
+def test_promoting_what_is_no_preview_says_how_previews_are_found(cli, spec):
+    made = cli("generate", "coin", "--json").body["jobs"][0]
+    refused = cli("promote", made["id"])
+    assert (refused.code, "is no preview" in refused.err, "search preview" in refused.err) == (2, True, True)
+    assert cli("promote", "j99").code == 4
+    assert cli("promote").code == 2
+    assert cli("promote", made["id"], made["assets"][0], "a99").code == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

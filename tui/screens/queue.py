@@ -13,7 +13,7 @@ from textual.widgets import Static
 from generation.engine.orders import order_of
 from generation.foreseeing import Budget, budget_of
 from generation.job_words import UNKNOWN_CHOICES, ResolveAs
-from generation.ledger.views import JobView
+from generation.ledger.views import JobView, job_name
 from generation.money import text_of, usd
 from generation.specs.model import Spec
 from ontology.errors import CallsheetError, ConflictError
@@ -221,12 +221,21 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
             self._go_on([job.id])
 
     def do_run_all(self) -> None:
-        """Go on with everything that is queued, the oldest first."""
-        queued = [job.id for job in reversed(self._seen.jobs if self._seen else ()) if job.state == "queued"]
-        if queued:
-            self._go_on(queued)
-        else:
-            self.shell.tell("nothing is queued", severity="warning")
+        """Go on with everything that is due, the oldest first: what is queued, and what has waited long enough."""
+        generation = self.services.generation
+
+        def done(keys: Sequence[int]) -> None:
+            waiting = sum(job.state == "waiting" for job in (self._seen.jobs if self._seen else ()))
+            if keys:
+                self._go_on([job_name(key) for key in keys])
+            elif waiting:
+                self.shell.tell(
+                    f"nothing is due; {waiting:,} still to wait\n→ r goes on with one now", severity="warning"
+                )
+            else:
+                self.shell.tell("nothing is due", severity="warning")
+
+        self.shell.run_job("Looking what is due", lambda _: generation.due(), done, group="due")
 
     def _go_on(self, names: Sequence[str]) -> None:
         generation = self.services.generation
