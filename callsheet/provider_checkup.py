@@ -15,17 +15,19 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 8
 _SEVERITIES: Final[dict[str, Severity]] = {
-    **{"ready": "info", "no_key": "info", "absent": "info"},
-    **{"refused": "warning", "unwell": "warning"},
+    "ready": "info",
+    "no_key": "info",
+    "absent": "info",
+    "refused": "warning",
+    "unwell": "warning",
 }
 
 
 def examine_providers(ws: Workspace) -> Iterator[Finding]:
-    """One finding for each provider that is asked over HTTP, in the order of their names; then those of this machine
-    that lack what they need. Nothing is paid for.
+    """One finding for each provider that is asked over HTTP, in the order of their names. Nothing is paid for.
 
-    Codes: `provider_ready`, `provider_no_key`, `provider_refused`, `provider_unwell`, `provider_absent`, and
-    `host_not_allowed`.
+    Then one for each of this machine that lacks what it needs. Codes: `provider_ready`, `provider_no_key`,
+    `provider_refused`, `provider_unwell`, `provider_absent`, and `host_not_allowed`.
     """
     made = build_providers(ws.project, ws.loaded_settings, build_catalogue(ws.project, ws.settings))
     named = [made[name] for name in sorted(made)]
