@@ -245,7 +245,7 @@ def test_all_that_match_are_tagged_though_most_are_not_in_sight(visit, address, 
     total = workspace.gallery.count("role:bg")
     shown(page, total)
     page.keyboard.press("Control+a")
-    expect(page.locator("#chosen")).to_have_text(f"{total} pictures selected")
+    expect(page.locator("#chosen")).to_have_text(f"{total} assets selected")
     cells(page).nth(1).locator(".check").click()
     expect(page.locator("#chosen")).to_have_text(f"{total - 1} assets selected")
     page.keyboard.press("t")
