@@ -28,7 +28,7 @@ from generation.money import ZERO
 from generation.providers.access import Access
 from generation.providers.base import CallContext, Pending, Submission
 from generation.providers.failures import Said, answered_at, by_status, known_as, page_text, paid
-from generation.providers.fitting import Fit, in_order
+from generation.providers.fitting import Fit, fitted_picture, in_order
 from generation.providers.masks import white_mask
 from generation.providers.messages import Answer, Call, File, Form
 from generation.providers.polling import PollingProvider, heard_at, nothing_decided, unpaid
@@ -86,14 +86,7 @@ class ReplicateProvider(PollingProvider):
         """Sizes or shapes as the model has them; what it has no parameter for in words, or left out."""
         if request.operation in SOUNDS:
             return _fitted_sound(model, request)
-        fit = Fit(model, request)
-        fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
-        fit.limit_n()
-        if request.quality not in (None, "auto"):
-            fit.change("quality", None, f"{model.id} has no such parameter")
-        fit.choose_format()
-        if request.background == "transparent":
-            fit.change("background", None, f"{model.id} makes no transparency")
+        fit = fitted_picture(model, request)
         if model.sizes:
             fit.choose_listed_size()
         elif "size" in model.accepts:
@@ -214,8 +207,6 @@ class ReplicateProvider(PollingProvider):
         outputs, faults = self.fetched(
             sent, _urls(content.get("output")), self._cost(sent, seconds, pictures=sent.request.n)
         )
-        missing = sent.request.n - len(outputs)
-        told = f"{missing} of {sent.request.n} are missing" + "".join(f"; {each}" for each in faults[:1])
         version = content.get("version")
         metrics = content.get("metrics")
         return self.made(
@@ -224,7 +215,7 @@ class ReplicateProvider(PollingProvider):
             usage=self.wire.safe_value(metrics) if isinstance(metrics, dict) else {},
             model_version=self.wire.safe(version) if isinstance(version, str) and version != "hidden" else None,
             remote_id=self.name_of(content),
-            partial=told if missing > 0 else None,
+            partial=self.lacking(sent, outputs, faults),
         )  # fmt: skip
 
     def _cost(self, sent: Sent, seconds: Decimal | None, *, pictures: int) -> Cost:
