@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from gallery.store.chunks import chunked
 from generation.ledger.book import Book
 from generation.ledger.rows import attempt_view, job_view, job_views
 from generation.ledger.states import IN_FLIGHT, IllegalStepError, JobEvent, next_job_state
@@ -144,6 +145,16 @@ def due_jobs(book: Book, now: datetime) -> list[int]:
     due = (job.c.state == "queued") | ((job.c.state == "waiting") & (job.c.resume_at <= now))
     with book.database.read() as connection:
         return list(connection.execute(select(job.c.key).where(due).order_by(job.c.key)).scalars())
+
+
+def orders_of(book: Book, keys: Sequence[int]) -> list[tuple[int, str, Mapping[str, Any]]]:
+    """Key, run and order of each of these jobs, by key."""
+    columns = (job.c.key, job.c.run, job.c.asked)
+    with book.database.read() as connection:
+        rows = [
+            row for piece in chunked(keys) for row in connection.execute(select(*columns).where(job.c.key.in_(piece)))
+        ]
+    return sorted(((row.key, row.run, row.asked) for row in rows), key=lambda found: found[0])
 
 
 def working_jobs(book: Book) -> list[JobView]:
