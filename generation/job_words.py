@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from generation.events import EventName
+from generation.events import Event, EventName
 from generation.ledger.states import JobState
 from generation.request import Operation
 
@@ -75,7 +75,7 @@ EVENTS: Final[Mapping[EventName, str]] = {
     "generation.reserved": "money is reserved",
     "generation.sent": "sent, waiting for the answer",
     "generation.accepted": "the provider works on it",
-    "generation.waiting": "waiting",
+    "generation.waiting": "waiting before another try",
     "generation.stored": "the result is stored",
     "generation.settled": "paid",
     "generation.released": "nothing was charged",
@@ -100,10 +100,14 @@ KINDS: Final[Mapping[Operation, str]] = {
 }
 """Operation → what it makes; all others make a picture."""
 
-ENDS: Final[frozenset[EventName]] = frozenset(
+_ENDS: Final[frozenset[EventName]] = frozenset(
     {
         *("generation.finished", "generation.failed", "generation.refused", "generation.cancelled"),
-        *("generation.parked", "generation.lost", "generation.waiting"),
+        *("generation.parked", "generation.lost"),
     }
 )
-"""After these nobody works on the job for now."""
+
+
+def is_end(event: Event) -> bool:
+    """Whether nobody works on the job for now: it is over, or waits until a moment. A pause between tries is no end."""
+    return event.name in _ENDS or (event.name == "generation.waiting" and "until" in event.keys)

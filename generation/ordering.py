@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from generation.engine.affording import Verdict, verdict
+from generation.engine.finishing import refuse_without_libraries
 from generation.engine.orders import Order, order_of
 from generation.engine.placing import refuse_taken_place
 from generation.engine.planning import Plan, plan
@@ -27,6 +28,8 @@ from ontology.errors import ConflictError, InvalidInputError
 
 MOST_AT_ONCE = 500
 """So many specs make one order."""
+
+_MISNAMED = frozenset({"unknown_provider", "unknown_model"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +152,21 @@ class Ordering:
         )
 
     def _plan(self, order: Order) -> Plan:
-        """The routes. Raises `ProviderError` where there is none, and nobody is to make it by hand."""
+        """The routes. Raises `ProviderError` where there is none, and nobody is to make it by hand.
+
+        Where that is for names that nobody has, it is an `InvalidInputError`: trying again would not help.
+        """
         if not jobs.is_made_elsewhere(self._context.book, order.spec.id):  # else its file may lie there already
             refuse_taken_place(self._context, order.spec)
+        refuse_without_libraries(order.spec)
         found = plan(self._context, order)
         if not found.choices and not found.manual:
+            if found.decisions and all(item.code in _MISNAMED for item in found.decisions):
+                raise InvalidInputError(
+                    f"nobody can be asked for {order.spec.id}: {why_none(found.decisions)}",
+                    hint="name one of them, or leave `providers` out",
+                    code=found.decisions[0].code,
+                )
             raise ProviderError(
                 f"no provider can make {order.spec.id}: {why_none(found.decisions)}",
                 hint="set a key, or choose the provider `local` for a stand-in",

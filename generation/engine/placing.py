@@ -12,8 +12,9 @@ from gallery.embedded.facts import MADE_HERE, GenerationFacts
 from gallery.intake.making import Made, maker_of, take_made
 from gallery.intake.originals import suffix_and_type
 from gallery.store.paths import ProjectPaths
-from generation.engine.beside import is_own_copy, put_beside
+from generation.engine.beside import put_beside
 from generation.engine.context import GenerationContext
+from generation.engine.marks import is_as_left, leave_mark
 from generation.engine.naming import STAND_IN_TAG, plain_name
 from generation.engine.orders import Order
 from generation.engine.pictures import Finished
@@ -75,7 +76,7 @@ def refuse_taken_place(context: GenerationContext, spec: Spec) -> None:
     place = spec.integration.manifest_path if spec.integration is not None else None
     if place is None or not context.assets.exists(place):
         return
-    if not _is_ours(context, spec, place) and not is_own_copy(context, spec, place):
+    if not _is_ours(context, spec, place) and not is_as_left(context, spec, place, "copies"):
         raise ConflictError(
             f"assets/{visible(place)} is there and was not made by the spec {visible(spec.id, limit=60)}",
             hint="move it away, or give the spec another manifest_path",
@@ -118,9 +119,10 @@ def _put(context: GenerationContext, spec: Spec, picture: Finished, number: int)
         if present == picture.data:
             return key
         if not _is_ours(context, spec, key):  # it came there while the picture was made, which is paid for
-            key = key if is_own_copy(context, spec, key) else _beside(key, picture.data)
+            key = key if is_as_left(context, spec, key, "copies") else _beside(key, picture.data)
         else:
             _move_aside(context, key, present)
+    leave_mark(context, spec, key, picture.data, "results")  # the asset may name another spec, which made the same
     context.assets.store(key, picture.data)
     return key
 
@@ -142,7 +144,8 @@ def _key(spec: Spec, picture: Finished, number: int) -> str:
 
 
 def _is_ours(context: GenerationContext, spec: Spec, key: str) -> bool:
-    return maker_of(context.gallery.context, context.assets.path(key)) == spec.id
+    is_made_by_it = maker_of(context.gallery.context, context.assets.path(key)) == spec.id
+    return is_made_by_it or is_as_left(context, spec, key, "results")
 
 
 def _beside(key: str, data: bytes) -> str:

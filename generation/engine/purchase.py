@@ -12,10 +12,11 @@ from typing import Any, Final
 from generation.engine import keeping
 from generation.engine.context import GenerationContext
 from generation.engine.control import Control
+from generation.engine.finding import found_again
 from generation.engine.insisting import insist
 from generation.engine.keeping import cost_of_failure, error_body
 from generation.engine.recovery import settle_dead
-from generation.engine.retrying import asks_to_come_back, wait_before_retry
+from generation.engine.retrying import LONGEST_WAIT, asks_to_come_back, wait_before_retry
 from generation.engine.shared_calls import refuse_what_ended_in_vain, who_asks
 from generation.engine.signals import CancelledError, LaterError, LostError, StoppedError
 from generation.engine.telling import Teller
@@ -204,8 +205,9 @@ class _Call:
             self._wait_for(submission)
             try:
                 submission = self._wanted.provider.poll(remote_id, self._request, self._lend)
-            except TransientError:
-                submission = Pending(remote_id, max(pause, 1.0))  # asking is free
+            except TransientError as error:
+                asked = min(error.retry_after or 0.0, LONGEST_WAIT)
+                submission = Pending(remote_id, max(pause, asked, 1.0))  # asking is free
         return submission.result
 
     def _name(self, remote_id: str) -> None:
@@ -259,7 +261,7 @@ class _Call:
     def _recovered(self) -> Purchase | None:
         """The result of a call whose answer was lost, from the provider's own history; None where it cannot tell."""
         try:
-            found = self._wanted.provider.recover(self._request, self._lend)
+            found = found_again(self._context, self._attempt, self._wanted.provider, self._request, self._lend)
             if found is None:
                 return None
             result = found.result if isinstance(found, Done) else self._followed(found)

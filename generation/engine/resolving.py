@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from generation.engine import keeping
 from generation.engine.context import GenerationContext
+from generation.engine.finding import found_again
 from generation.engine.keeping import cost_of_failure, error_body
 from generation.engine.orders import order_of
 from generation.engine.planning import plan
@@ -69,7 +70,7 @@ def ask_provider(context: GenerationContext, name: str) -> JobView:
             sent=attempt.sent_at,
         )
         try:
-            found = _found(provider, request, attempt, lend)
+            found = _found(context, provider, request, attempt, lend)
         except ProviderError as error:
             if attempt.remote_id is None or not _booked(context, attempt, error):
                 raise
@@ -136,8 +137,8 @@ def _asked_of(context: GenerationContext, job: JobView, attempt: AttemptView) ->
 
 
 def _found(
-    provider: Provider, request: GenerationRequest, attempt: AttemptView, lend: CallContext
+    context: GenerationContext, provider: Provider, request: GenerationRequest, attempt: AttemptView, lend: CallContext
 ) -> Submission | None:
     if attempt.remote_id is not None:
         return provider.poll(attempt.remote_id, request, lend)
-    return provider.recover(request, lend)
+    return found_again(context, attempt, provider, request, lend)

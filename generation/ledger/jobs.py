@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from gallery.store.chunks import chunked
 from generation.ledger.book import Book
 from generation.ledger.rows import attempt_view, job_view, job_views
+from generation.ledger.sharing import names_of_call
 from generation.ledger.states import IN_FLIGHT, IllegalStepError, JobEvent, next_job_state
 from generation.ledger.tables import attempt, job
 from generation.ledger.views import AttemptView, JobView
@@ -175,6 +176,16 @@ def attempts_in(book: Book, states: Sequence[str]) -> list[AttemptView]:
     wanted = select(attempt).where(attempt.c.state.in_(list(states))).order_by(attempt.c.key)
     with book.database.read() as connection:
         return [attempt_view(row) for row in connection.execute(wanted)]
+
+
+def is_anothers(book: Book, of: AttemptView, names: Sequence[str]) -> bool:
+    """Whether a purchase by another call of the same provider has one of these names."""
+    at = attempt.c
+    others = at.client_request_id.not_in(names_of_call(of.client_request_id))
+    named = or_(at.remote_id.in_(names), at.request_id.in_(names))
+    with book.database.read() as connection:
+        query = select(at.key).where(at.provider == of.provider, others, named).limit(1)
+        return connection.execute(query).first() is not None
 
 
 def attempts_in_flight(book: Book) -> list[AttemptView]:

@@ -30,10 +30,10 @@ LONGEST_SIDE: Final = 4096
 
 _TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
 _DECIDED: Final = re.compile(r"width|height|prompt|seed|aspect_ratio|input_image(?:_\d+)?|webhook_\w+|steps")
-_WAITING: Final = frozenset({"Pending", "Queued", "Processing"})
 _REFUSED: Final = {"Request Moderated": "input", "Content Moderated": "output"}
 _PAUSE: Final = 1.0
 _GONE: Final = "Task not found"
+_ENDED: Final = frozenset({"Ready", "Error", "Failed", _GONE, *_REFUSED})
 
 
 class BflProvider(PollingProvider):
@@ -116,7 +116,7 @@ class BflProvider(PollingProvider):
 
     def pause(self, content: Mapping[str, Any]) -> float | None:
         """None when it has ended. The answer to the call itself has no status yet."""
-        return _PAUSE if content.get("status", "Pending") in _WAITING else None
+        return None if str(content.get("status")) in _ENDED else _PAUSE
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """The picture, fetched at once: it lies there for ten minutes."""

@@ -40,6 +40,9 @@ class Said:
     type: str = ""
     field: str | None = None
     own: bool = False
+    gone: bool = False
+    """It knows no such model."""
+
     wait: float | None = None
     """Seconds after which it wants to be asked again."""
 
@@ -75,7 +78,7 @@ def _refused(message: str, said: Said, facts: dict[str, Any]) -> InvalidRequestE
     if status < 400:  # noqa: PLR2004  # redirects are not followed: a paid call goes where it was meant to
         hint = f"mend providers.{facts['provider']}.base_url"
         return InvalidRequestError(message, hint=hint, code="provider_address", **facts)
-    if status in {404, 410} and said.own:
+    if said.gone or (status in {404, 410} and said.own):
         hint = "name another model; `callsheet specs check` knows those that are gone"
         return InvalidRequestError(message, hint=hint, code="model_gone", field="model", **facts)
     if not said.own:

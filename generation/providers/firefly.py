@@ -39,7 +39,7 @@ LONGEST_PROMPT: Final = 1024
 LARGEST_INPUT: Final = 15 * 1024 * 1024
 
 _TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
-_WAITING: Final = frozenset({"pending", "queued", "running", "in_progress", "cancel_pending"})
+_ENDED: Final = frozenset({"succeeded", "failed", "error", "timeout", "cancelled", "canceled"})
 _DECIDED: Final = frozenset({"numVariations", "prompt", "seeds", "size", "image", "mask", "style", "structure"})
 _REFUSED: Final[Mapping[str, str]] = {
     "prompt_unsafe": "input",
@@ -210,8 +210,7 @@ class FireflyProvider(PollingProvider):
 
     def pause(self, content: Mapping[str, Any]) -> float | None:
         """None when it has ended. The answer to the call itself has no status yet."""
-        status = str(content.get("status") or "pending")
-        return _PAUSE if status.lower() in _WAITING else None
+        return None if str(content.get("status")).lower() in _ENDED else _PAUSE
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """What it made, fetched at once: it lies there for an hour."""

@@ -1,6 +1,5 @@
 """OpenAI's pictures: `images/generations` and `images/edits`. The base address includes `/v1`."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,7 +17,7 @@ from generation.errors import (
 from generation.providers.base import CallContext, Done, Submission
 from generation.providers.failures import Said, by_status, known_as, page_text, paid, request_id
 from generation.providers.fitting import Fit, in_order
-from generation.providers.messages import Answer, Call, File, Form
+from generation.providers.messages import Answer, Call, File, Form, field_text
 from generation.providers.openai_speech import fitted_speech, speech_call, speech_of
 from generation.providers.pictures import DamagedPictureError, picture
 from generation.providers.retry_after import retry_after
@@ -80,7 +79,7 @@ class OpenAIProvider(HttpProvider):
         body |= {"background": request.background} if request.background else {}
         if request.operation == "text_to_image" and not request.inputs:
             return Call("images/generations", body)
-        fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+        fields = {name: field_text(value) for name, value in body.items()}
         return Call("images/edits", Form(fields, self._files(request, pictures)))
 
     def _files(self, request: GenerationRequest, pictures: Sequence[InputAsset]) -> list[File]:

@@ -73,7 +73,10 @@ class PollingProvider(HttpProvider):
 
     @abstractmethod
     def pause(self, content: Mapping[str, Any]) -> float | None:
-        """Seconds until it is asked again; None for a call that has ended, well or not."""
+        """Seconds until it is asked again; None for a call that has ended, well or not.
+
+        A state that is not known is no end: what goes on would be taken for what failed and cost nothing.
+        """
 
     def is_theirs(self, url: object) -> bool:
         """Whether an answer may send us there with the key, to ask for a call. It is looked at again when it is."""

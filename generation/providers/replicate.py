@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from hashlib import sha256
 from math import ceil
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
@@ -60,7 +61,8 @@ LATEST: Final = timedelta(minutes=10)
 
 _OFFICIAL: Final = frozenset({"black-forest-labs"})
 _TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
-_WAITING: Final = {"starting": 1.0, "processing": 2.0}
+_STARTING, _PAUSE = 1.0, 2.0
+_ENDED: Final = frozenset({"succeeded", "failed", "canceled", "aborted"})
 _STOPPED: Final = frozenset({"canceled", "aborted"})
 _REFUSED: Final = re.compile(r"nsfw|\bE005\b|flagged as sensitive|safety (?:checker|filter)", re.IGNORECASE)
 _TEMPORARY: Final = re.compile(r"\bE1000\b|\bdirector\b|interrupted", re.IGNORECASE)
@@ -198,7 +200,10 @@ class ReplicateProvider(PollingProvider):
 
     def pause(self, content: Mapping[str, Any]) -> float | None:
         """Longer when it has begun: most wait for a machine."""
-        return _WAITING.get(str(content.get("status")))
+        status = str(content.get("status"))
+        if status in _ENDED:
+            return None
+        return _STARTING if status == "starting" else _PAUSE
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """What it made, fetched at once: it lies there for an hour."""
@@ -274,9 +279,22 @@ class ReplicateProvider(PollingProvider):
             found = {
                 name
                 for item in self._listed(context)
-                if same_input(asked, item.get("input")) and (name := self.name_of(item)) is not None
+                if same_input(asked, item.get("input"), self._hash_at) and (name := self.name_of(item)) is not None
             }
         return Pending(found.pop(), 0.0) if len(found) == 1 else None
+
+    def _hash_at(self, url: str) -> str | None:
+        """What their own record says of a file, else of the bytes that lie there; None for what is not theirs."""
+        try:
+            answer = self.wire.fetch(url, hosts=self.result_hosts)
+        except InvalidRequestError:
+            return None
+        if answer.status not in OK:
+            return None
+        content = Content.of(answer)
+        checksums = None if content is None else content.get("checksums")
+        told = checksums.get("sha256") if isinstance(checksums, dict) else None
+        return told if isinstance(told, str) else sha256(answer.body).hexdigest()
 
     def _listed(self, context: CallContext) -> Iterator[Mapping[str, Any]]:
         """Predictions that were made while the call was under way, by their clock."""

@@ -14,7 +14,7 @@ from generation.providers.base import CallContext, Done, Submission
 from generation.providers.failures import Said, by_status, known_as, page_text, paid, request_id
 from generation.providers.fitting import Fit, in_order
 from generation.providers.masks import white_mask
-from generation.providers.messages import Answer, Call, File, Form
+from generation.providers.messages import Answer, Call, File, Form, field_text
 from generation.providers.pictures import DamagedPictureError, picture_of
 from generation.providers.retry_after import retry_after
 from generation.providers.vendor import HttpProvider, Sent
@@ -73,7 +73,7 @@ class StabilityProvider(HttpProvider):
     def call(self, model: Model, request: GenerationRequest) -> Call:
         """A form, with or without files. The picture itself is asked for, not JSON around it."""
         pictures = in_order(request.inputs)
-        fields = {name: str(value) for name, value in request.extra.items() if name not in _DECIDED}
+        fields = {name: field_text(value) for name, value in request.extra.items() if name not in _DECIDED}
         fields |= {"prompt": worded(request, pictures, apart=model.accepts)}
         fields |= {"output_format": request.format or model.formats[0]}
         fields |= {"seed": str(request.seed)} if request.seed is not None else {}

@@ -165,6 +165,9 @@ def test_what_a_job_made_can_be_ordered_again(client):
         ({"prefill": {"operation": "fusion", "params": {"fusion_assets": [{"asset_id": "a00"}]}}}, 404),
         ({"prefill": {"operation": "dance", "params": {}}}, 422),
         ({"again": "j99"}, 404),
+        ({"spec": "headmistress", "providers": ["opnai"]}, 422),
+        ({"spec": "headmistress", "providers": [""]}, 422),
+        ({"prefill": {"operation": "text_to_image"}}, 422),
     ],
 )
 def test_what_cannot_be_made_is_refused_whole(client, body, status):
@@ -217,6 +220,31 @@ def test_where_nobody_can_make_it_the_answer_is_502(demo):
         sent = client.post("/v1/generations", json=PAID, headers=key())
         assert (sent.status_code, sent.json()["code"]) == (502, "no_route")
         assert client.get("/v1/generations").json()["jobs"] == []
+
+
+JUNK = (None, True, -1, 1.5, 10**30, "", "x", "\ud800", [], {}, [[]], [{}], {"a": 1})
+
+
+def test_no_value_of_a_prefilled_call_is_a_fault_of_the_server(client):
+    call = client.post("/v1/prefill/fusion", json={"block": "alex_faces_gravelord"}).json()
+    params, first = call["params"], call["params"]["fusion_assets"][0]
+    fields = ("seed", "size", "n_variations", "prompt", "negative_prompt", "strength", "quality", "fusion_assets")
+    bodies = [call | {name: junk} for junk in JUNK for name in ("operation", "params", "slots", "unfilled")]
+    bodies += [call | {"params": params | {name: junk}} for junk in JUNK for name in fields]
+    pictures = [first | {name: junk} for junk in JUNK for name in ("asset_id", "layer")]
+    bodies += [call | {"params": params | {"fusion_assets": [picture]}} for picture in pictures]
+    for body in bodies:
+        raw = json.dumps({"prefill": body, "dry_run": True})  # a lone surrogate is written as an escape
+        sent = client.post("/v1/generations", content=raw, headers={"Content-Type": "application/json"})
+        assert sent.status_code in {200, 404, 422}, (body, sent.text)
+        assert sent.status_code == 200 or sent.json()["hint"], sent.text
+
+
+def test_a_prefilled_call_may_ask_for_no_more_than_a_spec(client):
+    call = {"operation": "text_to_image", "params": {"prompt": "a lamp", "n_variations": 17}}
+    sent = client.post("/v1/generations", json={"prefill": call, "dry_run": True})
+    assert (sent.status_code, sent.json()["code"]) == (422, "invalid_prefill")
+    assert "params.n_variations" in sent.json()["detail"]
 
 
 # looking after
@@ -303,7 +331,8 @@ def test_costs_are_told_as_json_and_as_csv(fake, client, cli):
     assert as_csv.text.splitlines()[1].startswith(f"{told['month']},provider,openai,{told['spent']}")
     assert client.get("/v1/costs", params={"format": "csv"}).text == as_csv.text
     assert client.get("/v1/costs", params={"month": "2020-01"}).json()["spent"] == "0.00"
-    assert client.get("/v1/costs", params={"month": "2020-13"}).status_code == 422
+    for month in ("2020-13", "0000-01", "9999-12"):
+        assert client.get("/v1/costs", params={"month": month}).status_code == 422
 
 
 def test_health_is_one_number_with_its_parts(client):
@@ -348,6 +377,17 @@ def test_what_another_process_makes_is_told_too(context, client, cli):
     assert told[-1]["spec_id"] == "headmistress"
 
 
+def test_what_another_process_made_between_two_looks_is_told_too(context, workspace):
+    """It was never seen open: both steps were taken since the last look."""
+    happenings = context.happenings
+    with happenings.line() as line:
+        happenings.take_note(lambda: workspace.generation)
+        workspace.generate(workspace.specs["headmistress"], providers=["local"])
+        happenings.look(lambda: workspace.generation)
+        happenings.look(lambda: workspace.generation)
+        assert [(event["event"], event["job"]) for event in line] == [("generation.finished", "j1")]
+
+
 def _heard(context, act, is_enough):
     """What a listener hears of generation from now on, while something is done; `is_enough` looks at the names."""
 
@@ -355,7 +395,6 @@ def _heard(context, act, is_enough):
         found, acting = [], None
         async for piece in Feed(context).listen(None):
             if acting is None:
-                await asyncio.sleep(1.0)  # the first look at the ledger only takes note
                 acting = asyncio.create_task(asyncio.to_thread(act))
             blocks = [block for block in piece.decode().split("\n\n") if block.startswith("event: generation")]
             found += [json.loads(block.partition("data: ")[2]) for block in blocks]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 import sys
 
 import pytest
@@ -78,6 +79,24 @@ def test_the_specs_of_the_demo_give_resized_files_in_the_manifest_constants_and_
     before = (demo / "assets/manifest.json").read_bytes()
     assert cli("generate", "headmistress", "duel-at-the-gate", "--json").body["spent"] == "0.00"
     assert (demo / "assets/manifest.json").read_bytes() == before
+
+
+def test_a_folder_says_which_of_its_templates_it_leaves_out_and_how_they_are_made(cli, demo):
+    done = cli("generate", "specs/", "--dry-run")
+    assert done.code == 0
+    assert "left out: festival-card, jump-sfx; a template wants values" in done.err
+    hints = [line.removeprefix("→ ") for line in done.err.splitlines() if line.startswith("→ callsheet generate ")]
+    assert hints == [
+        "callsheet generate festival-card --set 'who=*'",
+        "callsheet generate jump-sfx --set 'jump_type=*' --set variant=TEXT",
+    ]
+    body = cli("generate", "specs/", "--dry-run", "--json").body
+    assert [(item["template"], item["hint"]) for item in body["left_out"]] == [
+        ("festival-card", hints[0]), ("jump-sfx", hints[1]),
+    ]  # fmt: skip
+    for hint in hints:
+        made = cli(*shlex.split(hint)[1:], "--dry-run", "--json").body
+        assert (len(made["jobs"]), made["left_out"]) == (3, [])
 
 
 def test_a_check_that_is_not_passed_is_told_and_is_no_failure(cli, spec):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import fake_elevenlabs
 import pytest
+from error_tables import assert_told_as, every_row_of
 from fake_elevenlabs import error, invalid
 from fake_wire import Reply
 from sound_cases import EFFECTS, MUSIC, SPEECH
@@ -15,7 +16,6 @@ from generation.errors import (
     AuthError,
     ContentRejectedError,
     InvalidRequestError,
-    ProviderError,
     QuotaExceededError,
     RateLimitedError,
     TransientError,
@@ -220,16 +220,9 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("reply", "kind", "code", "wait"), ROWS)
+@every_row_of(ROWS)
 def test_every_row_of_the_table_of_errors(fake, provider, reply, kind, code, wait):
-    fake.script.append(reply)
-    with pytest.raises(ProviderError) as caught:
-        provider.submit(EFFECTS.request(), context())
-    found = caught.value
-    assert (type(found), found.code, found.retry_after, found.status) == (kind, code, wait, reply.status)
-    assert (found.provider, found.request_id) == ("elevenlabs", "req-1")
-    assert found.charged == ("unknown" if kind is AmbiguousOutcomeError else "no")
-    assert len(fake.submissions) == 1
+    assert_told_as(provider, fake, EFFECTS.request(), (reply, kind, code, wait))
 
 
 @pytest.mark.parametrize(

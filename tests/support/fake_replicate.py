@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import count
 
 from fake_delivery import FakeDelivery, opened_data_url
@@ -169,6 +170,9 @@ class FakeReplicate(FakeVendor):
         if path == "/v1/predictions":
             listed = [self._shown(name) for name in reversed(self.predictions)]
             return Reply(200, {"previous": None, "next": None, "results": listed})
+        put = self.uploads.get(self.address + path)
+        if put is not None:
+            return Reply(200, {"id": path.rpartition("/")[2], "checksums": {"sha256": sha256(put).hexdigest()}})
         name = path.removeprefix("/v1/predictions/")
         if name in self.predictions:
             return Reply(200, self._now(name))

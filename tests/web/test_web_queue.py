@@ -174,7 +174,6 @@ def test_a_job_is_cancelled_and_gone_on_with(visit, served, address):
 def test_what_happens_elsewhere_appears_by_itself(visit, served, address):
     page, _ = visit(f"{address}/queue")
     page.get_by_role("heading", name="Nothing was made yet").wait_for()
-    page.wait_for_timeout(1500)  # the server takes note of the ledger
     left_queued(served[1])
     page.locator("#lane-waiting #job-j1").wait_for(timeout=LONG)
     page.get_by_role("button", name="Go on with all").click()

@@ -1,0 +1,21 @@
+"""A call whose answer was lost, found in the provider's own history; never one that another purchase has brought."""
+
+from generation.engine.context import GenerationContext
+from generation.ledger import jobs
+from generation.ledger.views import AttemptView
+from generation.providers.base import CallContext, Pending, Provider, Submission
+from generation.request import GenerationRequest
+
+
+def found_again(
+    context: GenerationContext, attempt: AttemptView, provider: Provider, request: GenerationRequest, lend: CallContext
+) -> Submission | None:
+    """The call, as far as the provider can tell; None where it cannot. Free. Raises `ProviderError`.
+
+    Providers tell calls apart by what was asked, and two purchases may have asked for the very same.
+    """
+    found = provider.recover(request, lend)
+    if found is None:
+        return None
+    names = (found.remote_id,) if isinstance(found, Pending) else (found.result.remote_id, found.result.request_id)
+    return None if jobs.is_anothers(context.book, attempt, [name for name in names if name]) else found
