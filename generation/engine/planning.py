@@ -35,24 +35,40 @@ LOCAL: Final = "local"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One call of a job: the request, and its number among calls that ask for the same."""
+    """One call of a job: the request, and its number among calls that ask for the same.
+
+    `variant`: a word of the spec that tells its result apart from others of the same request; it is sent to nobody.
+    """
 
     request: GenerationRequest
     number: int = 0
+    variant: str | None = None
 
     def fingerprint(self, provider: str) -> str:
         """The same for two calls that are paid for once."""
         told = provider if self.number == 0 else f"{provider}#{self.number}"
-        return fingerprint(told, self.request)
+        return fingerprint(told if self.variant is None else f"{told}~{self.variant}", self.request)
+
+    def of_variant(self, variant: str | None) -> "Part":
+        """The same call for another variant."""
+        return replace(self, variant=variant)
+
+    def shared_by(self, shares: int) -> "Part":
+        """The call by which so many such parts are made together."""
+        return replace(self, request=replace(self.request, n=self.request.n * shares))
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A route that may be taken, with the calls that it takes. `estimate` is for all of them."""
+    """A route that may be taken, with the calls that it takes. `estimate` is for all of them.
+
+    `most`: so many results of these words one call can give.
+    """
 
     decision: Decision
     parts: tuple[Part, ...]
     estimate: CostEstimate
+    most: int = 1
 
     @property
     def provider(self) -> str:
@@ -89,7 +105,7 @@ def plan(context: GenerationContext, order: Order) -> Plan:
     if context.stand_ins and not manual and keys_are_all_that_lacks([one.decision for one in decided]):
         decided += _spares(context, asked)
     choices = tuple(
-        Choice(one.decision, one.parts, one.decision.estimate or CostEstimate(ZERO, ZERO, "free"))
+        Choice(one.decision, one.parts, one.decision.estimate or CostEstimate(ZERO, ZERO, "free"), one.most)
         for one in decided
         if one.decision.chosen
     )
@@ -111,6 +127,7 @@ class _Decided:
     parts: tuple[Part, ...] = ()
     fault: UntrustedHostError | None = None
     notices: tuple[str, ...] = ()
+    most: int = 1
 
 
 def _refuse_untrusted(decided: Sequence[_Decided]) -> None:
@@ -143,12 +160,14 @@ def _decided(context: GenerationContext, asked: _Asked, name: str) -> _Decided:
     if asked.is_preview and least == request:
         message = f"{capability.model} makes nothing cheaper than what the spec asks for"
         return _Decided(Decision(route, "no_preview", message, capability.model))
-    parts = split(least, capability)
+    parts = tuple(part.of_variant(spec.variant) for part in split(least, capability))
     estimate = _estimate(provider, parts)
     notices: tuple[str, ...] = ()
     if asked.is_preview and not _saves(estimate, _estimate(provider, split(request, capability))):
         notices = (f"{capability.model} makes nothing cheaper: a preview costs as much as the final picture",)
-    return _Decided(decide(route, request, replace(standing, estimate=estimate), today), parts, notices=notices)
+    most = 1 if _sends_seed(request, capability) else capability.max_n
+    decision = decide(route, request, replace(standing, estimate=estimate), today)
+    return _Decided(decision, parts, notices=notices, most=most)
 
 
 def _estimate(provider: Provider, parts: Sequence[Part]) -> CostEstimate:
@@ -186,12 +205,16 @@ def split(request: GenerationRequest, capability: Capability) -> tuple[Part, ...
     done = 0
     while done < request.n:
         size = min(most, request.n - done)
-        seeded = request.seed is not None and "seed" in capability.accepts
+        seeded = _sends_seed(request, capability)
         seed = request.seed + done if seeded and request.seed is not None else request.seed
         number = 0 if seeded else len(parts)
         parts.append(Part(replace(request, n=size, seed=seed), number))
         done += size
     return tuple(parts)
+
+
+def _sends_seed(request: GenerationRequest, capability: Capability) -> bool:
+    return request.seed is not None and "seed" in capability.accepts
 
 
 def sum_of(estimates: Sequence[CostEstimate]) -> CostEstimate:
