@@ -16,7 +16,9 @@ from generation.engine.beside import put_beside
 from generation.engine.context import GenerationContext
 from generation.engine.marks import is_as_left, leave_mark
 from generation.engine.naming import STAND_IN_TAG, plain_name
+from generation.engine.orders import Order
 from generation.engine.pictures import Finished
+from generation.engine.previewing import PREVIEW_TAG
 from generation.ledger.views import JobView
 from generation.money import text_of
 from generation.specs.model import Spec
@@ -82,16 +84,17 @@ def refuse_taken_place(context: GenerationContext, spec: Spec) -> None:
         )
 
 
-def place(context: GenerationContext, job: JobView, spec: Spec, pictures: Sequence[Finished], maker: Maker) -> Placed:
+def place(context: GenerationContext, job: JobView, order: Order, pictures: Sequence[Finished], maker: Maker) -> Placed:
     """Write the files and take them in. What is there already, byte for byte, is left alone."""
+    spec = order.spec
     keys = [_put(context, spec, picture, number) for number, picture in enumerate(pictures)]
     beside = [put_beside(context, spec, key, picture.further) for key, picture in zip(keys, pictures, strict=True)]
-    tags = _tags(context, spec, maker)
-    parents = [item.asset_id for item in spec.inputs if item.asset_id is not None]
+    tags = _tags(context, order, maker)
+    parents = [*(item.asset_id for item in spec.inputs if item.asset_id is not None), *order.promotes]
     made = [
         Made(
             context.assets.path(key),
-            facts=_facts(job, spec, picture, maker),
+            facts=_facts(job, order, picture, maker),
             tags=tags,
             parents=parents,
             operation=spec.operation,
@@ -157,18 +160,18 @@ def _move_aside(context: GenerationContext, key: str, present: bytes) -> None:
     context.gallery.add([context.assets.path(aside)], origin="generation")
 
 
-def _tags(context: GenerationContext, spec: Spec, maker: Maker) -> tuple[str, ...]:
-    if not maker.stand_in:
-        return spec.tags
+def _tags(context: GenerationContext, order: Order, maker: Maker) -> tuple[str, ...]:
+    marks = [STAND_IN_TAG] * maker.stand_in + [PREVIEW_TAG] * (order.final is not None)
     gallery = context.gallery.context
     try:
-        return (*spec.tags, *normalize_tags([STAND_IN_TAG], gallery.ontology, policy=gallery.tag_policy))
+        return (*order.spec.tags, *normalize_tags(marks, gallery.ontology, policy=gallery.tag_policy))
     except TagError:  # a vocabulary under which the word is no tag; the mark on the making stays
-        return spec.tags
+        return order.spec.tags
 
 
-def _facts(job: JobView, spec: Spec, picture: Finished, maker: Maker) -> GenerationFacts:
-    size = spec.size
+def _facts(job: JobView, order: Order, picture: Finished, maker: Maker) -> GenerationFacts:
+    spec = order.spec
+    size = spec.size if order.final is None else None  # that of a preview is chosen by route
     return GenerationFacts(
         tool="callsheet",
         source=MADE_HERE,

@@ -130,6 +130,19 @@ def test_a_template_a_spec_that_is_sent_and_a_prefilled_call_are_ordered_alike(c
     assert {"npc:alex", "npc:boss_01", "loc:dungeon_entrance", "stand-in"} <= set(tags)
 
 
+def test_a_preview_is_ordered_as_such_and_what_is_ordered_again_of_it_is_the_final_picture(client):
+    ahead = client.post("/v1/generations", json=LOCAL | {"preview": True, "dry_run": True}).json()["jobs"][0]
+    assert (ahead["status"], ahead["preview"]) == ("planned", True)
+    (job,) = ordered(client, LOCAL | {"preview": True})
+    done = over(client, job)
+    assert (done["status"], done["preview"]) == ("done", True)
+    tags = client.get(f"/v1/assets/{done['assets'][0]}").json()["tags"]
+    assert (set(tags) >= {"npc:headmistress", "preview"}, "role:char:npc" in tags) == (True, False)
+    (again,) = ordered(client, {"again": job}, "again")
+    final = over(client, again)
+    assert (final["preview"], final["files"][0]["path"]) == (False, "images/characters/headmistress.png")
+
+
 def test_what_a_job_made_can_be_ordered_again(client):
     (job,) = ordered(client)
     over(client, job)

@@ -1,12 +1,14 @@
 """What goes to Firefly and what its answers mean, row by row; tokens, and where a job may be asked for."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 from error_tables import assert_told_as, every_row_of
 from fake_firefly import CLIENT, error
 from fake_wire import KEY, Reply, html
-from vendor_cases import FIREFLY, MODELS, context, input_picture, made
+from vendor_cases import FIREFLY, MODELS, NOON, context, input_picture, made
 
 from generation.errors import (
     AmbiguousOutcomeError,
@@ -22,6 +24,7 @@ from generation.errors import (
 from generation.providers.access import Access, Secret
 from generation.providers.base import Done, Pending
 from generation.providers.firefly_token import CLIENT_ID
+from generation.providers.messages import Answer
 from generation.request import InputAsset
 
 VENDOR = FIREFLY
@@ -156,6 +159,28 @@ def test_a_token_that_ends_while_a_job_runs_is_renewed_and_the_job_asked_for_aga
         found = provider.poll(found.remote_id, request, context())
     assert isinstance(found, Done)
     assert (len(token_calls(fake)), len(fake.submissions)) == (2, 1)
+
+
+def test_a_token_that_ends_under_several_jobs_fails_none_of_them(fake):
+    """The first that hears of it forgets the token, the next may have a new one: neither was refused the new one."""
+    provider, clock = clocked(fake)
+    jobs = [provider.submit(VENDOR.request(prompt=f"coin {number}"), context()).remote_id for number in range(3)]
+    fake.tokens.clear()
+    clock[0] = 3600
+    refusal = Answer(401, {}, b'{"error_code": "401013", "message": "Oauth token is not valid"}')
+
+    def heard(number):
+        """What one job is told that was asked for with the old token."""
+        provider.wire._credentials()
+        started.wait()
+        return provider.refusal(refusal, NOON)
+
+    started = threading.Barrier(len(jobs))
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        told = list(pool.map(heard, range(len(jobs))))
+    assert [type(error) for error in told] == [TransientError] * len(jobs)
+    provider.wire._credentials()
+    assert isinstance(provider.refusal(refusal, NOON), AuthError)  # the new one, and at once
 
 
 def test_a_token_that_ended_before_the_call_may_be_tried_again(fake):

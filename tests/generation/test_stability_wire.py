@@ -49,6 +49,15 @@ def test_everything_goes_as_a_form_even_without_a_file(sent):
     }
 
 
+def test_what_is_passed_on_is_written_as_forms_have_it(provider):
+    extra = {"cfg_scale": 4.5, "style_preset": "pixel-art", "safe": True, "points": [1, 2]}
+    request = STABILITY.request(extra=extra)
+    fields = provider.call(provider.model_of(request), request).body.fields
+    assert {name: fields[name] for name in extra} == {
+        "cfg_scale": "4.5", "style_preset": "pixel-art", "safe": "true", "points": "[1, 2]",
+    }  # fmt: skip
+
+
 def test_strength_is_a_parameter_and_the_picture_keeps_its_size(sent, provider):
     item = input_picture("base", media_type="image/jpeg")
     seen = sent(operation="image_to_image", inputs=[item], strength=0.25)

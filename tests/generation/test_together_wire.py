@@ -36,6 +36,7 @@ def test_a_text_goes_as_json_and_base64_is_asked_for(sent):
         "n": 2,
         "width": 1920,
         "height": 1088,
+        "steps": 4,
         "response_format": "base64",
         "output_format": "png",
         "seed": 7,
