@@ -35,6 +35,34 @@ LANES: Final[Mapping[JobState, Words]] = {
 }
 """State → its lane; what waits for a person stands first."""
 
+
+@dataclass(frozen=True, slots=True)
+class WideLane:
+    """A lane where there is room for few: of one state, or of several that ask the same of a person."""
+
+    name: str
+    states: tuple[JobState, ...]
+    words: Words
+
+
+WIDE_LANES: Final = (
+    WideLane("unknown", ("unknown",), LANES["unknown"]),
+    WideLane(
+        "waiting",
+        ("queued", "waiting"),
+        Words(LANES["waiting"].title, "nothing was sent yet, or it waits for a moment that a provider named"),
+    ),
+    WideLane("running", ("working",), LANES["working"]),
+    WideLane("parked", ("manual",), LANES["manual"]),
+    WideLane(
+        "failed",
+        ("failed", "refused", "cancelled"),
+        Words("Not made", "it failed, a budget said no, or somebody cancelled it; it can be tried again"),
+    ),
+    WideLane("done", ("done",), LANES["done"]),
+)
+"""Every state in one of them, those first that a person is to look at."""
+
 ResolveAs = Literal["charged", "not_charged", "poll"]
 
 
@@ -100,14 +128,15 @@ KINDS: Final[Mapping[Operation, str]] = {
 }
 """Operation → what it makes; all others make a picture."""
 
-_ENDS: Final[frozenset[EventName]] = frozenset(
+ENDS: Final[frozenset[EventName]] = frozenset(
     {
         *("generation.finished", "generation.failed", "generation.refused", "generation.cancelled"),
         *("generation.parked", "generation.lost"),
     }
 )
+"""After these nobody works on the job any more, unless a person says so."""
 
 
 def is_end(event: Event) -> bool:
     """Whether nobody works on the job for now: it is over, or waits until a moment. A pause between tries is no end."""
-    return event.name in _ENDS or (event.name == "generation.waiting" and "until" in event.keys)
+    return event.name in ENDS or (event.name == "generation.waiting" and "until" in event.keys)

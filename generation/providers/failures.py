@@ -17,6 +17,7 @@ from generation.errors import (
     AuthError,
     InvalidRequestError,
     ProviderError,
+    ProviderFailedError,
     QuotaExceededError,
     RateLimitedError,
     TransientError,
@@ -107,6 +108,15 @@ def known_as(error: Failure, answer: Answer) -> Failure:
     """The error, with status and the provider's name for the call."""
     error.status, error.request_id = answer.status, request_id(answer)
     return error
+
+
+def nothing_whole(provider: str, answer: Answer, why: str, cost: Decimal | None) -> ProviderFailedError:
+    """The error of a success that holds nothing of use. It was charged for: this much, as far as anybody knows."""
+    error = ProviderFailedError(
+        f"{provider} answered, but {why}", provider=provider, hint="it was charged for; ask their support",
+        code="empty_result",
+    )  # fmt: skip
+    return paid(known_as(error, answer), cost)
 
 
 def paid(error: Failure, cost: Decimal | None) -> Failure:

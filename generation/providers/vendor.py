@@ -186,6 +186,13 @@ class HttpProvider(ABC):
     def health_path(self) -> str:
         """What the free call asks for."""
 
+    def lacking(self, sent: Sent, outputs: Sequence[Output], faults: Sequence[str]) -> str | None:
+        """What is missing of what was asked for, and why, where that is known; None where nothing is."""
+        asked, missing = sent.request.n, sent.request.n - len(outputs)
+        if missing <= 0:
+            return None
+        return f"{missing} of {asked} are missing" + "".join(f"; {each}" for each in faults[:1])
+
     def made(
         self, sent: Sent, content: Mapping[str, Any], outputs: Sequence[Output], tokens: Tokens | None = None,
         cost: Cost | None = None, **facts: Any,

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import signal
+import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -470,6 +472,32 @@ def test_a_server_that_ends_leaves_a_queue_with_which_the_next_one_goes_on(fake,
     with serving(demo) as (_, address), httpx2.Client(base_url=address, timeout=20) as api:
         assert [over(api, job)["status"] for job in jobs] == ["done"] * 3
     assert fake.charges == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_second_ctrl_c_waits_for_no_call_and_its_outcome_is_unknown(fake, demo, workers):
+    release = threading.Event()
+
+    def never(handler, seen):
+        release.wait(SECONDS * 2)
+        handler.drop()
+
+    fake.script.append(never)
+    try:
+        with serving(demo, "--workers", workers) as (run, address):
+            with httpx2.Client(base_url=address, timeout=20) as api:
+                (job,) = ordered(api, PAID)
+                waited(lambda: len(fake.submissions), lambda number: number == 1)
+            run.send_signal(signal.SIGINT)
+            with pytest.raises(subprocess.TimeoutExpired):
+                run.wait(2)
+            run.send_signal(signal.SIGINT)
+            run.wait(SECONDS)
+        with serving(demo) as (_, address), httpx2.Client(base_url=address, timeout=20) as api:
+            assert over(api, job)["status"] == "unknown"
+    finally:
+        release.set()
 
 
 @pytest.mark.slow

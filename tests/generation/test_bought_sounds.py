@@ -44,3 +44,15 @@ def test_a_length_that_cannot_be_is_not_believed_and_the_sound_is_kept(data):
     """What costs by the second would be booked at it."""
     found = sound_of(data)
     assert (found.data, found.duration) == (data, None)
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac", "ogg", "opus"])
+def test_the_length_is_that_of_the_samples(kind):
+    """What an Opus decoder throws away at its beginning does not count."""
+    rate = 48_000 if kind == "opus" else 44_100
+    assert sound_of(WHOLE[kind]).duration == pytest.approx(8820 / rate, abs=1e-4)
+
+
+def test_a_whole_file_that_is_claimed_to_be_bare_samples_stays_what_it_is():
+    found = sound_of(WHOLE["wav"], "audio/L16;codec=pcm;rate=24000")
+    assert (found.data, found.sample_rate) == (WHOLE["wav"], 44100)

@@ -172,6 +172,19 @@ def test_what_is_not_surely_it_is_not_taken_for_it(fake, provider, change):
     assert provider.recover(SPEECH.request(), then()) is None
 
 
+@pytest.mark.parametrize(("minutes", "is_it"), [(9, True), (11, False)])
+def test_what_was_made_long_after_it_was_sent_is_another(fake, provider, minutes, is_it):
+    lost(provider, fake, SPEECH.request())
+    fake.history[0]["date_unix"] += minutes * 60
+    assert (provider.recover(SPEECH.request(), then()) is not None) == is_it
+
+
+@pytest.mark.parametrize(("seed", "sent_as"), [(7, 7), (2**32, 0), (-1, 2**32 - 1)])
+def test_a_seed_is_one_that_it_takes(fake, provider, seed, sent_as):
+    made(provider, SPEECH.request(seed=seed))
+    assert fake.submissions[0].json["seed"] == sent_as
+
+
 def test_of_two_alike_nobody_knows_which_it_is(fake, provider):
     lost(provider, fake, SPEECH.request())
     made(provider, SPEECH.request())

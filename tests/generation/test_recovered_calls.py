@@ -1,9 +1,12 @@
 """A call whose answer was lost, looked for in the provider's history: what is another's is never taken for it."""
 
 import pytest
-from generation_builders import coin, open_generation
+from generation_builders import CountingProvider, coin, open_generation
 from sound_cases import SPEECH
 from vendor_cases import REPLICATE, wire_coin
+
+from generation.engine.resolving import ask_provider
+from generation.errors import AmbiguousOutcomeError, ProviderError
 
 
 def unheard(handler, seen):
@@ -39,6 +42,22 @@ def test_what_was_brought_by_another_call_for_the_same_is_not_brought_twice(case
         second = only(generation.generate([spec()], force=True))
         assert (second.state, second.assets, fake.charges) == ("unknown", (), 1)
         assert len({item.remote_id or item.request_id for item in second.attempts}) == 1
+
+
+class Slipping(CountingProvider):
+    """Its answer is lost, and looking for the call goes wrong by a fault of ours."""
+
+    def recover(self, request, context):
+        return {}["history"]
+
+
+def test_a_fault_while_a_call_is_looked_for_leaves_it_unknown(tmp_path):
+    provider = Slipping(tmp_path / "charges", script=[AmbiguousOutcomeError("lost")])
+    with open_generation(tmp_path / "project", provider) as generation:
+        job = only(generation.generate([coin()]))
+        assert job.state == "unknown"
+        with pytest.raises(ProviderError, match="KeyError"):
+            ask_provider(generation.context, job.id)
 
 
 def test_what_was_accepted_and_not_heard_is_found_though_another_asked_for_the_same(case, tmp_path):

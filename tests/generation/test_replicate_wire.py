@@ -423,6 +423,28 @@ def test_what_was_made_before_or_is_another_or_is_there_twice_is_not_taken_for_i
     assert provider.recover(request, dated(NOON)) is None
 
 
+def test_the_list_is_read_page_by_page_as_far_as_the_call_may_be(fake, provider):
+    fake.clock, fake.page = (NOON - timedelta(hours=1)).isoformat(), 2
+    lose(fake, provider, REPLICATE.request(prompt="long ago"))
+    lose(fake, provider, REPLICATE.request(prompt="before"))
+    fake.clock = NOON.isoformat()
+    lose(fake, provider, REPLICATE.request())
+    for number in range(3):
+        lose(fake, provider, REPLICATE.request(prompt=f"then {number}"))
+    assert provider.recover(REPLICATE.request(), dated(NOON)) is not None
+    assert sum(seen.path.startswith("/v1/predictions") for seen in fake.others) == 3
+    lose(fake, provider, REPLICATE.request())
+    assert provider.recover(REPLICATE.request(), dated(NOON)) is None  # the other one lies on another page
+
+
+def test_of_a_list_that_is_not_read_to_the_moment_of_the_call_nothing_is_taken(fake, provider):
+    """What stands alone on the pages that were read may have its like on the next."""
+    fake.clock, fake.page = NOON.isoformat(), 1
+    for number in range(11):
+        lose(fake, provider, REPLICATE.request(prompt=f"coin {number}"))
+    assert provider.recover(REPLICATE.request(prompt="coin 10"), dated(NOON)) is None
+
+
 def test_what_was_made_much_later_is_another(fake, provider):
     fake.clock = (NOON + timedelta(minutes=11)).isoformat()
     lose(fake, provider, REPLICATE.request())

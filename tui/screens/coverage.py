@@ -95,7 +95,7 @@ class CoverageScreen(Moving):
 
     def _told_of(self, cell: Cell) -> str:
         if cell.count:
-            return f"{cell.count:,} {'picture' if cell.count == 1 else 'pictures'}; Enter shows"
+            return f"{cell.count:,} {'asset' if cell.count == 1 else 'assets'}; Enter shows"
         spec = self._specs.get((cell.identity, cell.mark))
         return f"{spec.path} makes it; G generates it" if spec else "none; Enter drafts a spec, G generates it"
 
