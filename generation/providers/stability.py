@@ -91,14 +91,8 @@ class StabilityProvider(HttpProvider):
         return files + [self._file("mask", white_mask(item, self.name)) for item in masks]
 
     def _file(self, part: str, item: InputAsset) -> File:
-        suffix = _SUFFIXES.get(item.media_type)
-        if suffix is None:
-            raise self.unfit(f"the {part} is {item.media_type}, stability takes PNG, JPEG or WebP", "convert it")
-        if len(item.data) > LARGEST_INPUT:
-            raise self.unfit(
-                f"the {part} has {len(item.data)} bytes, stability takes {LARGEST_INPUT}", "make it smaller"
-            )
-        return File(part, f"{part}.{suffix}", item.data, item.media_type)
+        self.check_picture(f"the {part}", item, LARGEST_INPUT)
+        return File(part, f"{part}.{_SUFFIXES[item.media_type]}", item.data, item.media_type)
 
     def health_path(self) -> str:
         """What is left on the account."""
