@@ -139,9 +139,10 @@ class StabilityProvider(HttpProvider):
         try:
             output = picture_of(sent.answer.body, seed=int(seed) if str(seed).isdecimal() else None)
         except DamagedPictureError as damage:
-            cost = cost_of(sent.model, sent.request, None, 1).amount
-            raise nothing_whole(self.name, sent.answer, str(damage), cost) from None
-        return self.made(sent, content, [output])
+            why = str(damage)
+        else:
+            return self.made(sent, content, [output])
+        raise nothing_whole(self.name, sent.answer, why, cost_of(sent.model, sent.request, None, 1).amount)
 
 
 def _changing(model: Model, request: GenerationRequest) -> dict[str, str]:
