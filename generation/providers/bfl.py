@@ -28,7 +28,6 @@ STEP: Final = 16
 MOST_PIXELS: Final = 4_194_304
 LONGEST_SIDE: Final = 4096
 
-_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
 _DECIDED: Final = re.compile(r"width|height|prompt|seed|aspect_ratio|input_image(?:_\d+)?|webhook_\w+|steps")
 _REFUSED: Final = {"Request Moderated": "input", "Content Moderated": "output"}
 _PAUSE: Final = 1.0
@@ -62,10 +61,7 @@ class BflProvider(PollingProvider):
         body = {name: value for name, value in request.extra.items() if not _DECIDED.fullmatch(name)}
         body["prompt"] = worded(request, pictures)
         for number, item in enumerate(pictures, 1):
-            if item.media_type not in _TYPES:
-                raise self.unfit(f"input {number} is {item.media_type}, bfl takes PNG, JPEG or WebP", "convert it")
-            if len(item.data) > LARGEST_INPUT:
-                raise self.unfit(f"input {number} has {len(item.data)} bytes, bfl takes {LARGEST_INPUT}", "shrink it")
+            self.check_picture(f"input {number}", item, LARGEST_INPUT)
             body["input_image" if number == 1 else f"input_image_{number}"] = b64encode(item.data).decode()
         if request.size is not None:
             body |= {"width": request.size[0], "height": request.size[1]}

@@ -38,7 +38,6 @@ BASE_URL: Final = "https://firefly-api.adobe.io"
 LONGEST_PROMPT: Final = 1024
 LARGEST_INPUT: Final = 15 * 1024 * 1024
 
-_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
 _ENDED: Final = frozenset({"succeeded", "failed", "error", "timeout", "cancelled", "canceled"})
 _DECIDED: Final = frozenset({"numVariations", "prompt", "seeds", "size", "image", "mask", "style", "structure"})
 _REFUSED: Final[Mapping[str, str]] = {
@@ -133,11 +132,8 @@ class FireflyProvider(PollingProvider):
             return {}
         if not pictures:
             raise self.unfit(f"{request.operation} needs a picture", "add inputs to the spec")
-        foreign = next((item for item in pictures if item.media_type not in _TYPES), None)
-        if foreign is not None:
-            raise self.unfit(f"an input is {foreign.media_type}, firefly takes PNG, JPEG or WebP", "convert it")
-        if any(len(item.data) > LARGEST_INPUT for item in request.inputs):
-            raise self.unfit(f"an input has more than {LARGEST_INPUT} bytes", "make it smaller")
+        for item in (*pictures, *masks):
+            self.check_picture("an input", item, LARGEST_INPUT)
         if model.id == _FILL:
             if len(pictures) != 1 or len(masks) != 1:
                 raise self.unfit(f"{len(pictures)} pictures and {len(masks)} masks were given", "give one of each")

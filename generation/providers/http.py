@@ -39,7 +39,8 @@ _REFUSED: Final = 400
 _AGENT: Final = "callsheet"
 _CHUNK: Final = 65_536
 
-logging.getLogger("httpcore2").setLevel(logging.WARNING)  # below, it logs headers, and who knows what they repeat
+for _noisy in ("httpcore2", "httpx2"):  # below, they log headers, which may repeat keys, and signed addresses
+    logging.getLogger(_noisy).setLevel(logging.WARNING)
 
 
 class Keyring(Protocol):

@@ -4,6 +4,7 @@ Effects follow the words of the prompt (`generation.synthesis.vocabulary`); whic
 numpy does the arithmetic: the extra `audio` brings it.
 """
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import ClassVar, Final
 
@@ -30,6 +31,13 @@ class _Procedural(EmbeddedProvider):
             return Health("absent", f"{self.name} needs numpy: install callsheet[audio]")
         return Health("ready", "makes sounds on this machine")
 
+    def variations(
+        self, request: GenerationRequest, seconds: float, told: str, made: Callable[[int], bytes]
+    ) -> list[Output]:
+        """As many as are asked for. `made`: the file of a seed; each has one of its own."""
+        seeds = [(self.seed_of(request) + number) % _SEEDS for number in range(request.n)]
+        return [_output(made(seed), number, seconds, seed, told) for number, seed in enumerate(seeds)]
+
 
 class ProceduralSfx(_Procedural):
     """Sound effects. See `EmbeddedProvider`."""
@@ -52,11 +60,9 @@ class ProceduralSfx(_Procedural):
             reason = "no word of the prompt names a sound that is known here; docs/providers.md lists them"
             changed.append(Adjustment("prompt", request.prompt[:200], brief.layers[0].preset, reason))
         told = f"{brief.reason()}; {seconds:.2f} s" + ("; loop" if request.loop else "")
-        outputs = []
-        for number in range(request.n):
-            seed = (self.seed_of(request) + number) % _SEEDS
-            data = wav_of(rendered(brief, seconds, seed, loop=request.loop))
-            outputs.append(_output(data, number, seconds, seed, told))
+        outputs = self.variations(
+            request, seconds, told, lambda seed: wav_of(rendered(brief, seconds, seed, loop=request.loop))
+        )
         raw = {"layers": [each.preset for each in brief.layers], "reason": told, "understood": brief.understood}
         return Made(outputs, changed, raw)
 
@@ -80,11 +86,9 @@ class ProceduralMusic(_Procedural):
         asked = request.duration or brief_of(request.prompt).seconds or USUAL_MUSIC
         seconds, changed = _within(asked, LEAST_MUSIC, LONGEST_MUSIC, request)
         told = f"{tune.reason()}; {seconds:.2f} s" + ("; loop" if request.loop else "")
-        outputs = []
-        for number in range(request.n):
-            seed = (self.seed_of(request) + number) % _SEEDS
-            data = wav_of(played(tune, seconds, seed, loop=request.loop))
-            outputs.append(_output(data, number, seconds, seed, told))
+        outputs = self.variations(
+            request, seconds, told, lambda seed: wav_of(played(tune, seconds, seed, loop=request.loop))
+        )
         return Made(outputs, changed, {"reason": told})
 
 

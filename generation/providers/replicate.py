@@ -54,10 +54,11 @@ WAIT_SECONDS: Final = 5
 SOUNDS: Final[frozenset[Operation]] = frozenset({"sound_effect", "text_to_speech", "music"})
 LONGEST_TEXT: Final = 10_000
 LONGEST_SECONDS: Final = 30.0
+LARGEST_INPUT: Final = 100 * 1024 * 1024
+"""Bytes that their server takes of a file."""
 LARGEST_INSIDE: Final = 256 * 1024
 """Bytes of a picture that travels in the call itself; larger ones are put on their server before."""
 _OFFICIAL: Final = frozenset({"black-forest-labs"})
-_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
 _STARTING, _PAUSE = 1.0, 2.0
 _ENDED: Final = frozenset({"succeeded", "failed", "canceled", "aborted"})
 _STOPPED: Final = frozenset({"canceled", "aborted"})
@@ -116,9 +117,8 @@ class ReplicateProvider(PollingProvider):
             raise self.unfit(f"{request.operation} needs a picture", "add inputs to the spec")
         if len(masks) > 1 or (request.operation == "inpaint" and not masks):
             raise self.unfit(f"{request.operation} takes one mask, {len(masks)} were given", "one input is the mask")
-        foreign = next((item for item in request.inputs if item.media_type not in _TYPES), None)
-        if foreign is not None:
-            raise self.unfit(f"an input is {foreign.media_type}, replicate takes PNG, JPEG or WebP", "convert it")
+        for item in request.inputs:
+            self.check_picture("an input", item, LARGEST_INPUT)
 
     def _link(self, item: InputAsset, *, upload: bool) -> str:
         """A picture as a text: itself, or where it was put."""

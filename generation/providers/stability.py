@@ -91,14 +91,8 @@ class StabilityProvider(HttpProvider):
         return files + [self._file("mask", white_mask(item, self.name)) for item in masks]
 
     def _file(self, part: str, item: InputAsset) -> File:
-        suffix = _SUFFIXES.get(item.media_type)
-        if suffix is None:
-            raise self.unfit(f"the {part} is {item.media_type}, stability takes PNG, JPEG or WebP", "convert it")
-        if len(item.data) > LARGEST_INPUT:
-            raise self.unfit(
-                f"the {part} has {len(item.data)} bytes, stability takes {LARGEST_INPUT}", "make it smaller"
-            )
-        return File(part, f"{part}.{suffix}", item.data, item.media_type)
+        self.check_picture(f"the {part}", item, LARGEST_INPUT)
+        return File(part, f"{part}.{_SUFFIXES[item.media_type]}", item.data, item.media_type)
 
     def health_path(self) -> str:
         """What is left on the account."""
@@ -145,9 +139,10 @@ class StabilityProvider(HttpProvider):
         try:
             output = picture_of(sent.answer.body, seed=int(seed) if str(seed).isdecimal() else None)
         except DamagedPictureError as damage:
-            cost = cost_of(sent.model, sent.request, None, 1).amount
-            raise nothing_whole(self.name, sent.answer, str(damage), cost) from None
-        return self.made(sent, content, [output])
+            why = str(damage)
+        else:
+            return self.made(sent, content, [output])
+        raise nothing_whole(self.name, sent.answer, why, cost_of(sent.model, sent.request, None, 1).amount)
 
 
 def _changing(model: Model, request: GenerationRequest) -> dict[str, str]:

@@ -17,7 +17,7 @@ from generation.providers.pictures import pictures_of
 from generation.providers.retry_after import retry_after
 from generation.providers.vendor import HttpProvider, Sent
 from generation.providers.wording import worded
-from generation.request import GenerationRequest
+from generation.request import GenerationRequest, InputAsset
 from generation.result import GenerationResult
 
 BASE_URL: Final = "https://api.together.ai"
@@ -26,7 +26,6 @@ STEP: Final = 16
 MOST_PIXELS: Final = 4_194_304
 LONGEST_SIDE: Final = 2048
 
-_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
 _SEVERAL: Final = re.compile(r"FLUX\.2-")
 """Models that take a list of pictures; the others take one."""
 _DECIDED: Final = frozenset(
@@ -64,7 +63,7 @@ class TogetherProvider(HttpProvider):
     def call(self, model: Model, request: GenerationRequest) -> Call:
         """JSON, with pictures as data URLs in it."""
         pictures = in_order(request.inputs)
-        links = [self._link(number, item.data, item.media_type) for number, item in enumerate(pictures, 1)]
+        links = [self._link(number, item) for number, item in enumerate(pictures, 1)]
         if request.operation != "text_to_image" and not links:
             raise self.unfit(f"{request.operation} needs a picture", "add inputs to the spec")
         width, height = request.size or model.default_size or (1024, 1024)
@@ -90,12 +89,9 @@ class TogetherProvider(HttpProvider):
             body["image_url"] = links[0]
         return Call(f"{self._version}images/generations", body)
 
-    def _link(self, number: int, data: bytes, media_type: str) -> str:
-        if media_type not in _TYPES:
-            raise self.unfit(f"input {number} is {media_type}, together takes PNG, JPEG or WebP", "convert it")
-        if len(data) > LARGEST_INPUT:
-            raise self.unfit(f"input {number} has {len(data)} bytes, together takes {LARGEST_INPUT}", "make it smaller")
-        return f"data:{media_type};base64,{b64encode(data).decode()}"
+    def _link(self, number: int, item: InputAsset) -> str:
+        self.check_picture(f"input {number}", item, LARGEST_INPUT)
+        return f"data:{item.media_type};base64,{b64encode(item.data).decode()}"
 
     def health_path(self) -> str:
         """The list of models."""

@@ -19,7 +19,7 @@ from generation.providers.failures import Said, by_status, page_text, request_id
 from generation.providers.fitting import Fit
 from generation.providers.http import Keyring, Wire
 from generation.providers.messages import Answer, Call
-from generation.request import GenerationRequest
+from generation.request import GenerationRequest, InputAsset
 from generation.result import Cost, CostEstimate, GenerationResult, Output
 from ontology.errors import CallsheetError
 
@@ -29,6 +29,8 @@ CHECK_SECONDS: Final = 10.0
 _FORBIDDEN: Final = 403
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 OK: Final = range(200, 300)
+PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
+"""Types of pictures that all of them take in."""
 
 
 class Content(dict[str, Any]):
@@ -177,6 +179,13 @@ class HttpProvider(ABC):
     def unfit(self, message: str, hint: str, *, field: str = "inputs") -> InvalidRequestError:
         """The error for what the provider does not take."""
         return InvalidRequestError(message, field=field, hint=hint, provider=self.name)
+
+    def check_picture(self, what: str, item: InputAsset, most: int) -> None:
+        """Raises `InvalidRequestError` for an input that is no PNG, JPEG or WebP, or has more than so many bytes."""
+        if item.media_type not in PICTURES:
+            raise self.unfit(f"{what} is {item.media_type}, {self.name} takes PNG, JPEG or WebP", "convert it")
+        if len(item.data) > most:
+            raise self.unfit(f"{what} has {len(item.data)} bytes, {self.name} takes {most}", "make it smaller")
 
     def free_call(self, seconds: float) -> Answer:
         """The answer to a free call that needs the key."""

@@ -316,3 +316,17 @@ def test_a_rate_that_no_sound_has_is_damage(gallery, root, rate):
     """It would last for years, or be more than a column holds."""
     with pytest.raises(MediaError, match=f"its sample rate is {rate} Hz"):
         inspect(keep(root / "odd.wav", sound(tone(0.01), rate=rate)))
+
+
+def test_an_mp3_that_ends_before_its_own_beginning_says_is_cut_off():
+    """Its frames are whole, and a decoder says nothing of those that are missing."""
+    whole = sound(tone(2.0), "mp3")
+    assert [is_cut_off(io.BytesIO(data), "mp3") for data in (whole, whole[: len(whole) // 2])] == [False, True]
+
+
+def test_a_sound_with_fewer_samples_than_its_head_says_is_cut_off(root):
+    data = bytearray(sound(tone(0.5), "flac"))
+    count = int.from_bytes(data[18:26], "big") + 5000  # samples stand in the last 36 bits
+    data[18:26] = count.to_bytes(8, "big")
+    with pytest.raises(MediaError, match=r"cut off|damaged"):
+        inspect(keep(root / "short.flac", bytes(data)))

@@ -16,7 +16,7 @@ from generation.processing.model import ProcessingContext
 from generation.processing.preflight import check_steps
 from generation.processing.sounds.loudness import loudness
 from generation.processing.sounds.mp3_frames import mp3_bitrate
-from generation.processing.sounds.ogg_pages import is_whole, numbered
+from generation.processing.sounds.ogg_pages import is_whole, numbered, pages
 from generation.processing.sounds.processing import process_sounds
 from generation.processing.sounds.resampling import resampled, true_peak
 from generation.processing.sounds.wave import Wave, opened
@@ -105,6 +105,20 @@ def test_normalize_brings_the_highest_sample_to_a_level(level):
 def test_normalize_brings_a_sound_to_a_loudness():
     made = after(tone(2, hertz=1000, level=-30, channels=2), step("normalize", loudness="-20 LUFS"))
     assert loudness(made, RATE) == pytest.approx(-20, abs=0.1)
+
+
+def test_what_is_nearly_silent_is_raised_by_so_much_and_no_more():
+    """More would bring up nothing but what lies below the sound."""
+    found = done(tone(0.5, level=-65), step("normalize", peak=-1))
+    assert level_of(samples_in(found.files[0].data)[0]) == pytest.approx(-5, abs=0.5)
+    assert "the most that is added is 60 dB" in told(found, "normalize")[0]
+
+
+def test_the_bitrate_of_a_short_ogg_is_that_of_its_sound_and_not_of_its_heads():
+    data = sound(tone(0.3), "ogg")
+    heads = [data[begin:end] for begin, end in pages(data) if data[begin + 6 : begin + 14] == bytes(8)]
+    assert sum(map(len, heads)) > 3000
+    assert opened(data).bitrate == pytest.approx((len(data) - sum(map(len, heads))) * 8 / 0.3, rel=0.01)
 
 
 def test_the_ceiling_wins_over_the_loudness_and_what_is_short_is_told():

@@ -1,5 +1,6 @@
 """Where a result may be fetched from, and what may be called an address of a provider."""
 
+import logging
 import socket
 import threading
 from contextlib import suppress
@@ -62,11 +63,13 @@ def test_a_redirect_is_checked_like_the_first_address(delivery):
     assert "evil.example" in caught.value.message
 
 
-def test_a_redirect_to_a_signed_address_is_followed_to_the_letter(delivery):
+def test_a_redirect_to_a_signed_address_is_followed_to_the_letter(delivery, caplog):
     """Signatures are long, and look like keys and contents of files: what is hidden in messages is not hidden here."""
+    caplog.set_level(logging.DEBUG)
     signed = f"/file?X-Amz-Security-Token={'Ab0_' * 300}&key=abc&sig={'%2F+' * 50}&Expires=3600"
     assert wire(delivery.address).fetch(f"{delivery.address}/to?{signed}", hosts=[]).body == b"bytes"
     assert delivery.others[-1].path == signed
+    assert "Security-Token" not in caplog.text  # whoever has it may fetch the result
 
 
 def test_redirects_without_end_are_ended(delivery):

@@ -15,7 +15,7 @@ KNOWN = {
 }
 MODELS = {
     "/v1/sound-generation": {"eleven_text_to_sound_v2", "eleven_text_to_sound_v3"},
-    "/v1/music": {"music_v2", "music_v2_5"},
+    "/v1/music": {"music_v1", "music_v2", "music_v2_5"},
     "speech": {"eleven_v4", "eleven_v4_turbo", "eleven_v3", "eleven_multilingual_v2", "eleven_flash_v2_5"},
 }
 VOICES = {"JBFqnCBsd6RMkjVDRZzb", "21m00Tcm4TlvDq8ikWAM"}

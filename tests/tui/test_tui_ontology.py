@@ -56,7 +56,7 @@ async def test_a_term_is_renamed_after_a_look_and_undone(running, workspace):
         await ui.press("enter")
         assert isinstance(ui.screen, ConfirmScreen)
         assert "rename npc:ruby → npc:ruby_red" in ui.text
-        assert f"pictures: {had}" in ui.text
+        assert f"assets: {had}" in ui.text
         await ui.press("escape")
         assert "npc:ruby_red" not in workspace.ontology.terms
         await ui.press("r")
