@@ -173,7 +173,7 @@ class Documents:
 
     def tags(self, document: int, facts: Facts) -> frozenset[str]:
         """The canonical tags of a document."""
-        return frozenset(map(facts.meaning, self.runs[document_at(document)]))
+        return facts.meanings(self.runs[document_at(document)])
 
     def retag(self, document: int, before: "array[int]", gone: Collection[int], come: Collection[int]) -> None:
         """Change the tags of a document, by their numbers: of those it had `before`, some are `gone`; others `come`."""

@@ -58,6 +58,13 @@ class Facts:
         name = self._postings.names[number]
         return self._renamed.get(name, name) if self._renamed else name
 
+    def meanings(self, numbers: Iterable[int]) -> frozenset[str]:
+        """The canonical tags that some stored tags stand for."""
+        names = frozenset(map(self._postings.names.__getitem__, numbers))
+        if self._renamed.keys().isdisjoint(names):
+            return names
+        return frozenset(self._renamed.get(name, name) for name in names)
+
     def tagged(self, tag: str) -> BitMap:
         """The documents that carry a canonical tag in any of its spellings; not to be changed."""
         postings = self._postings
