@@ -4,7 +4,7 @@ Stored tags are spellings; what they mean depends on the vocabulary. So there is
 that is in use, kept in step with every edit.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -51,6 +51,7 @@ class Facts:
         self._postings = postings
         self._renamed = ontology.renamed if ontology is not None else {}
         self._kinds = bytearray()
+        self._unions: dict[tuple[str, ...], tuple[int, BitMap]] = {}
         self._learn()
 
     def meaning(self, number: int) -> str:
@@ -73,6 +74,19 @@ class Facts:
         if len(found) == 1:
             return found[0]
         return BitMap.union(*found) if found else NOBODY
+
+    def tagged_any(self, tags: Collection[str]) -> BitMap:
+        """The documents that carry any of some canonical tags, kept until a tag of any document changes.
+
+        For the few sets of tags that the rules ask for. Not to be changed.
+        """
+        if len(tags) == 1:
+            return self.tagged(*tags)
+        edits, key = self._postings.edits, tuple(tags)
+        kept = self._unions.get(key)
+        if kept is None or kept[0] != edits:
+            kept = self._unions[key] = (edits, BitMap().union(*map(self.tagged, tags)))
+        return kept[1]
 
     def traits(self, numbers: Iterable[int]) -> Traits:
         """What a document with these stored tags amounts to."""

@@ -151,6 +151,11 @@ class AssetResolutionRequest:
         return tuple(identity for identity in named if identity is not None)
 
     @property
+    def asks_anything(self) -> bool:
+        """Whether there is any slot to be answered."""
+        return self.wants_background or self.wants_hero or self.wants_enemies or bool(self.other_character_ids)
+
+    @property
     def wants_background(self) -> bool:
         """`need_background`, with null read as "when a location is given"."""
         return self.location_id is not None if self.need_background is None else self.need_background

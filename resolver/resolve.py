@@ -97,5 +97,5 @@ def _gap(choice: Choice) -> Gap | None:
 
 def _trace(choice: Choice) -> SlotTrace:
     slot = choice.slot
-    tiers = {tier: choice.counts.get(tier) for tier in existing_tiers(slot.name, slot.identity)}
+    tiers = {tier: choice.counts.get(tier) for tier in existing_tiers(slot.name, has_id=slot.identity is not None)}
     return SlotTrace(slot.name, slot.identity, tiers)

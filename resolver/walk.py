@@ -18,7 +18,7 @@ SMALL = 24
 """Up to so many documents are ranked one by one (measured: from 10 to 60 makes little difference)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Walk:
     """One tier's ranking. `preferred`: a body for each preferred tag; `roles`: for each role in the slot's order.
 
