@@ -62,7 +62,7 @@ class Facts:
     def meanings(self, numbers: Iterable[int]) -> frozenset[str]:
         """The canonical tags that some stored tags stand for."""
         names = frozenset(map(self._postings.names.__getitem__, numbers))
-        if self._renamed.keys().isdisjoint(names):
+        if not self._renamed or self._renamed.keys().isdisjoint(names):
             return names
         return frozenset(self._renamed.get(name, name) for name in names)
 

@@ -235,6 +235,8 @@ def _choices(name: str, value: Any, faults: list[str]) -> tuple[str, ...]:
         faults.append(f"{name} is {value!r:.60}, not a list")
         return ()
     items = tuple(value)
+    if len(items) == 1 and items[0] in MEDIA_TYPES:
+        return items
     if not items:
         faults.append(f"{name} is empty: nothing could ever fit; allowed are {', '.join(MEDIA_TYPES)}")
     faults += [
