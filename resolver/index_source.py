@@ -176,6 +176,7 @@ class IndexSource:
             members for media, members in documents.media.items() if members and media not in request.media_types
         ]
         refused += [self._with(tag) for tag in request.excluded_tags]
-        excluded = (documents.document(asset_id) for asset_id in request.excluded_asset_ids)
-        refused.append(BitMap(document for document in excluded if document is not None))
-        return BitMap.union(*refused)
+        if request.excluded_asset_ids:
+            excluded = (documents.document(asset_id) for asset_id in request.excluded_asset_ids)
+            refused.append(BitMap(document for document in excluded if document is not None))
+        return BitMap.union(*refused) if refused else NOBODY
