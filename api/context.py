@@ -7,11 +7,11 @@ from threading import Event
 
 from api.happenings import Happenings
 from api.meters import Meters, NoMeters
-from api.services import MakingServices
 from gallery.checks.content import Progress
 from gallery.checks.findings import Finding
 from generation.background import Background
 from generation.service import Generation
+from generation.services import MakingServices
 
 MEBIBYTE = 1024 * 1024
 

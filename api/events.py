@@ -56,6 +56,7 @@ class Feed:
     async def _events(self, seen: int | None, line: Line) -> AsyncIterator[bytes]:
         gallery = self._context.services.gallery.context
         newest = await run_in_threadpool(last_batch, gallery)
+        await self._take_note()  # whoever is told that the stream begins looks at once, and misses nothing afterwards
         self._look_out(newest)
         place = newest if seen is None else seen
         if place > newest or newest - place > MOST_MISSED:
@@ -88,6 +89,10 @@ class Feed:
             if self._context.stopping.is_set():
                 return True
         return False
+
+    async def _take_note(self) -> None:
+        with suppress(CallsheetError):  # locked for a moment, or being restored: the next look takes note
+            await run_in_threadpool(self._context.happenings.take_note, lambda: self._context.generation)
 
     def _look_out(self, newest: int) -> None:
         self._newest = max(self._newest, newest)

@@ -35,7 +35,9 @@ class Happenings:
         self._lock = threading.Lock()
         self._lines: list[Line] = []
         self._told: OrderedDict[str, set[str]] = OrderedDict()
+        self._looking = threading.Lock()
         self._states: dict[int, str] | None = None
+        self._newest = 0
 
     def tell(self, event: "Event") -> None:
         """A hook of the engine."""
@@ -70,15 +72,32 @@ class Happenings:
             with self._lock:
                 self._lines = [one for one in self._lines if one is not line]
 
+    def take_note(self, generation: Callable[[], "Generation"]) -> None:
+        """Look for the first time, unless somebody did: what happens from now on is told to whoever listens."""
+        with self._looking:
+            if self._states is None:
+                self._look(generation)
+
     def look(self, generation: Callable[[], "Generation"]) -> None:
         """Learn from the ledger what other processes did since the last look. The first look only takes note."""
+        with self._looking:
+            self._look(generation)
+
+    def _look(self, generation: Callable[[], "Generation"]) -> None:
         from generation.engine.telling import event_of  # noqa: PLC0415  # see above
         from generation.ledger import jobs  # noqa: PLC0415  # see above
-        from generation.ledger.ordering import open_states  # noqa: PLC0415  # see above
+        from generation.ledger.ordering import newest_key, states_after  # noqa: PLC0415  # see above
+        from generation.ledger.states import OPEN  # noqa: PLC0415  # see above
 
         book = generation().context.book
-        now: dict[int, str] = dict(open_states(book)) if book.database.exists() else {}
-        before, self._states = self._states, now
+        is_there = book.database.exists()
+        before = self._states
+        if before is None:
+            self._newest = newest_key(book) if is_there else 0
+        # one that began and ended between two looks was never seen open
+        now: dict[int, str] = dict(states_after(book, self._newest)) if is_there else {}
+        self._newest = max([self._newest, *now])
+        self._states = {key: state for key, state in now.items() if state in OPEN}
         if before is None:
             return
         changed = [key for key in {*before, *now} if before.get(key) != now.get(key)]
@@ -90,5 +109,5 @@ class Happenings:
                         self._hand_out(event)
 
     def forget(self) -> None:
-        """Nobody looks any more: the next look takes note anew."""
+        """Nobody looks any more: the next look takes note anew. Where one is under way, its note is as good."""
         self._states = None

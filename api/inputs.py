@@ -223,8 +223,9 @@ class NewGeneration(Strict):
 
     `spec`: the id of a spec, a template with `set` (and `output_name`), or a spec itself. `prefill`: what
     `/v1/prefill/{operation}` answers. `again`: a job whose order is made once more. `providers` and `n` win over the
-    spec's, `max_cost` is the most that all of it may cost, `force` buys also what was bought before. With `dry_run`
-    nothing is made: who would be asked, what it may cost, and what the budget would do is answered.
+    spec's, `max_cost` is the most that all of it may cost, `force` buys also what was bought before. `preview` makes
+    pictures of the cheapest size and quality, tagged `preview`, that fill no gap. With `dry_run` nothing is made: who
+    would be asked, what it may cost, and what the budget would do is answered.
     """
 
     model_config = _strict({"spec": "headmistress", "providers": ["local"], "dry_run": True})
@@ -238,6 +239,7 @@ class NewGeneration(Strict):
     n: int | None = Field(default=None, ge=1, le=100)
     max_cost: Dollars | None = None
     force: bool = False
+    preview: bool = False
     dry_run: bool = False
 
 

@@ -209,7 +209,7 @@ class OpenedBatch(Batch):
 
 
 class Finding(Open):
-    """What the doctor saw; `error` means damage, `info` asks for nothing."""
+    """What the doctor saw; `error` means damage, `info` asks for nothing. `mended`: it was so, and is no more."""
 
     code: str = Field(examples=["missing_thumbnail"])
     severity: Literal["info", "warning", "error"]
@@ -217,6 +217,7 @@ class Finding(Open):
     hint: str | None
     asset: str | None
     path: str | None
+    mended: bool
 
 
 class Findings(Open):

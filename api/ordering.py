@@ -55,6 +55,7 @@ def wanted(context: ApiContext, body: NewGeneration) -> Wanted:
         force=body.force,
         providers=body.providers,
         n=body.n,
+        preview=body.preview,
     )
 
 

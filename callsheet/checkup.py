@@ -51,7 +51,7 @@ def _of_gallery(context: GalleryContext, *, repair: bool, full: bool, progress: 
     try:
         mended = doctor.repair(context).fixed if repair else ()
         for item in mended:
-            yield Finding(item.code, "info", f"mended: {item.message}", None, item.asset)
+            yield Finding.of_mended(item.code, item.message, item.asset)
         yield from doctor.examination(context, full=full, progress=progress)
     except CallsheetError as error:
         yield Finding(error.code, "error", error.message, error.hint)
@@ -59,7 +59,7 @@ def _of_gallery(context: GalleryContext, *, repair: bool, full: bool, progress: 
 
 def _of_project(ws: Workspace, ontology: Ontology) -> Iterator[Finding]:
     counted = f"{plural(len(ontology.terms), 'term')}, {plural(len(ws.blocks), 'action block')}"
-    yield Finding("project", "info", f"{ws.root}: {counted}")
+    yield Finding("project", "info", f"{visible(ws.settings.name or ws.root.name)}: {counted}")
     yield from _of_diagnostics(ws.block_files.diagnostics)
     yield from _of_diagnostics(block_faults(ws))
     try:
@@ -99,8 +99,8 @@ def _of_manifest(ws: Workspace, *, repair: bool) -> Iterator[Finding]:
         if plan is None:
             return
         for stray in make.take_out_strays() if repair else ():
-            message = f"mended: {stray.entry.name} was taken out of {plan.path.name}"
-            yield Finding("manifest_lists_trash", "info", visible(message), None, stray.trashed, stray.file)
+            message = visible(f"{stray.entry.name} was taken out of {plan.path.name}")
+            yield Finding.of_mended("manifest_lists_trash", message, stray.trashed, stray.file)
         for stray in make.stray_entries():
             yield _of_stray(stray, plan.path.name)
         if plan.is_waiting:

@@ -44,6 +44,8 @@ _BY_CODE = {
     "circle": ExitCode.USAGE,
     "clashing_tags": ExitCode.USAGE,
     "no_member": ExitCode.NOT_FOUND,
+    "no_preview": ExitCode.USAGE,
+    "not_a_preview": ExitCode.USAGE,
     "path_taken": ExitCode.CONFLICT,
     **dict.fromkeys(_OF_PROVIDERS, ExitCode.PROVIDER),
 }

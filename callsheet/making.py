@@ -88,15 +88,24 @@ class MakingMethods(ABC):
         max_cost: str | float | Decimal | None = None,
         force: bool = False,
         providers: Sequence[str] = (),
+        preview: bool = False,
     ) -> "JobView":
         """Make what a prefilled call or a spec says; the job when it has ended, or has to wait.
 
-        `max_cost` is in US dollars. Raises BudgetError where a limit would be exceeded, and the error of what could not
-        be begun; how a call failed is told by the job.
+        `max_cost` is in US dollars. `preview`: of the cheapest size and quality, see `promote`. Raises BudgetError
+        where a limit would be exceeded, and the error of what could not be begun; how a call failed is told by the job.
         """
         most = None if max_cost is None else usd(max_cost, what="max_cost")
-        done = self.generation.generate([self.spec_of(wanted)], max_cost=most, force=force, providers=providers)
-        return done.only()
+        terms: dict[str, Any] = {"max_cost": most, "force": force, "providers": providers, "preview": preview}
+        return self.generation.generate([self.spec_of(wanted)], **terms).only()
+
+    def promote(self, preview: str, *, max_cost: str | float | Decimal | None = None) -> "JobView":
+        """Make the final picture of a preview, named by its asset or its job; the job as `generate` has it.
+
+        Raises as `generate`, and InvalidInputError for what is no preview.
+        """
+        most = None if max_cost is None else usd(max_cost, what="max_cost")
+        return self.generation.promote([preview], max_cost=most).only()
 
     def costs(self, month: str | None = None) -> "CostReport":
         """What was spent in a UTC month (`2026-11`; None: this one), on what, and how it went."""

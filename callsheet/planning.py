@@ -108,12 +108,13 @@ class PlanningMethods(MakingMethods):
 def _rows(plan: "ScenePlan") -> "list[list[RowCell]]":
     """A row of pictures for each shot that asks for any."""
     from gallery.drawing.row_sheets import RowCell  # noqa: PLC0415  # see above
-    from generation.scene_plan import is_stand_in  # noqa: PLC0415  # see above
+    from generation.scene_plan import is_preview, is_stand_in  # noqa: PLC0415  # see above
 
     def cell_of(name: str, cell: Cell) -> RowCell:
         who = " ".join(part for part in (cell.slot, cell.identity) if part)
         how = "" if cell.wanted_role is None else f"for now: {cell.tier}" if cell.tier else "missing"
         how = how or ("stand-in" if is_stand_in(cell) else "")
+        how += " (preview)" if is_preview(cell) else ""
         return RowCell(None if cell.asset_id is None else str(cell.asset_id), (name, who, how))
 
     return [[cell_of(row.name, cell) for cell in row.cells] for row in plan.plan.rows if row.cells]

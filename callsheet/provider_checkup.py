@@ -14,19 +14,29 @@ if TYPE_CHECKING:
     from generation.providers.base import Provider
 
 _AT_ONCE: Final = 8
-_SEVERITIES: Final[dict[str, Severity]] = {"ready": "info", "no_key": "info", "refused": "warning", "unwell": "warning"}
+_SEVERITIES: Final[dict[str, Severity]] = {
+    "ready": "info",
+    "no_key": "info",
+    "absent": "info",
+    "refused": "warning",
+    "unwell": "warning",
+}
 
 
 def examine_providers(ws: Workspace) -> Iterator[Finding]:
     """One finding for each provider that is asked over HTTP, in the order of their names. Nothing is paid for.
 
-    Codes: `provider_ready`, `provider_no_key`, `provider_refused`, `provider_unwell`, and `host_not_allowed`.
+    Then one for each of this machine that lacks what it needs. Codes: `provider_ready`, `provider_no_key`,
+    `provider_refused`, `provider_unwell`, `provider_absent`, and `host_not_allowed`.
     """
     made = build_providers(ws.project, ws.loaded_settings, build_catalogue(ws.project, ws.settings))
-    asked = [made[name] for name in sorted(made) if not made[name].stand_in]
+    named = [made[name] for name in sorted(made)]
+    asked = [provider for provider in named if not provider.stand_in]
     try:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             yield from pool.map(_finding, asked)
+        here = [_finding(provider) for provider in named if provider.stand_in]
+        yield from (finding for finding in here if finding.code == "provider_absent")
     finally:
         for provider in asked:
             with suppress(AttributeError):

@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -39,6 +40,10 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 EVERY_ADDRESS: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # named to be refused without a token
 GRACE_SECONDS: Final = 5
 """How long requests may go on after the server was told to stop."""
+
+HEALTH_SECONDS: Final = 60
+"""How long one of several processes may be silent, before another takes its place: on a busy machine it takes many
+seconds until one has begun, and replacing it then would only make the machine busier."""
 
 SECONDS_BETWEEN_ASKS: Final = 0.1
 MOST_ASKS: Final = 600
@@ -150,6 +155,7 @@ def _config(app: Callable[..., Any], *, factory: bool = False, workers: int = 1)
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=HEALTH_SECONDS,
     )
 
 
@@ -200,8 +206,25 @@ def _make_app(root: str, flags: Flags, meters: str) -> FastAPI:
     """The application of one process of several, which count together in the folder `meters`."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = meters  # read by the library when it is first imported, and only there
     app = _app_of(open_for_serving(Path(root), flags), Path(meters))
+    _hear_signals(app.state.stopping, app.state.leaving)
     threading.Thread(target=_end_with_parent, args=(app.state.stopping,), daemon=True).start()
     return app
+
+
+def _hear_signals(stopping: threading.Event, leaving: threading.Event) -> None:
+    """What `_Server` does for one process: streams end at once, and a second Ctrl-C waits for no call either."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, partial(_told_to_end, stopping, leaving, signal.getsignal(number)))
+
+
+def _told_to_end(stopping: threading.Event, leaving: threading.Event, then: Any, number: int, frame: Any) -> None:
+    if stopping.is_set() and number == signal.SIGINT:
+        leaving.set()
+    stopping.set()
+    if callable(then):
+        then(number, frame)
 
 
 def _end_with_parent(stopping: threading.Event) -> None:
@@ -262,11 +285,34 @@ def _run_one(ws: Workspace, listening: socket.socket, ready: Callable[[], None])
     return 0
 
 
+class _Processes(Multiprocess):
+    """Hands a second Ctrl-C on, which a terminal sends to all of them, and `kill` to this one alone."""
+
+    is_leaving = False
+
+    def handle_int(self) -> None:
+        """End; the second time without waiting for calls that were sent."""
+        self.is_leaving = self.should_exit.is_set()
+        super().handle_int()
+
+    def join_all(self) -> None:
+        """Wait for the processes, as long as nobody presses Ctrl-C once more."""
+        while left := [one for one in self.processes if one.process.is_alive()]:
+            if self.is_leaving or signal.SIGINT in self.signal_queue:
+                self.is_leaving = False
+                self.signal_queue.clear()
+                for one in left:
+                    with suppress(ProcessLookupError):  # it has ended just now
+                        os.kill(one.process.pid or 0, signal.SIGINT)
+            left[0].process.join(SECONDS_BETWEEN_ASKS)
+        super().join_all()
+
+
 def _run_many(config: uvicorn.Config, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Processes of their own, which take turns at the one socket; one that dies is replaced."""
     threading.Thread(target=_when_answering, args=(listening.getsockname(), ready), daemon=True).start()
     try:
-        Multiprocess(config, sockets=[listening]).run()
+        _Processes(config, sockets=[listening]).run()
     finally:
         listening.close()
 

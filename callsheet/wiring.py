@@ -1,12 +1,14 @@
 """Where things are built: settings and a project's files become the contexts that every other room is handed."""
 
 import getpass
+import os
 import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from callsheet.project import Project
@@ -15,7 +17,9 @@ from callsheet.upgrade import SCHEMA
 from gallery.index.live_index import LiveIndex
 from gallery.index.plain_reading import PlainReader
 from generation.money import usd
-from ontology.errors import CallsheetError
+from ontology.diagnostics import Diagnostic
+from ontology.errors import CallsheetError, OntologyError
+from ontology.escaping import visible
 from ontology.loader import load_ontology
 from ontology.terms import Ontology
 
@@ -36,10 +40,24 @@ if TYPE_CHECKING:
 def build_ontology(project: Project) -> Ontology:
     """The project's vocabulary over the built-in one, compiled once for each state of its files.
 
-    Raises OntologyError with every fault.
+    Raises OntologyError with every fault; it names files from the project on, since others may read it over HTTP.
     """
     folder = project.ontology_dir
-    return load_ontology(folder if folder.exists() else None, cache=project.cache_dir / "ontology.compiled")
+    try:
+        return load_ontology(folder if folder.exists() else None, cache=project.cache_dir / "ontology.compiled")
+    except OntologyError as error:
+        raise OntologyError([_from_root(found, project.root) for found in error.diagnostics]) from error
+
+
+def _from_root(found: Diagnostic, root: Path) -> Diagnostic:
+    """The finding, with every file below the root as it is named from there."""
+
+    def short(text: str | None) -> str | None:
+        for written in (f"{root}{os.sep}", f"{visible(str(root))}{os.sep}"):
+            text = text and text.replace(written, "")
+        return text
+
+    return replace(found, file=short(found.file), message=short(found.message) or "", hint=short(found.hint))
 
 
 def build_gallery_context(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generation.engine.control import Stop
+from generation.engine.merging import Alike
 from generation.engine.recovery import sweep
 from generation.engine.running import run_job
 from generation.ledger.ordering import due_orders
@@ -29,9 +30,11 @@ class _Together:
 
     keys: Sequence[int]
     left: int = field(init=False)
+    alike: Alike = field(init=False)
 
     def __post_init__(self) -> None:
         self.left = len(self.keys)
+        self.alike = Alike(self.keys)
 
 
 class Background:
@@ -103,7 +106,7 @@ class Background:
             together, key = item
             try:
                 if not self._stop.is_set():
-                    run_job(self._generation().context, key, self._stop)
+                    run_job(self._generation().context, key, self._stop, together.alike)
             except Exception as error:  # noqa: BLE001  # the last seam: the job says that it failed, the log why
                 self._faults(error)
             finally:

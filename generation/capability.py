@@ -11,7 +11,7 @@ class Capability:
     """One thing that one model can do, as data (`models.toml`).
 
     `sizes`: pixel sizes it knows, empty for any; `accepts`: names of the request's fields it honours beside prompt,
-    model and inputs; what it does not honour becomes an `Adjustment`.
+    model and inputs; what it does not honour becomes an `Adjustment`; `qualities`: those it knows, in rising order.
     """
 
     operation: Operation
@@ -21,3 +21,4 @@ class Capability:
     max_inputs: int = 0
     max_n: int = 1
     accepts: frozenset[str] = field(default_factory=frozenset)
+    qualities: Sequence[str] = ()

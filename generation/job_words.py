@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from generation.events import EventName
+from generation.events import Event, EventName
 from generation.ledger.states import JobState
 from generation.request import Operation
 
@@ -34,6 +34,34 @@ LANES: Final[Mapping[JobState, Words]] = {
     "done": Words("Done", "what was made is in the gallery"),
 }
 """State → its lane; what waits for a person stands first."""
+
+
+@dataclass(frozen=True, slots=True)
+class WideLane:
+    """A lane where there is room for few: of one state, or of several that ask the same of a person."""
+
+    name: str
+    states: tuple[JobState, ...]
+    words: Words
+
+
+WIDE_LANES: Final = (
+    WideLane("unknown", ("unknown",), LANES["unknown"]),
+    WideLane(
+        "waiting",
+        ("queued", "waiting"),
+        Words(LANES["waiting"].title, "nothing was sent yet, or it waits for a moment that a provider named"),
+    ),
+    WideLane("running", ("working",), LANES["working"]),
+    WideLane("parked", ("manual",), LANES["manual"]),
+    WideLane(
+        "failed",
+        ("failed", "refused", "cancelled"),
+        Words("Not made", "it failed, a budget said no, or somebody cancelled it; it can be tried again"),
+    ),
+    WideLane("done", ("done",), LANES["done"]),
+)
+"""Every state in one of them, those first that a person is to look at."""
 
 ResolveAs = Literal["charged", "not_charged", "poll"]
 
@@ -75,7 +103,7 @@ EVENTS: Final[Mapping[EventName, str]] = {
     "generation.reserved": "money is reserved",
     "generation.sent": "sent, waiting for the answer",
     "generation.accepted": "the provider works on it",
-    "generation.waiting": "waiting",
+    "generation.waiting": "waiting before another try",
     "generation.stored": "the result is stored",
     "generation.settled": "paid",
     "generation.released": "nothing was charged",
@@ -103,7 +131,12 @@ KINDS: Final[Mapping[Operation, str]] = {
 ENDS: Final[frozenset[EventName]] = frozenset(
     {
         *("generation.finished", "generation.failed", "generation.refused", "generation.cancelled"),
-        *("generation.parked", "generation.lost", "generation.waiting"),
+        *("generation.parked", "generation.lost"),
     }
 )
-"""After these nobody works on the job for now."""
+"""After these nobody works on the job any more, unless a person says so."""
+
+
+def is_end(event: Event) -> bool:
+    """Whether nobody works on the job for now: it is over, or waits until a moment. A pause between tries is no end."""
+    return event.name in ENDS or (event.name == "generation.waiting" and "until" in event.keys)

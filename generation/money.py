@@ -1,5 +1,6 @@
 """Money: US dollars as exact decimals. The database keeps whole micro-dollars; texts have 2 to 6 decimals. Pure."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal, InvalidOperation
 
 from ontology.errors import InvalidInputError
@@ -42,6 +43,22 @@ def from_micro_dollars(amount: int) -> Decimal:
 def ceiling(amount: Decimal) -> Decimal:
     """The amount rounded up to a whole micro-dollar: what is reserved must never be less than what may be charged."""
     return amount.quantize(MICRO, ROUND_UP)
+
+
+def split(amount: Decimal, weights: Sequence[int]) -> list[Decimal]:
+    """The amount in shares of whole micro-dollars, which add up to it exactly; what is finer is rounded first.
+
+    By weight (each 0 or more); where all are 0, alike. What cannot be shared out evenly goes to the first.
+    """
+    total = micro_dollars(amount)
+    parts = list(weights) if any(weights) else [1] * len(weights)
+    shares = [total * part // sum(parts) for part in parts]
+    left = total - sum(shares)
+    for number, part in enumerate(parts):
+        more = min(left, 1 if part else 0)
+        shares[number] += more
+        left -= more
+    return [from_micro_dollars(share) for share in shares]
 
 
 def text_of(amount: Decimal | None) -> str | None:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from generation.engine.affording import Verdict, verdict
+from generation.engine.finishing import refuse_without_libraries
 from generation.engine.orders import Order, order_of
 from generation.engine.placing import refuse_taken_place
 from generation.engine.planning import Plan, plan
@@ -28,6 +29,8 @@ from ontology.errors import ConflictError, InvalidInputError
 MOST_AT_ONCE = 500
 """So many specs make one order."""
 
+_MISNAMED = frozenset({"unknown_provider", "unknown_model"})
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -38,6 +41,7 @@ class Wanted:
     force: bool = False
     providers: Sequence[str] = ()
     n: int | None = None
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,11 @@ class Ordering:
         """Who would be asked, what it may cost, what the budget would do. Writes nothing."""
         found: list[Planned | Refused] = []
         priced: list[tuple[Order, Plan]] = []
-        for spec in self._adjusted(wanted):
-            one = self._generation.planned(spec, force=wanted.force, max_cost=wanted.max_cost)
+        for order in map(self._order(wanted), self._adjusted(wanted)):
+            one = self._generation.planned(order) if isinstance(order, Order) else order
             found.append(one)
-            if isinstance(one, Planned):
-                priced.append((Order(spec, wanted.force, wanted.max_cost), one.plan))
+            if isinstance(one, Planned) and isinstance(order, Order):
+                priced.append((order, one.plan))
         return Foreseen(tuple(found), verdict(self._context, priced), tuple(self._context.providers))
 
     def order(self, key: OrderKey, wanted: Wanted) -> Ordered:
@@ -93,7 +97,7 @@ class Ordering:
         known = ordered_before(self._context.book, key)
         if known:
             return self._ordered(known, is_new=False)
-        orders = [Order(self._settled(spec), wanted.force, wanted.max_cost) for spec in self._adjusted(wanted)]
+        orders = [_order_or_raise(found) for found in map(self._order(wanted), self._adjusted(wanted))]
         said = verdict(self._context, [(order, self._plan(order)) for order in orders])
         if said.refused is not None:
             raise said.refused
@@ -121,12 +125,16 @@ class Ordering:
         return jobs.get_job(self._context.book, job.key)
 
     def same_as(self, name: str) -> Spec:
-        """The spec of a job, to have it made once more. Raises `NotFoundError`, `ConflictError`."""
+        """The spec of a job, to have it made once more; of a preview that of the final picture.
+
+        Raises `NotFoundError`, `ConflictError`.
+        """
         job = jobs.get_job(self._context.book, name)
         try:
-            return order_of(job.asked).spec
+            order = order_of(job.asked)
         except (KeyError, TypeError, ValueError) as error:
             raise ConflictError(f"the order of {job.id} cannot be read", hint="order it from its spec") from error
+        return order.final or order.spec
 
     def _ordered(self, keys: Sequence[int], *, is_new: bool) -> Ordered:
         return Ordered(tuple(as_ordered(jobs.get_job(self._context.book, key)) for key in keys), is_new)
@@ -138,21 +146,36 @@ class Ordering:
             raise InvalidInputError(f"{len(specs)} specs cannot be ordered at once", hint=hint)
         return self._generation.adjusted(specs, providers=wanted.providers, n=wanted.n)
 
-    def _settled(self, spec: Spec) -> Spec:
-        found = self._generation.settled(spec)
-        if isinstance(found, Refused):
-            raise found.error
-        return found
+    def _order(self, wanted: Wanted) -> Callable[[Spec], Order | Refused]:
+        return lambda spec: self._generation.order(
+            spec, force=wanted.force, max_cost=wanted.max_cost, preview=wanted.preview
+        )
 
     def _plan(self, order: Order) -> Plan:
-        """The routes. Raises `ProviderError` where there is none, and nobody is to make it by hand."""
+        """The routes. Raises `ProviderError` where there is none, and nobody is to make it by hand.
+
+        Where that is for names that nobody has, it is an `InvalidInputError`: trying again would not help.
+        """
         if not jobs.is_made_elsewhere(self._context.book, order.spec.id):  # else its file may lie there already
             refuse_taken_place(self._context, order.spec)
+        refuse_without_libraries(order.spec)
         found = plan(self._context, order)
         if not found.choices and not found.manual:
+            if found.decisions and all(item.code in _MISNAMED for item in found.decisions):
+                raise InvalidInputError(
+                    f"nobody can be asked for {order.spec.id}: {why_none(found.decisions)}",
+                    hint="name one of them, or leave `providers` out",
+                    code=found.decisions[0].code,
+                )
             raise ProviderError(
                 f"no provider can make {order.spec.id}: {why_none(found.decisions)}",
                 hint="set a key, or choose the provider `local` for a stand-in",
                 code="no_route",
             )
         return found
+
+
+def _order_or_raise(found: Order | Refused) -> Order:
+    if isinstance(found, Refused):
+        raise found.error
+    return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from gallery import ItemError
 from generation.engine.naming import STAND_IN_TAG
+from generation.engine.previewing import PREVIEW_TAG
 from generation.engine.pricing import Price
 from generation.result import Total, total_of
 from generation.specs.drafting import SpecDraft
@@ -83,9 +84,17 @@ def is_stand_in(cell: Cell) -> bool:
     return STAND_IN_TAG in cell.tags
 
 
+def is_preview(cell: Cell) -> bool:
+    """Whether its picture is a preview of the one that is missing."""
+    return PREVIEW_TAG in cell.tags
+
+
 def _shot_json(row: ShotRow) -> dict[str, Any]:
     body = row.to_json()
-    slots = [{**slot, "stand_in": is_stand_in(cell)} for slot, cell in zip(body["slots"], row.cells, strict=True)]
+    slots = [
+        {**slot, "stand_in": is_stand_in(cell), "preview": is_preview(cell)}
+        for slot, cell in zip(body["slots"], row.cells, strict=True)
+    ]
     return {**body, "slots": slots}
 
 

@@ -21,7 +21,9 @@ from generation.engine.orders import Order
 from generation.engine.placing import refuse_taken_place
 from generation.engine.planning import Plan, plan
 from generation.engine.prefills import spec_of_prefill
+from generation.engine.previewing import preview_of
 from generation.engine.pricing import Price, price_of
+from generation.engine.promoting import final_of
 from generation.engine.recovery import sweep
 from generation.engine.reporting import keep_report
 from generation.engine.routing import why_none
@@ -75,6 +77,7 @@ class Planned:
     spec_id: str
     plan: Plan
     estimate: CostEstimate | None
+    is_preview: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """In the shape of a job, with the estimate and every decision."""
@@ -98,6 +101,8 @@ class Planned:
             "outcome": "dry_run",
             "stand_in": self.plan.stand_in,
             "estimate": None if self.estimate is None else self.estimate.to_json(),
+            "preview": self.is_preview,
+            "notices": list(self.plan.notices),
             "trace": [item.to_json() for item in self.plan.decisions],
             "error": error,
         }
@@ -164,21 +169,53 @@ class Generation:
         force: bool = False,
         providers: Sequence[str] | None = None,
         n: int | None = None,
+        preview: bool = False,
         dry_run: bool = False,
         stop: Stop | None = None,
     ) -> Outcome:
         """Make what the specs say, each for itself: one that fails does not keep the others from being made.
 
         `max_cost`: the most this run may cost, in dollars. `providers` and `n` win over the specs'. `force`: buy also
-        what was bought before. A dry run decides and estimates, and writes nothing. Interrupted, what was not begun
-        stays in the queue. Raises `KeyboardInterrupt`, and what the database raises.
+        what was bought before. `preview`: the least that each model makes, to be looked at (see `promote`). A dry run
+        decides and estimates, and writes nothing. Interrupted, what was not begun stays in the queue. Raises
+        `KeyboardInterrupt`, and what the database raises.
         """
         wanted = self.adjusted(specs, providers=providers, n=n)
+        if not dry_run:
+            sweep(self.context)
+        orders = [self.order(spec, force=force, max_cost=max_cost, preview=preview) for spec in wanted]
+        return self._carried_out(orders, dry_run=dry_run, stop=stop)
+
+    def promote(
+        self,
+        names: Sequence[str],
+        *,
+        max_cost: Decimal | None = None,
+        providers: Sequence[str] | None = None,
+        dry_run: bool = False,
+        stop: Stop | None = None,
+    ) -> Outcome:
+        """Make the final pictures of previews, named by asset or by job: see `generation.engine.promoting`.
+
+        Each for itself; what was bought before is found again. The rest as `generate` has it.
+        """
+        if not dry_run:
+            sweep(self.context)
+        orders: list[Order | Refused] = []
+        for name in dict.fromkeys(names):
+            try:
+                found = final_of(self.context, name)
+            except CallsheetError as error:
+                orders.append(Refused(name, error))
+                continue
+            (spec,) = self.adjusted([found.spec], providers=providers, n=None)
+            orders.append(replace(found, spec=spec, run_max_cost=max_cost))
+        return self._carried_out(orders, dry_run=dry_run, stop=stop)
+
+    def _carried_out(self, wanted: Sequence[Order | Refused], *, dry_run: bool, stop: Stop | None) -> Outcome:
         if dry_run:
-            return Outcome(tuple(self.planned(spec, force=force, max_cost=max_cost) for spec in wanted))
-        sweep(self.context)
-        settled = [self.settled(spec) for spec in wanted]
-        orders = [Order(spec, force, max_cost) for spec in settled if isinstance(spec, Spec)]
+            return Outcome(tuple(self.planned(item) if isinstance(item, Order) else item for item in wanted))
+        orders = [item for item in wanted if isinstance(item, Order)]
         run = f"r{token_hex(6)}"
         keys = jobs.queue_jobs(self.context.book, run, [new_job(order) for order in orders]) if orders else []
         for key, order in zip(keys, orders, strict=True):
@@ -186,7 +223,7 @@ class Generation:
         run_jobs(self.context, keys, stop)
         end_run(self.context, [jobs.get_job(self.context.book, key) for key in keys])
         done = iter([jobs.get_job(self.context.book, key) for key in keys])
-        results = tuple(next(done) if isinstance(spec, Spec) else spec for spec in settled)
+        results = tuple(next(done) if isinstance(item, Order) else item for item in wanted)
         spent = sum((item.spent for item in results if isinstance(item, JobView)), ZERO)
         outcome = Outcome(results, spent)
         keep_report(self.context, run, outcome.to_json())
@@ -201,28 +238,32 @@ class Generation:
             return chosen
         return [replace(spec, parameters={**spec.parameters, "n_variations": n}) for spec in chosen]
 
-    def settled(self, spec: Spec) -> Spec | Refused:
-        """The spec with its inputs found, its tags checked and the project's style, before there is a job."""
+    def order(
+        self, spec: Spec, *, force: bool = False, max_cost: Decimal | None = None, preview: bool = False
+    ) -> Order | Refused:
+        """The order of a spec: its inputs found, its tags checked, with the project's style, before there is a job."""
         gallery = self.context.gallery.context
         try:
             tags = normalize_tags(spec.tags, gallery.ontology, policy=gallery.tag_policy)
             settled = replace(spec, inputs=settled_inputs(self.context, spec), tags=tuple(tags))
-            return styled(settled, self.context.style)
+            whole = styled(settled, self.context.style)
+            if preview:
+                return Order(preview_of(whole), force, max_cost, final=whole)
+            return Order(whole, force, max_cost)
         except CallsheetError as error:
             return Refused(spec.id, error)
 
-    def planned(self, spec: Spec, *, force: bool, max_cost: Decimal | None) -> Planned | Refused:
-        """What the spec would lead to; nothing is written."""
-        settled = self.settled(spec)
-        if isinstance(settled, Refused):
-            return settled
+    def planned(self, order: Order) -> Planned | Refused:
+        """What the order would lead to; nothing is written."""
+        spec = order.spec
         try:
-            refuse_taken_place(self.context, settled)
-            refuse_without_libraries(settled)
-            found = plan(self.context, Order(settled, force, max_cost))
+            refuse_taken_place(self.context, spec)
+            refuse_without_libraries(spec)
+            found = plan(self.context, order)
         except CallsheetError as error:
             return Refused(spec.id, error)
-        return Planned(spec.id, found, found.choices[0].estimate if found.choices else None)
+        first = found.choices[0].estimate if found.choices else None
+        return Planned(spec.id, found, first, is_preview=order.final is not None)
 
     def price(self, spec: Spec) -> Price | None:
         """See `generation.engine.pricing.price_of`."""

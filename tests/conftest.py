@@ -9,6 +9,9 @@ import socket
 import pytest
 from hypothesis import settings
 
+pytest.register_assert_rewrite(
+    "embedded_builders", "error_tables", "index_agreement", "pages", "provider_tables", "sound_tables"
+)
 settings.register_profile("house", deadline=None)  # a slow machine is no fault of the code
 settings.load_profile("house")
 

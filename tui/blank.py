@@ -10,7 +10,7 @@ EMPTY = (
     "The gallery is empty.",
     "",
     "In another terminal, in this folder:",
-    "  callsheet add assets            the pictures of a folder; they stay where they are",
+    "  callsheet add assets            pictures and sounds of a folder; they stay there",
     "  callsheet import FILE           a library, a table, sidecars",
     "They appear here by themselves. Then T tags one after the other.",
 )

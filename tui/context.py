@@ -3,18 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from gallery.services import Services
+from generation.services import MakingServices
 from tui.graphics import Drawing
 
 if TYPE_CHECKING:
     from gallery.checks.findings import Finding
     from gallery.vocabulary.service import Vocabulary
-    from generation.events import Hook
-    from generation.service import Generation
-    from generation.specs.model import Spec
-    from generation.specs.service import ProjectSpecs
     from resolver import Scene
 
 UNTAGGED = "-role:* or (-npc:* -player -loc:*)"
@@ -22,7 +18,7 @@ UNTAGGED = "-role:* or (-npc:* -player -loc:*)"
 them."""
 
 
-class Project(Services, Protocol):
+class Project(MakingServices, Protocol):
     """An open project, with what a person at a terminal may change in it besides its assets."""
 
     @property
@@ -33,24 +29,6 @@ class Project(Services, Protocol):
     @property
     def scenes(self) -> "Mapping[str, Scene]":
         """The scenes by id."""
-        ...
-
-    @property
-    def specs(self) -> "ProjectSpecs":
-        """What is to be made."""
-        ...
-
-    @property
-    def generation(self) -> "Generation":
-        """Jobs, costs, and the making itself."""
-        ...
-
-    def generation_told(self, hook: "Hook") -> "Generation":
-        """The same, telling this listener what happens."""
-        ...
-
-    def spec_of(self, wanted: "Mapping[str, Any] | Spec") -> "Spec":
-        """What a prefilled call makes."""
         ...
 
     def reload_vocabulary(self) -> None:

@@ -16,7 +16,7 @@ from tui.widgets.rows import Row
 
 _LOOKS: Mapping[JobState, str] = {"unknown": "bad", "manual": "mark", "failed": "bad", "refused": "bad", "done": "good"}
 _NAME_WIDTH, _WIDE_NAME, _BY_WIDTH = 20, 32, 28
-_WIDE, _VERY_WIDE = 80, 110
+_WIDE, _VERY_WIDE = 81, 110
 """Columns of the list, from which on names have more room, and the provider has a place of its own."""
 
 _LONGEST_PROMPT = 4_000

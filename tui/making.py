@@ -86,9 +86,9 @@ class Making:
 
     def take(self, event: "Event") -> None:
         """Note how far a job is."""
-        from generation.job_words import ENDS, EVENTS  # noqa: PLC0415  # loaded by the engine that tells
+        from generation.job_words import EVENTS, is_end  # noqa: PLC0415  # loaded by the engine that tells
 
-        if event.name in ENDS:
+        if is_end(event):
             self.steps.pop(event.job, None)
         else:
             self.steps[event.job] = Step(event.spec_id, EVENTS[event.name], self._clock())

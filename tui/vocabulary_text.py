@@ -94,7 +94,7 @@ def _term_lines(term: Term, usage: TermUsage | None, ontology: Ontology, root: P
 def _usage_lines(usage: TermUsage) -> Iterator[Content]:
     uses = usage.uses
     wider = f", {usage.wider:,} with narrower terms" if usage.wider != uses.assets else ""
-    yield literal(f"on {uses.assets:,} {'picture' if uses.assets == 1 else 'pictures'}{wider}", "bold")
+    yield literal(f"on {uses.assets:,} {'asset' if uses.assets == 1 else 'assets'}{wider}", "bold")
     named = [
         f"{number:,} {single if number == 1 else name}"
         for name, single in _SINGLE.items()
@@ -112,7 +112,7 @@ def change_text(change: VocabularyChange) -> Content:
 def _change_lines(change: VocabularyChange) -> Iterator[Content]:
     to = f" → {change.to}" if change.to else ""
     yield literal(f"{change.action} {change.term}{to}", "bold")
-    yield literal(f"pictures: {change.assets:,}")
+    yield literal(f"assets: {change.assets:,}")
     for name in _NAMED:
         listed = getattr(change, name)
         if listed:

@@ -43,7 +43,7 @@ def router(context: ApiContext) -> APIRouter:
             "find": find,
             "views": views,
             "panels": panels,
-            "gaps": [gap | {"specs": filling(gap, specs)} for gap in gaps[:MOST_GAPS]],
+            "gaps": [gap | {"spec": next(iter(filling(gap, specs)), None)} for gap in gaps[:MOST_GAPS]],
             "more_gaps": len(gaps) - MOST_GAPS,
             "steps": step_names(),
         }

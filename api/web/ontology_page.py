@@ -10,6 +10,7 @@ from api.context import ApiContext
 from api.web.addresses import address
 from api.web.rendering import show, wants_piece
 from gallery.searching.term_listing import Shown, TermOrder, TermPage, list_terms
+from gallery.store.paths import ProjectPaths
 
 AT_ONCE: Final = 100
 DEFAULTS: Final = {"show": "all", "sort": "id", "start": 0}
@@ -71,6 +72,7 @@ def _shown(context: ApiContext, request: Request, template: str, *, page: TermPa
         "namespaces": ontology.namespaces,
         "terms_in_all": len(ontology.terms),
         "faults": faults,
+        "from_root": ProjectPaths(context.services.gallery.context.root).stored,
         "address": lambda **changes: address("/ontology", asked | changes, DEFAULTS),
     }
     return show(context, request, template, **values)

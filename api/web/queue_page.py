@@ -13,11 +13,12 @@ from api.context import ApiContext
 from api.web.rendering import show
 from gallery.reading.cards import MOST_CARDS, Card, cards
 from generation.engine.planning import LOCAL
+from generation.job_words import UNKNOWN_CHOICES, WIDE_LANES, WideLane
 from generation.ledger.costs_csv import month_named
 from generation.ledger.ordering import count_states
 from generation.ledger.paging import job_page
 from generation.ledger.reports import CostReport
-from generation.ledger.states import JobState
+from generation.ledger.states import OPEN
 from generation.ledger.views import JobView
 from generation.money import ZERO, text_of
 from ontology.errors import InvalidInputError
@@ -26,33 +27,16 @@ MOST_PICTURES: Final = 4
 MOST_LINES: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class LaneKind:
-    """A lane: its states, how many jobs are drawn, and what it says of itself."""
-
-    name: str
-    title: str
-    states: tuple[JobState, ...]
-    most: int
-    about: str
-
-
-LANES: Final = (
-    LaneKind("unknown", "Unknown", ("unknown",), 50, "Sent, and nobody knows whether it was charged."),
-    LaneKind("waiting", "Waiting", ("queued", "waiting"), 50, "Not begun, or for a provider that asked for time."),
-    LaneKind("running", "Running", ("working",), 50, "Being made now."),
-    LaneKind("parked", "By hand", ("manual",), 50, "No provider makes it: a person does."),
-    LaneKind("failed", "Not made", ("failed", "refused", "cancelled"), 12, "Failed, refused by a budget, cancelled."),
-    LaneKind("done", "Done", ("done",), 12, "In the gallery."),
-)
-"""In the order shown; the first only where it holds something."""
+MOST_OPEN: Final = 50
+MOST_OVER: Final = 12
+"""So many jobs of a lane are drawn: of what is open, and of what is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
     """A lane with its newest jobs; `total` counts all."""
 
-    kind: LaneKind
+    kind: WideLane
     jobs: tuple[JobView, ...]
     total: int
 
@@ -87,6 +71,7 @@ def router(context: ApiContext) -> APIRouter:
             stand_ins=_stand_ins(context),
             dollars=dollars,
             held=_held,
+            choices=UNKNOWN_CHOICES,
         )
 
     @routes.get("/{job_id}")
@@ -104,9 +89,10 @@ def _lanes(context: ApiContext) -> list[Lane]:
     book = context.generation.context.book
     counted = count_states(book)
     found = []
-    for kind in LANES:
+    for kind in WIDE_LANES:
+        most = MOST_OPEN if OPEN.issuperset(kind.states) else MOST_OVER
         total = sum(counted.get(state, 0) for state in kind.states)
-        jobs = job_page(book, states=kind.states, limit=kind.most).jobs if total else ()
+        jobs = job_page(book, states=kind.states, limit=most).jobs if total else ()
         found.append(Lane(kind, jobs, total))
     return found
 

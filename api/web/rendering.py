@@ -14,6 +14,7 @@ from api.edge.tokens import GRANTED
 from api.web.navigation import NAVIGATION
 from api.web.statics import script_urls, static_url
 from gallery.sounds.lengths import length_text
+from generation.job_words import ENDS, EVENTS, LANES
 from ontology.escaping import visible
 
 _FOLDER: Final = Path(__file__).parent / "templates"
@@ -60,6 +61,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"static": static_url, "scripts": script_urls, "navigation": NAVIGATION}
+    made.globals |= {"states": LANES, "said_of_jobs": {"events": dict(EVENTS), "ends": sorted(ENDS)}}
     made.filters |= {"lines": lines, "exact": escape, "duration": length_text}
     return made
 

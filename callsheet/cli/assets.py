@@ -178,9 +178,7 @@ def _show_page(page: Page) -> None:
     if page.assets:
         output.table(("ID", "RATING", "TAGS", "PATH"), [_row(asset) for asset in page.assets])
         if any(asset.edited_at for asset in page.assets):
-            output.note(
-                f"{EDITED.strip()}: a new picture in the old file; look at its tags, then `callsheet confirm ID`"
-            )
+            output.note(f"{EDITED.strip()}: a new file of the old name; look at its tags, then `callsheet confirm ID`")
     if page.total is not None:
         output.note(f"{len(page.assets)} of {page.total}" if page.total else "no asset found")
     if page.cursor:
@@ -192,7 +190,7 @@ def asset_table(assets: "Sequence[AssetView]") -> None:
     if assets:
         output.table(("ID", "RATING", "TAGS", "PATH"), [_row(asset) for asset in assets])
     if any(asset.edited_at for asset in assets):
-        output.note(f"{EDITED.strip()}: a new picture in the old file; look at its tags, then `callsheet confirm ID`")
+        output.note(f"{EDITED.strip()}: a new file of the old name; look at its tags, then `callsheet confirm ID`")
 
 
 def _row(asset: "AssetView") -> tuple[str, str, "Text", str]:

@@ -22,7 +22,7 @@ def backup(
         Path | None,
         typer.Argument(metavar="DEST", readable=False, help="A new folder (default: one in .callsheet/backups/)."),
     ] = None,
-    with_files: Annotated[bool, typer.Option("--with-files", help="Copy the pictures, too.")] = False,
+    with_files: Annotated[bool, typer.Option("--with-files", help="Copy the pictures and sounds, too.")] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:

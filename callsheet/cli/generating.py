@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,10 +17,20 @@ from callsheet.cli.specs import OutputName, Sets, settings_of
 from ontology.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from callsheet.workspace import Workspace
-    from generation.specs.model import Spec
+    from generation.specs.selection import Selected
+    from generation.specs.templates import Template
 
 _MOST_STDIN = 8 * 1024 * 1024
+
+MaxCost = Annotated[
+    str | None, typer.Option("--max-cost", metavar="DOLLARS", help="The most that all of it may cost, e.g. 0.50.")
+]
+Providers = Annotated[
+    list[str] | None, typer.Option("--provider", help="Whom to ask instead of the spec's; repeat for fallbacks.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -37,16 +47,15 @@ def generate(
             autocompletion=complete_spec,
         ),
     ] = None,
-    max_cost: Annotated[
-        str | None, typer.Option("--max-cost", metavar="DOLLARS", help="The most that all of it may cost, e.g. 0.50.")
-    ] = None,
-    provider: Annotated[
-        list[str] | None, typer.Option("--provider", help="Whom to ask instead of the spec's; repeat for fallbacks.")
-    ] = None,
+    max_cost: MaxCost = None,
+    provider: Providers = None,
     sets: Sets = None,
     output_name: OutputName = None,
     number: Annotated[int | None, typer.Option("--n", min=1, max=100, help="So many variations of each.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Buy also what was bought before.")] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Pictures of the cheapest size and quality; `promote` makes them final.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> int:
@@ -55,47 +64,71 @@ def generate(
     What is made goes into the gallery, tagged. The same request is never bought twice, unless with --force. A dry run
     shows who would be asked, and what it may cost. Ctrl-C leaves the rest in the queue: `callsheet queue run` goes on.
 
+    A preview is to be looked at: it is tagged `preview`, has no role and no place of its own, and fills no gap.
+
     Example: callsheet prefill fusion --scene gate_duel --json | callsheet generate - --max-cost 0.50
     """
     if not wanted:
         raise InvalidInputError("nothing is named that is to be made", hint="callsheet generate SPEC", code="usage")
-    from generation.money import usd  # noqa: PLC0415  # each command loads what it needs
+    from generation.specs.selection import left_out_body  # noqa: PLC0415  # each command loads what it needs
 
-    most = None if max_cost is None else usd(max_cost, what="--max-cost")
+    most = dollars(max_cost)
     with workspace() as ws:
         values = settings_of(sets)
-        specs = [spec for name in wanted for spec in _specs(ws, name, values, output_name)]
+        chosen = [_chosen(ws, name, values, output_name) for name in wanted]
+        specs = [spec for each in chosen for spec in each.specs]
+        left_out = {template.name: template for each in chosen for template in each.left_out}
         if not specs:
             raise InvalidInputError(
                 "there is nothing to make in it", hint="give a spec or a prefilled call", code="usage"
             )
         progress = JobProgress(ws, len(specs))
         with progress:
-            done = ws.generation_told(progress).generate(
-                specs, max_cost=most, force=force, providers=provider or (), n=number, dry_run=dry_run
+            engine, names = ws.generation_told(progress), provider or ()
+            done = engine.generate(
+                specs, max_cost=most, force=force, providers=names, n=number, preview=preview, dry_run=dry_run
             )
         report = ws.costs() if not (as_json or dry_run) else None
     if as_json:
-        output.data(done.to_json())
+        output.data(done.to_json() | {"left_out": [left_out_body(template) for template in left_out.values()]})
     else:
         show_jobs(done, report)
+        _show_left_out(left_out.values())
     return exit_code(done)
 
 
-def _specs(
-    ws: "Workspace", name: str, values: Mapping[str, Sequence[str]], output_name: str | None
-) -> Sequence["Spec"]:
+def dollars(text: str | None) -> "Decimal | None":
+    """What `--max-cost` says. Raises InvalidInputError."""
+    from generation.money import usd  # noqa: PLC0415  # each command loads what it needs
+
+    return None if text is None else usd(text, what="--max-cost")
+
+
+def _show_left_out(templates: "Collection[Template]") -> None:
+    """Which templates of the files and folders were not made, and how they are."""
+    from generation.specs.selection import making_of  # noqa: PLC0415  # see above
+
+    if not templates:
+        return
+    output.note(f"left out: {', '.join(template.name for template in templates)}; a template wants values")
+    for template in templates:
+        output.note(f"→ {making_of(template)}")
+
+
+def _chosen(ws: "Workspace", name: str, values: Mapping[str, Sequence[str]], output_name: str | None) -> "Selected":
     """What a word of the command line names. Raises InvalidInputError and NotFoundError."""
+    from generation.specs.selection import Selected  # noqa: PLC0415  # see above
+
     path = Path(name)
     is_stdin = name == "-"
     if not is_stdin and not (path.suffix.lower() == ".json" and path.is_file()):
-        return ws.specs.select(name, values, output_name=output_name)
+        return ws.specs.choose(name, values, output_name=output_name)
     data = sys.stdin.buffer.read(_MOST_STDIN) if is_stdin else path.read_bytes()
     body = _as_json(data)
     calls = body if isinstance(body, list) and body else [body]
     if all(map(_is_call, calls)):
-        return [ws.spec_of(item) for item in calls]
-    return ws.specs.parse(data, "stdin" if is_stdin else name, values, output_name=output_name)
+        return Selected(tuple(ws.spec_of(item) for item in calls))
+    return ws.specs.choose_of(data, "stdin" if is_stdin else name, values, output_name=output_name)
 
 
 def _is_call(body: Any) -> bool:

@@ -103,7 +103,8 @@ def total_text(total: "Total") -> str:
 def _row(body: Mapping[str, Any]) -> Sequence[str]:
     status = body["status"] if body.get("outcome") in (None, "dry_run") else body["outcome"]
     made = f"{body['provider'] or '–'}:{body['model']}" if body.get("model") else body["provider"] or "–"
-    made += " (stand-in)" if body.get("stand_in") else ""
+    marks = ["preview"] * bool(body.get("preview")) + ["stand-in"] * bool(body.get("stand_in"))
+    made += f" ({', '.join(marks)})" if marks else ""
     return (body["id"] or "–", body["spec_id"], status, made, cost_text(body), " ".join(body["assets"]) or "–")
 
 
@@ -121,7 +122,7 @@ def tell_of(body: Mapping[str, Any]) -> None:
             said = f": {check['detail']}" if check["detail"] else ""
             output.note(f"{body['id']} {check['asset'] or body['spec_id']} does not pass {check['code']}{said}")
     for message in body.get("notices", ()):
-        output.note(f"{body['id']}: {message}")
+        output.note(f"{body['id'] or body['spec_id']}: {message}")
     error = body.get("error")
     if error is None or body["status"] == "done":
         return

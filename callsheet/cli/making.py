@@ -44,7 +44,7 @@ def reread(ids: Ids = None, query: Query = None, dry_run: DryRun = False, as_jso
             elif item.outcome != "failed" and item.error is not None:
                 output.note(f"note: {item.id}: {item.error.message}")
         outcomes.show_failures(result.results)
-        summary = outcomes.counted(result.results, OUTCOME_ORDER) or "nothing to read: every picture was read"
+        summary = outcomes.counted(result.results, OUTCOME_ORDER) or "nothing to read: every file was read"
         output.note(f"{'dry run: ' if dry_run else ''}{summary}")
     return outcomes.exit_code(result.results)
 

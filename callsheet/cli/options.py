@@ -57,6 +57,7 @@ RIGHT_FORMS = {
     "rm": "callsheet rm --query {tag}",
     "restore": "callsheet ls --trashed {tag}",
     "show": "callsheet search {tag}",
+    "promote": "callsheet search preview {tag}",
     "reread": "callsheet reread --query {tag}",
     "similar": "callsheet search {tag}",
     "history": "callsheet search {tag}",

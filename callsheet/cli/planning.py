@@ -106,12 +106,13 @@ def _cells(row: "ShotRow", slots: Sequence[str]) -> list[str]:
 
 
 def _cell(cell: "Cell") -> str:
-    from generation.scene_plan import is_stand_in  # noqa: PLC0415  # each command loads what it needs
+    from generation.scene_plan import is_preview, is_stand_in  # noqa: PLC0415  # each command loads what it needs
 
     who = cell.identity.partition(":")[2] or cell.identity if cell.identity else "any"
     if cell.tier is None:
         return f"{who} MISSING"
     marks = [cell.tier] * (cell.wanted_role is not None) + ["stand-in"] * is_stand_in(cell)
+    marks += ["preview"] * is_preview(cell)
     return f"{who} ({', '.join(marks)})" if marks else who
 
 

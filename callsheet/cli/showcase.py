@@ -28,7 +28,7 @@ def show_demo(folder: Path | None) -> None:
     with Workspace.open(root) as ws:
         block = ws.block(SAMPLE_BLOCK)
         output.line(f"{'Made' if made else 'Found'} the demo project {ws.settings.name!r} in {root}")
-        output.line(f"{ws.gallery.count()} pictures, {len(ws.ontology.terms)} terms, {len(ws.blocks)} action blocks")
+        output.line(f"{ws.gallery.count()} assets, {len(ws.ontology.terms)} terms, {len(ws.blocks)} action blocks")
         output.line()
         output.line(f"Action block {SAMPLE_BLOCK}: {block.get('label', '')}")
         result = ws.resolve(ws.request_from_block(block))

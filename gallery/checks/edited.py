@@ -14,7 +14,5 @@ def check_edited(connection: Connection) -> Iterator[Finding]:
     edited = select(func.count()).select_from(asset).where(asset.c.edited_at.is_not(None), is_live())
     number = connection.execute(edited).scalar_one()
     if number:
-        message = (
-            f"{number_of(number, 'asset')} got a new picture in the old file, and the tags were not looked at since"
-        )
+        message = f"{number_of(number, 'asset')} got a new file of the old name, and the tags were not looked at since"
         yield Finding("edited_in_place", "info", message, "`callsheet confirm ID`, or change the tags; `ls` marks them")

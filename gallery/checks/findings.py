@@ -23,7 +23,7 @@ class Finding:
     """`code` is stable (listed in `docs/gallery.md`). `info` asks for nothing, `error` means damage.
 
     `asset` is the id it is about, `path` the stored path or the file, each None where there is none.
-    A message is one line.
+    A message is one line. `mended`: it was so, and is no more.
     """
 
     code: str
@@ -32,9 +32,15 @@ class Finding:
     hint: str | None = None
     asset: str | None = None
     path: str | None = None
+    mended: bool = False
+
+    @classmethod
+    def of_mended(cls, code: str, what: str, asset: str | None = None, path: str | None = None) -> "Finding":
+        """What was mended just now; `what` is one line."""
+        return cls(code, "info", f"mended: {what}", None, asset, path, mended=True)
 
     def to_json(self) -> dict[str, Any]:
-        """`{code, severity, message, hint, asset, path}`."""
+        """`{code, severity, message, hint, asset, path, mended}`."""
         return {
             "code": self.code,
             "severity": self.severity,
@@ -42,4 +48,5 @@ class Finding:
             "hint": self.hint,
             "asset": self.asset,
             "path": self.path,
+            "mended": self.mended,
         }

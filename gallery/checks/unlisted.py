@@ -61,4 +61,4 @@ def _finding(path: str) -> Finding:
     if path.startswith(tuple(f"{folder}/" for folder in OURS)):
         return Finding("orphan_file", "warning", f"{name} was put there and not taken in", REPAIR, path=path)
     hint = f"`callsheet add {name}` takes it in; nothing removes it"
-    return Finding("unlisted_file", "info", f"{name} is a picture of no asset", hint, path=path)
+    return Finding("unlisted_file", "info", f"{name} is no file of an asset", hint, path=path)

@@ -12,6 +12,8 @@ from gallery.sounds.errors import SoundError, damaged
 from gallery.sounds.outline import BLOCK, MOST_FRAMES, Outline
 
 MOST_CHANNELS: Final = 32
+_RATES: Final = range(1000, 768_001)
+"""Sample rates that a sound can have. At 1 Hz a small file would last for years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def _decoded(sound: "soundfile.SoundFile") -> SoundFacts:
     channels = int(sound.channels)
     if channels > MOST_CHANNELS:
         raise SoundError(f"it has {channels} channels, {MOST_CHANNELS} are the most", code="too_large")
+    check_rate(int(sound.samplerate))
     outline, frames = Outline(), 0
     while len(block := sound.read(BLOCK, dtype="float32", always_2d=True)):
         if not np.isfinite(block).all():
@@ -62,6 +65,12 @@ def _decoded(sound: "soundfile.SoundFile") -> SoundFacts:
             raise SoundError("it is longer than three hours at 48 kHz", hint="cut it into parts", code="too_large")
         outline.add(block)
     return SoundFacts(frames, int(sound.samplerate), channels, outline)
+
+
+def check_rate(rate: int) -> None:
+    """Raises `SoundError` for a sample rate in Hz that no sound has."""
+    if rate not in _RATES:
+        raise damaged(f"its sample rate is {rate} Hz")
 
 
 def said(error: Exception) -> str:

@@ -94,7 +94,7 @@ def _of(folder: _Folder, subject: Subject) -> Iterator[Evidence]:
         # One of two, or both of two, prove little: the divisor is one larger.
         if carrying > 1 and carrying >= LEAST_SHARE * others and tag not in subject.canonical:
             where = f"the folder {visible(folder_of(subject.path), limit=_SHOWN)}" if "/" in subject.path else "here"
-            reason = f"{carrying} of the {others} other tagged pictures in {where} carry it"
+            reason = f"{carrying} of the {others} other tagged assets in {where} carry it"
             yield Evidence(tag, NAME, WEIGHT * carrying / (others + 1), reason)
 
 

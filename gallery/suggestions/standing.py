@@ -11,6 +11,7 @@ from ontology.normalize import check_tags
 from resolver.roles import ROLE, is_location
 
 CAMERA = "camera:"
+SOUND = "audio"
 
 WORDS: frozenset[SourceName] = frozenset({"path", "prompt"})
 """Sources that speak of this very picture; the others conclude from other pictures."""
@@ -40,6 +41,10 @@ class Standing:
         """What is never suggested for an asset: its tags, what they imply (wider terms), and what was rejected."""
         wider = chain.from_iterable(chain(*self._ontology.broader(tag)) for tag in subject.canonical)
         return frozenset((*subject.canonical, *wider, *map(self._ontology.canonical, subject.rejected)))
+
+    def suits(self, tag: str, subject: Subject) -> bool:
+        """Whether a tag may be said of what the asset is: no sound was seen by a camera."""
+        return subject.media_type != SOUND or not tag.startswith(CAMERA)
 
     def weight(self, tag: str, source: SourceName, beside: Iterable[str]) -> float:
         """What evidence for a tag counts (0-1) where an asset has these canonical tags.

@@ -16,7 +16,7 @@ MOST_PATHS = 8
 MOST_OF_PROMPT = 20_000
 """Characters of a prompt that are read: the first ones say what a picture shows."""
 
-_COLUMNS = (asset.c.key, asset.c.id, asset.c.path, asset.c.tags, asset.c.rejected, asset.c.dhash)
+_COLUMNS = (asset.c.key, asset.c.id, asset.c.path, asset.c.tags, asset.c.rejected, asset.c.dhash, asset.c.media_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Subject:
     canonical: frozenset[str]
     rejected: tuple[str, ...]
     dhash: int | None
+    media_type: str = "image"
     prompt: str | None = None
     certainty: float = 0.0
 
@@ -54,7 +55,7 @@ def _subject(row: Any, paths: list[str], made: tuple[str | None, float], ontolog
     named = tuple(paths[:MOST_PATHS]) or (row.path,)
     canonical = frozenset(map(ontology.canonical, row.tags))
     tags, rejected = tuple(row.tags), tuple(row.rejected)
-    return Subject(row.key, row.id, row.path, named, tags, canonical, rejected, row.dhash, *made)
+    return Subject(row.key, row.id, row.path, named, tags, canonical, rejected, row.dhash, row.media_type, *made)
 
 
 def _paths(connection: Connection, keys: Sequence[int]) -> dict[int, list[str]]:

@@ -135,7 +135,7 @@ class _Judge:
         found: dict[str, dict[SourceName, Evidence]] = {}
         for item in evidence:
             tag = self._standing.meant(item.tag)
-            if tag is None or tag in left_out:
+            if tag is None or tag in left_out or not self._standing.suits(tag, subject):
                 continue
             weight = self._standing.weight(tag, item.source, subject.canonical)
             weighed = Evidence(tag, item.source, item.confidence * weight, item.reason)

@@ -86,4 +86,4 @@ class TagsTogether:
 
 
 def _reason(own: str, found: Companion) -> str:
-    return f"{found.shared} of {found.of_first} pictures with {visible(own)} carry it"
+    return f"{found.shared} of {found.of_first} assets with {visible(own)} carry it"

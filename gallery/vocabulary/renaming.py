@@ -126,7 +126,7 @@ def _refuse_other_namespace(source: str, target: str) -> None:
     if source.partition(":")[0] != target.partition(":")[0]:
         raise InvalidInputError(
             f"`{source}` and `{target}` are of different namespaces",
-            hint=f"`callsheet tag --query ={source} --add {target} --remove {source}` changes the pictures alone",
+            hint=f"`callsheet tag --query ={source} --add {target} --remove {source}` changes the assets alone",
             code="wrong_namespace",
         )
 

@@ -79,7 +79,7 @@ class _Model(_Part):
     aspect_ratios: list[str] = []
     qualities: list[str] = []
     default_quality: str | None = None
-    formats: list[str] = ["png"]
+    formats: list[str] = Field(default=["png"], min_length=1)
     max_inputs: int = Field(default=0, ge=0, le=100)
     max_n: int = Field(default=1, ge=1, le=100)
     longest: float | None = Field(default=None, gt=0)

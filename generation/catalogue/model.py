@@ -92,7 +92,8 @@ class Model:
         """What it can do of an operation; None where it cannot."""
         if operation not in self.operations:
             return None
-        return Capability(operation, self.id, self.sizes, self.formats, self.max_inputs, self.max_n, self.accepts)
+        limits = (self.sizes, self.formats, self.max_inputs, self.max_n, self.accepts, self.qualities)
+        return Capability(operation, self.id, *limits)
 
     def capabilities(self) -> Iterator[Capability]:
         """All that it can do."""

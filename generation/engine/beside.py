@@ -1,16 +1,15 @@
 """What lies beside a result: the same picture in other formats, the atlas of a sheet. Copies, and no assets."""
 
-import json
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Final
 
 from generation.engine.context import GenerationContext
+from generation.engine.marks import is_as_left, leave_mark
 from generation.engine.pictures import FurtherFile
 from generation.processing.sheets import named_after
 from generation.specs.model import Spec
-from ontology.errors import CallsheetError
 
 _ATLAS: Final = "json"
 _HASH_DIGITS: Final = 8
@@ -33,7 +32,7 @@ def _put(context: GenerationContext, spec: Spec, main: PurePosixPath, file: Furt
         key = str(main.with_name(f"{main.stem}.{digits}.{file.suffix}"))
     if not context.assets.exists(key) or context.assets.read(key) != data:
         context.assets.store(key, data)
-    context.results.store_json(_mark(key), {"spec_id": spec.id, "sha256": sha256(data).hexdigest()})
+    leave_mark(context, spec, key, data, "copies")
     return key
 
 
@@ -41,22 +40,4 @@ def _may_replace(context: GenerationContext, spec: Spec, key: str, data: bytes) 
     if not context.assets.exists(key):
         return True
     present = context.assets.read(key)
-    return present == data or is_own_copy(context, spec, key)
-
-
-def is_own_copy(context: GenerationContext, spec: Spec, key: str) -> bool:
-    """Whether the file there is a copy that this spec left, as it left it."""
-    present = sha256(context.assets.read(key)).hexdigest()
-    return bool(_left(context, key) == {"spec_id": spec.id, "sha256": present})
-
-
-def _left(context: GenerationContext, key: str) -> Any:
-    """Who wrote the copy, and its bytes then; None where that is not known."""
-    try:
-        return json.loads(context.results.read(_mark(key)))
-    except (ValueError, CallsheetError):
-        return None
-
-
-def _mark(key: str) -> str:
-    return f"copies/{sha256(key.encode()).hexdigest()}.json"
+    return present == data or is_as_left(context, spec, key, "copies")

@@ -7,6 +7,7 @@ from generation.engine.context import GenerationContext
 from generation.engine.keeping import error_body
 from generation.errors import ProviderError
 from generation.ledger import jobs, purchasing
+from generation.ledger.sharing import is_shared
 from generation.ledger.views import AttemptView, JobView
 from generation.providers.base import CallContext
 from ontology.errors import CallsheetError
@@ -15,11 +16,12 @@ from ontology.errors import CallsheetError
 def cancel_job(context: GenerationContext, name: str) -> JobView:
     """Have the job cancelled: at once where nobody works on it, else by whoever does.
 
-    Where the provider does not agree to stop a call that it has accepted, the job is of unknown outcome. Raises
-    `ConflictError` for a job that is over, or is of unknown outcome already.
+    Where the provider does not agree to stop a call that it has accepted, the job is of unknown outcome. A call that
+    others share is not stopped: they want it still. Raises `ConflictError` for a job that is over, or is of unknown
+    outcome already.
     """
     job = jobs.get_job(context.book, name)
-    pending = [item for item in job.attempts if item.state == "pending"]
+    pending = [item for item in job.attempts if item.state == "pending" and not is_shared(item.client_request_id)]
     if job.state == "working" or not pending:
         return jobs.request_cancel(context.book, job.key)
     fault = CallsheetError(

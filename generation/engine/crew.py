@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from generation.engine.context import GenerationContext
 from generation.engine.control import Stop
+from generation.engine.merging import Alike
 from generation.engine.running import run_job
 from generation.ledger.views import JobView
 
@@ -24,7 +25,7 @@ def run_jobs(context: GenerationContext, keys: Sequence[int], stop: Stop | None 
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for key in keys:
         waiting.put(key)
-    crew = _Crew(context, halt, waiting)
+    crew = _Crew(context, halt, waiting, Alike(keys))
     # Waited for by events of our own: a `join` that Ctrl-C interrupts takes its thread for ended.
     ends = [threading.Event() for _ in range(min(max(1, context.workers), len(keys)))]
     for number, end in enumerate(ends):
@@ -50,8 +51,9 @@ _LOOK_SECONDS = 0.05
 
 
 class _Crew:
-    def __init__(self, context: GenerationContext, stop: Stop, waiting: "queue.SimpleQueue[int]") -> None:
+    def __init__(self, context: GenerationContext, stop: Stop, waiting: "queue.SimpleQueue[int]", alike: Alike) -> None:
         self._context = context
+        self._alike = alike
         self._stop = stop
         self._waiting = waiting
         self.ended: dict[int, JobView] = {}
@@ -69,6 +71,6 @@ class _Crew:
 
     def _one(self, key: int) -> None:
         try:
-            self.ended[key] = run_job(self._context, key, self._stop)
+            self.ended[key] = run_job(self._context, key, self._stop, self._alike)
         except Exception as error:  # noqa: BLE001  # raised again in the caller's thread
             self.faults.append(error)

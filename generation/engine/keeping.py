@@ -13,6 +13,7 @@ from generation.engine.context import GenerationContext
 from generation.errors import ProviderError
 from generation.ledger import purchasing
 from generation.ledger.costing import Booked, booked
+from generation.ledger.sharing import names_of_call
 from generation.ledger.views import AttemptView
 from generation.money import LARGEST, ZERO
 from generation.result import Cost, CostEstimate, GenerationResult
@@ -91,7 +92,8 @@ def kept_record(context: GenerationContext, attempt: AttemptView) -> dict[str, A
 def book_record(context: GenerationContext, attempt: AttemptView, record: Mapping[str, Any]) -> AttemptView:
     """Settle the purchase by its record."""
     told = record["cost"]
-    estimate = CostEstimate(attempt.estimate_low, attempt.estimate_high, attempt.basis)
+    whole = purchasing.whole_call(context.book, attempt)
+    estimate = CostEstimate(whole.estimate_low, whole.estimate_high, whole.basis)
     cost = Cost(None if told["amount"] is None else Decimal(told["amount"]), told["source"])
     return purchasing.settle(
         context.book,
@@ -104,7 +106,7 @@ def book_record(context: GenerationContext, attempt: AttemptView, record: Mappin
 
 
 def _record_key(attempt: AttemptView) -> str:
-    return f"calls/{attempt.client_request_id}.json"
+    return f"calls/{names_of_call(attempt.client_request_id)[0]}.json"
 
 
 def error_body(error: CallsheetError) -> dict[str, Any]:
@@ -116,7 +118,7 @@ def error_body(error: CallsheetError) -> dict[str, Any]:
 
 
 def cost_of_failure(error: ProviderError, attempt: AttemptView) -> Booked:
-    """What a call that gave nothing did cost: as the provider told, else the most that was reserved."""
+    """What a call that gave nothing did cost: as the provider told, else the most that was reserved for all of it."""
     if error.cost is not None and error.cost.is_finite() and ZERO <= error.cost <= LARGEST:
         return Booked(error.cost, "computed")
     return Booked(attempt.estimate_high or ZERO, "estimated")

@@ -12,10 +12,13 @@ from gallery.embedded.facts import MADE_HERE, GenerationFacts
 from gallery.intake.making import Made, maker_of, take_made
 from gallery.intake.originals import suffix_and_type
 from gallery.store.paths import ProjectPaths
-from generation.engine.beside import is_own_copy, put_beside
+from generation.engine.beside import put_beside
 from generation.engine.context import GenerationContext
+from generation.engine.marks import is_as_left, leave_mark
 from generation.engine.naming import STAND_IN_TAG, plain_name
+from generation.engine.orders import Order
 from generation.engine.pictures import Finished
+from generation.engine.previewing import PREVIEW_TAG
 from generation.ledger.views import JobView
 from generation.money import text_of
 from generation.specs.model import Spec
@@ -73,7 +76,7 @@ def refuse_taken_place(context: GenerationContext, spec: Spec) -> None:
     place = spec.integration.manifest_path if spec.integration is not None else None
     if place is None or not context.assets.exists(place):
         return
-    if not _is_ours(context, spec, place) and not is_own_copy(context, spec, place):
+    if not _is_ours(context, spec, place) and not is_as_left(context, spec, place, "copies"):
         raise ConflictError(
             f"assets/{visible(place)} is there and was not made by the spec {visible(spec.id, limit=60)}",
             hint="move it away, or give the spec another manifest_path",
@@ -81,16 +84,17 @@ def refuse_taken_place(context: GenerationContext, spec: Spec) -> None:
         )
 
 
-def place(context: GenerationContext, job: JobView, spec: Spec, pictures: Sequence[Finished], maker: Maker) -> Placed:
+def place(context: GenerationContext, job: JobView, order: Order, pictures: Sequence[Finished], maker: Maker) -> Placed:
     """Write the files and take them in. What is there already, byte for byte, is left alone."""
+    spec = order.spec
     keys = [_put(context, spec, picture, number) for number, picture in enumerate(pictures)]
     beside = [put_beside(context, spec, key, picture.further) for key, picture in zip(keys, pictures, strict=True)]
-    tags = _tags(context, spec, maker)
-    parents = [item.asset_id for item in spec.inputs if item.asset_id is not None]
+    tags = _tags(context, order, maker)
+    parents = [*(item.asset_id for item in spec.inputs if item.asset_id is not None), *order.promotes]
     made = [
         Made(
             context.assets.path(key),
-            facts=_facts(job, spec, picture, maker),
+            facts=_facts(job, order, picture, maker),
             tags=tags,
             parents=parents,
             operation=spec.operation,
@@ -115,9 +119,10 @@ def _put(context: GenerationContext, spec: Spec, picture: Finished, number: int)
         if present == picture.data:
             return key
         if not _is_ours(context, spec, key):  # it came there while the picture was made, which is paid for
-            key = key if is_own_copy(context, spec, key) else _beside(key, picture.data)
+            key = key if is_as_left(context, spec, key, "copies") else _beside(key, picture.data)
         else:
             _move_aside(context, key, present)
+    leave_mark(context, spec, key, picture.data, "results")  # the asset may name another spec, which made the same
     context.assets.store(key, picture.data)
     return key
 
@@ -139,7 +144,8 @@ def _key(spec: Spec, picture: Finished, number: int) -> str:
 
 
 def _is_ours(context: GenerationContext, spec: Spec, key: str) -> bool:
-    return maker_of(context.gallery.context, context.assets.path(key)) == spec.id
+    is_made_by_it = maker_of(context.gallery.context, context.assets.path(key)) == spec.id
+    return is_made_by_it or is_as_left(context, spec, key, "results")
 
 
 def _beside(key: str, data: bytes) -> str:
@@ -154,18 +160,18 @@ def _move_aside(context: GenerationContext, key: str, present: bytes) -> None:
     context.gallery.add([context.assets.path(aside)], origin="generation")
 
 
-def _tags(context: GenerationContext, spec: Spec, maker: Maker) -> tuple[str, ...]:
-    if not maker.stand_in:
-        return spec.tags
+def _tags(context: GenerationContext, order: Order, maker: Maker) -> tuple[str, ...]:
+    marks = [STAND_IN_TAG] * maker.stand_in + [PREVIEW_TAG] * (order.final is not None)
     gallery = context.gallery.context
     try:
-        return (*spec.tags, *normalize_tags([STAND_IN_TAG], gallery.ontology, policy=gallery.tag_policy))
+        return (*order.spec.tags, *normalize_tags(marks, gallery.ontology, policy=gallery.tag_policy))
     except TagError:  # a vocabulary under which the word is no tag; the mark on the making stays
-        return spec.tags
+        return order.spec.tags
 
 
-def _facts(job: JobView, spec: Spec, picture: Finished, maker: Maker) -> GenerationFacts:
-    size = spec.size
+def _facts(job: JobView, order: Order, picture: Finished, maker: Maker) -> GenerationFacts:
+    spec = order.spec
+    size = spec.size if order.final is None else None  # that of a preview is chosen by route
     return GenerationFacts(
         tool="callsheet",
         source=MADE_HERE,

@@ -5,24 +5,27 @@ can tell. Nothing is called twice unless the first call surely did not start.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
 from generation.engine import keeping
 from generation.engine.context import GenerationContext
 from generation.engine.control import Control
+from generation.engine.finding import found_again
 from generation.engine.insisting import insist
 from generation.engine.keeping import cost_of_failure, error_body
 from generation.engine.recovery import settle_dead
-from generation.engine.retrying import asks_to_come_back, wait_before_retry
+from generation.engine.retrying import LONGEST_WAIT, asks_to_come_back, wait_before_retry
+from generation.engine.shared_calls import refuse_what_ended_in_vain, who_asks
 from generation.engine.signals import CancelledError, LaterError, LostError, StoppedError
 from generation.engine.telling import Teller
 from generation.errors import ProviderError, TransientError
 from generation.ledger import jobs, purchasing
 from generation.ledger.budgets import Limits
 from generation.ledger.costing import Booked
-from generation.ledger.purchasing import Bought, InFlight, Quote, Reserved, Undecided
+from generation.ledger.purchasing import Along, Bought, InFlight, Quote, Reserved, Undecided
+from generation.ledger.sharing import is_shared, names_of_call
 from generation.ledger.views import AttemptView, JobView, job_name
 from generation.money import ZERO, text_of
 from generation.providers.base import CallContext, Done, Pending, Provider, Submission
@@ -36,13 +39,14 @@ _ASIDE_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be bought: the request, of which provider, and what it may cost."""
+    """What is to be bought: the request, of which provider, and what it may cost. `along`: who may share the call."""
 
     job: JobView
     provider: Provider
     request: GenerationRequest
     quote: Quote
     limits: Limits
+    along: Along | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,9 @@ def buy(context: GenerationContext, wanted: Wanted, control: Control, tell: Tell
     failures = 0
     while True:
         control.check()
+        refuse_what_ended_in_vain(context, wanted.job.key, wanted.quote.fingerprint)
         with context.gates.enter(wanted.quote.provider, control.wait):
-            found = purchasing.reserve(context.book, wanted.quote, wanted.limits)
+            found = purchasing.reserve(context.book, wanted.quote, wanted.limits, wanted.along)
             if isinstance(found, Reserved):
                 tell("generation.reserved", cost=text_of(found.attempt.reserved), provider=wanted.quote.provider)
                 call = _Call(context, wanted, control, tell, found.attempt)
@@ -81,6 +86,8 @@ def buy(context: GenerationContext, wanted: Wanted, control: Control, tell: Tell
                     failures += 1
                     seconds = _seconds_until_retry(context, failures, error)
         if isinstance(found, Bought):
+            if found.attempt.job_key == wanted.job.key and is_shared(found.attempt.client_request_id):
+                return Purchase(found.attempt, cached=False)  # bought for this job, by the call of another
             tell("generation.cached", provider=wanted.quote.provider)
             return Purchase(found.attempt, cached=True)
         if isinstance(found, Undecided):
@@ -96,7 +103,7 @@ def buy(context: GenerationContext, wanted: Wanted, control: Control, tell: Tell
 def _stand_aside(context: GenerationContext, other: AttemptView, control: Control) -> None:
     """Wait a little while another job buys the same. Raises `LaterError` where that waits for its provider itself."""
     if other.state == "pending" and not context.owner.is_alive(other.owner):
-        same = job_name(other.job_key)
+        same = job_name(who_asks(context, other))
         message = f"{same} has asked {other.provider} for the same and waits for it"
         error = CallsheetError(message, hint=f"`callsheet queue run {same}` asks for it", code="same_under_way")
         raise LaterError(context.book.now() + timedelta(seconds=_ASIDE_SECONDS), error)
@@ -117,9 +124,9 @@ def _seconds_until_retry(context: GenerationContext, failures: int, error: Provi
 
 
 def _own_pending(context: GenerationContext, wanted: Wanted) -> AttemptView | None:
-    """The job's call that the provider has accepted, from before this process."""
+    """The call that the provider has accepted and that this job asks for, from before this process."""
     job = jobs.get_job(context.book, wanted.job.key)
-    return next(
+    found = next(
         (
             item
             for item in job.attempts
@@ -127,6 +134,9 @@ def _own_pending(context: GenerationContext, wanted: Wanted) -> AttemptView | No
         ),
         None,
     )
+    if found is None or who_asks(context, found) != wanted.job.key:
+        return None
+    return purchasing.whole_call(context.book, found)
 
 
 class _Call:
@@ -140,6 +150,8 @@ class _Call:
         self._control = control
         self._tell = tell
         self._attempt = attempt
+        shares = len(names_of_call(attempt.client_request_id))
+        self._request = replace(wanted.request, n=wanted.request.n * shares)
         self._lend = CallContext(
             client_request_id=attempt.client_request_id,
             deadline=context.book.now() + context.call_time,
@@ -150,7 +162,7 @@ class _Call:
 
     def make(self) -> Purchase:
         """Mark it as sent, make it, and follow it to its end."""
-        provider, request = self._wanted.provider, self._wanted.request
+        provider, request = self._wanted.provider, self._request
         try:
             self._control.check()
         except (CancelledError, StoppedError):
@@ -164,6 +176,7 @@ class _Call:
         """Ask for a call that the provider accepted before."""
         remote_id = self._attempt.remote_id
         assert remote_id is not None  # noqa: S101  # `_own_pending` looks for it
+        purchasing.adopt(self._context.book, self._attempt.key)
         return self._guarded(lambda: Pending(remote_id, 0.0))
 
     def _guarded(self, start: Any) -> Purchase:
@@ -191,9 +204,10 @@ class _Call:
             pause = submission.poll_after
             self._wait_for(submission)
             try:
-                submission = self._wanted.provider.poll(remote_id, self._wanted.request, self._lend)
-            except TransientError:
-                submission = Pending(remote_id, max(pause, 1.0))  # asking is free
+                submission = self._wanted.provider.poll(remote_id, self._request, self._lend)
+            except TransientError as error:
+                asked = min(error.retry_after or 0.0, LONGEST_WAIT)
+                submission = Pending(remote_id, max(pause, asked, 1.0))  # asking is free
         return submission.result
 
     def _name(self, remote_id: str) -> None:
@@ -208,6 +222,9 @@ class _Call:
             purchasing.disown(self._context.book, self._attempt.key)
             raise
         except CancelledError:
+            if is_shared(self._attempt.client_request_id):  # others want it still, and ask for it
+                purchasing.disown(self._context.book, self._attempt.key)
+                raise
             if self._wanted.provider.cancel(pending.remote_id, self._lend):
                 purchasing.release(self._context.book, self._attempt.key)
                 raise
@@ -244,7 +261,7 @@ class _Call:
     def _recovered(self) -> Purchase | None:
         """The result of a call whose answer was lost, from the provider's own history; None where it cannot tell."""
         try:
-            found = self._wanted.provider.recover(self._wanted.request, self._lend)
+            found = found_again(self._context, self._attempt, self._wanted.provider, self._request, self._lend)
             if found is None:
                 return None
             result = found.result if isinstance(found, Done) else self._followed(found)

@@ -4,9 +4,12 @@ Reserved but not sent: released. Sent, and its result stored: settled by its rec
 by the provider under a name: left to be asked for.
 """
 
+from contextlib import suppress
+
 from generation.engine.context import GenerationContext
 from generation.engine.keeping import book_record, kept_record
 from generation.ledger import jobs, purchasing
+from generation.ledger.sharing import is_shared
 from generation.ledger.states import IllegalStepError
 from generation.ledger.views import AttemptView
 from ontology.errors import ConflictError
@@ -25,6 +28,7 @@ def sweep(context: GenerationContext) -> None:
     for attempt in jobs.attempts_in_flight(context.book):
         if not context.owner.is_alive(attempt.owner):
             settle_dead(context, attempt)
+            _lose_queued(context, attempt)
     for job in jobs.working_jobs(context.book):
         if not context.owner.is_alive(job.owner):
             whole = jobs.get_job(context.book, job.key)
@@ -36,6 +40,15 @@ def sweep(context: GenerationContext) -> None:
                     jobs.step(context.book, job.key, "interrupt")
             except ConflictError:
                 continue  # somebody else swept it
+
+
+def _lose_queued(context: GenerationContext, attempt: AttemptView) -> None:
+    """A job that shared a call of unknown outcome before it was begun is of unknown outcome like the others."""
+    if is_shared(attempt.client_request_id):
+        job = jobs.get_job(context.book, attempt.job_key)
+        if job.state == "queued" and any(item.state == "unknown" for item in job.attempts):
+            with suppress(ConflictError):  # somebody else swept it
+                jobs.step(context.book, job.key, "lose", error=_DIED)
 
 
 def settle_dead(context: GenerationContext, attempt: AttemptView) -> None:

@@ -5,12 +5,15 @@ from decimal import Decimal
 
 from generation.engine import keeping
 from generation.engine.context import GenerationContext
+from generation.engine.finding import found_again
 from generation.engine.keeping import cost_of_failure, error_body
 from generation.engine.orders import order_of
 from generation.engine.planning import plan
+from generation.engine.shared_calls import follow
 from generation.errors import ProviderError, TransientError
 from generation.ledger import jobs, purchasing
 from generation.ledger.costing import Booked
+from generation.ledger.sharing import names_of_call
 from generation.ledger.views import AttemptView, JobView
 from generation.money import text_of
 from generation.providers.base import CallContext, Done, Provider, Submission
@@ -19,7 +22,10 @@ from ontology.errors import ConflictError
 
 
 def say_charged(context: GenerationContext, name: str, amount: Decimal) -> JobView:
-    """It was charged, this much, and nothing came of it. Raises `ConflictError` where nothing is unknown."""
+    """It was charged, this much, and nothing came of it. Raises `ConflictError` where nothing is unknown.
+
+    `amount` is for the whole call, also where several jobs share it.
+    """
     job = jobs.get_job(context.book, name)
     first, *others = _unknown(job)
     body = {
@@ -28,6 +34,7 @@ def say_charged(context: GenerationContext, name: str, amount: Decimal) -> JobVi
         "hint": f"`callsheet queue run {job.id}` buys it again",
     }
     purchasing.settle(context.book, first.key, Booked(amount, "reported"), error=body)
+    follow(context, first, "charge", body)
     if others or job.state != "unknown":
         return jobs.get_job(context.book, job.key)
     return jobs.step(context.book, job.key, "charge", error=body)
@@ -38,6 +45,7 @@ def say_not_charged(context: GenerationContext, name: str) -> JobView:
     job = jobs.get_job(context.book, name)
     for attempt in _unknown(job):
         purchasing.release(context.book, attempt.key)
+        follow(context, attempt, "release")
     if job.state != "unknown":
         return jobs.get_job(context.book, job.key)
     return jobs.step(context.book, job.key, "release", error=None)
@@ -55,18 +63,19 @@ def ask_provider(context: GenerationContext, name: str) -> JobView:
     for attempt in _unknown(job):
         provider, request = _asked_of(context, job, attempt)
         lend = CallContext(
-            attempt.client_request_id,
+            names_of_call(attempt.client_request_id)[0],
             deadline=context.book.now() + timedelta(seconds=context.call_seconds),
             now=context.book.now,
             cancelled=lambda: False,
             sent=attempt.sent_at,
         )
         try:
-            found = _found(provider, request, attempt, lend)
+            found = _found(context, provider, request, attempt, lend)
         except ProviderError as error:
             if attempt.remote_id is None or not _booked(context, attempt, error):
                 raise
             failure = error
+            follow(context, attempt, "charge", error_body(error))
             continue
         if found is None:
             raise ConflictError(
@@ -81,6 +90,7 @@ def ask_provider(context: GenerationContext, name: str) -> JobView:
         else:
             purchasing.mark_pending(context.book, attempt.key, found.remote_id)
             purchasing.disown(context.book, attempt.key)
+        follow(context, attempt, "retry")
     if job.state != "unknown":
         return jobs.get_job(context.book, job.key)
     if failure is not None:
@@ -95,7 +105,8 @@ def _booked(context: GenerationContext, attempt: AttemptView, error: ProviderErr
     if error.charged == "no":
         purchasing.release(context.book, attempt.key, error=error_body(error))
     else:
-        purchasing.settle(context.book, attempt.key, cost_of_failure(error, attempt), error=error_body(error))
+        cost = cost_of_failure(error, purchasing.whole_call(context.book, attempt))
+        purchasing.settle(context.book, attempt.key, cost, error=error_body(error))
     return True
 
 
@@ -116,7 +127,8 @@ def _asked_of(context: GenerationContext, job: JobView, attempt: AttemptView) ->
     for choice in plan(context, order).choices:
         for part in choice.parts:
             if part.fingerprint(choice.provider) == attempt.fingerprint:
-                return context.providers[choice.provider], part.request
+                shares = len(names_of_call(attempt.client_request_id))
+                return context.providers[choice.provider], part.shared_by(shares).request
     raise ConflictError(
         f"what {job.id} asked {attempt.provider} for cannot be put together again",
         hint="its inputs have changed or its provider is not here; say --charged AMOUNT or --not-charged",
@@ -125,8 +137,8 @@ def _asked_of(context: GenerationContext, job: JobView, attempt: AttemptView) ->
 
 
 def _found(
-    provider: Provider, request: GenerationRequest, attempt: AttemptView, lend: CallContext
+    context: GenerationContext, provider: Provider, request: GenerationRequest, attempt: AttemptView, lend: CallContext
 ) -> Submission | None:
     if attempt.remote_id is not None:
         return provider.poll(attempt.remote_id, request, lend)
-    return provider.recover(request, lend)
+    return found_again(context, attempt, provider, request, lend)

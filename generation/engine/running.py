@@ -1,7 +1,7 @@
 """One job from its order to its assets: routed, bought, finished, placed. Every end is written down."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -11,6 +11,7 @@ from generation.engine.control import Control, Stop
 from generation.engine.finishing import Chosen, finish, refuse_without_libraries
 from generation.engine.integrating import integrate_result, notice, refuse_broken_manifest
 from generation.engine.keeping import error_body
+from generation.engine.merging import Alike, Companion, along, limits_of
 from generation.engine.orders import Order, order_of
 from generation.engine.placing import Maker, Placed, place, refuse_taken_place
 from generation.engine.planning import Choice, Part, Plan, plan
@@ -20,7 +21,6 @@ from generation.engine.signals import CancelledError, LaterError, LostError, Man
 from generation.engine.telling import Teller, teller
 from generation.errors import BudgetError, ContentRejectedError, ProviderError
 from generation.ledger import jobs
-from generation.ledger.budgets import Limits
 from generation.ledger.purchasing import Quote
 from generation.ledger.states import JobEvent
 from generation.ledger.views import JobView
@@ -32,8 +32,11 @@ _PLACING_SECONDS: Final = 20.0
 _NO_KEY: Final = "set the key of one of them, or name another with --provider; `local` makes stand-ins of pictures"
 
 
-def run_job(context: GenerationContext, key: int, stop: Stop) -> JobView:
-    """Work on the job until it is over, or has to wait; how it stands then. Another process's job is left alone."""
+def run_job(context: GenerationContext, key: int, stop: Stop, alike: Alike | None = None) -> JobView:
+    """Work on the job until it is over, or has to wait; how it stands then. Another process's job is left alone.
+
+    `alike`: who else is run, and may share its calls.
+    """
     job = jobs.claim(context.book, key)
     if job is None:
         return jobs.get_job(context.book, key)
@@ -46,7 +49,7 @@ def run_job(context: GenerationContext, key: int, stop: Stop) -> JobView:
         return jobs.step(context.book, key, "fail", error=error_body(fault))
     tell = teller(context.hook, job.id, job.spec_id, order.spec.log_level)
     control = Control(stop, lambda: jobs.is_cancelled(context.book, key), context.monotonic)
-    return _Ended(context, job, tell).of(_Run(context, job, order, control, tell))
+    return _Ended(context, job, tell).of(_Run(context, job, order, control, tell, alike or Alike()))
 
 
 @dataclass
@@ -56,7 +59,7 @@ class _Run:
     order: Order
     control: Control
     tell: Teller
-    trace: list[Mapping[str, Any]] = field(default_factory=list)
+    alike: Alike
 
     def go(self) -> JobView:
         """The whole way. Raises what ends it early."""
@@ -71,7 +74,7 @@ class _Run:
         choice, purchases = self._buy_somewhere(planned)
         # From here on nothing asks whether to stop: what was paid for is finished and placed.
         chosen = self._finished(choice, purchases)
-        return self._placed(choice, purchases, chosen)
+        return self._placed(purchases, chosen)
 
     def _refuse_taken_place(self) -> None:
         """A file of no asset may be what another job of the same spec takes in at this moment: that is waited for."""
@@ -88,7 +91,7 @@ class _Run:
                 return
 
     def _take_note(self, planned: Plan) -> None:
-        steps = [item.to_json() for item in planned.decisions]
+        steps = [item.to_json() for item in planned.decisions] + [notice(message) for message in planned.notices]
         jobs.note(self.context.book, self.job.key, steps)
         for item in planned.decisions:
             self.tell("generation.routed", provider=item.route.provider, model=item.model, code=item.code)
@@ -96,7 +99,7 @@ class _Run:
     def _buy_somewhere(self, planned: Plan) -> tuple[Choice, list[Purchase]]:
         """From the first route that gives it. Raises the last error where none does, `ManualError` at a chain's end."""
         last: CallsheetError | None = None
-        for choice in planned.choices:
+        for choice in self._under_way_first(planned.choices):
             try:
                 return choice, self._buy(choice)
             except BudgetError as error:  # a later route may be cheaper
@@ -118,6 +121,12 @@ class _Run:
             raise last
         raise ProviderError(f"no provider can make it: {why_none(planned.decisions)}", hint=_NO_KEY, code="no_route")
 
+    def _under_way_first(self, choices: Sequence[Choice]) -> list[Choice]:
+        """Who works on a call of this job is asked for it before anybody else is."""
+        attempts = jobs.get_job(self.context.book, self.job.key).attempts
+        asked = {item.provider for item in attempts if item.state == "pending"}
+        return sorted(choices, key=lambda choice: choice.provider not in asked)
+
     def _hop(self, choice: Choice, error: CallsheetError) -> None:
         step = {"step": "hop", "provider": choice.provider, "code": error.code, "message": error_body(error)["message"]}
         jobs.note(self.context.book, self.job.key, [step])
@@ -125,10 +134,11 @@ class _Run:
 
     def _buy(self, choice: Choice) -> list[Purchase]:
         jobs.note(self.context.book, self.job.key, [], provider=choice.provider, model=choice.decision.model)
-        return [self.buy_part(choice, part, fresh=self.order.force) for part in choice.parts]
+        companions = self.alike.of(self.context, self.job.key)
+        return [self.buy_part(choice, part, companions, fresh=self.order.force) for part in choice.parts]
 
-    def buy_part(self, choice: Choice, part: Part, *, fresh: bool) -> Purchase:
-        """One call."""
+    def buy_part(self, choice: Choice, part: Part, companions: Sequence[Companion] = (), *, fresh: bool) -> Purchase:
+        """One call, which companions may share."""
         provider = self.context.providers[choice.provider]
         quote = Quote(
             job_key=self.job.key,
@@ -136,23 +146,12 @@ class _Run:
             model=part.request.model,
             fingerprint=part.fingerprint(choice.provider),
             estimate=provider.estimate(part.request),
-            fresh=fresh and not self._bought_in_this_job(part.fingerprint(choice.provider)),
+            fresh=fresh,
+            whole=len(choice.parts) == 1 and part == choice.parts[0],
         )
-        wanted = Wanted(self.job, provider, part.request, quote, self._limits())
+        sharing = along(self.context, choice, part, companions, provider)
+        wanted = Wanted(self.job, provider, part.request, quote, limits_of(self.context, self.order), sharing)
         return buy(self.context, wanted, self.control, self.tell)
-
-    def _bought_in_this_job(self, fingerprint: str) -> bool:
-        """After an interruption a forced job goes on with what it has bought itself."""
-        attempts = jobs.get_job(self.context.book, self.job.key).attempts
-        return any(item.state == "settled" and item.outputs and item.fingerprint == fingerprint for item in attempts)
-
-    def _limits(self) -> Limits:
-        return Limits(
-            month=self.context.month_budget,
-            providers=self.context.provider_budgets,
-            run=self.order.run_max_cost,
-            job=self.order.spec.max_cost,
-        )
 
     def _finished(self, choice: Choice, purchases: list[Purchase]) -> Chosen:
         """Processed and scored; bought again while the score is too low and the spec allows it."""
@@ -162,7 +161,7 @@ class _Run:
         bought = len(choice.parts)
         while rule is not None and chosen.best is not None and chosen.best < rule.score and bought < rule.max_purchases:
             last = choice.parts[-1]
-            part = Part(last.request, last.number + 1 + bought - len(choice.parts))
+            part = Part(last.request, last.number + 1 + bought - len(choice.parts), last.variant)
             step = {"step": "retry_below", "score": round(chosen.best, 4), "wanted": rule.score, "purchase": bought + 1}
             jobs.note(self.context.book, self.job.key, [step])
             purchases.append(self.buy_part(choice, part, fresh=False))
@@ -171,10 +170,11 @@ class _Run:
         self.tell("generation.processed", pictures=len(chosen.pictures), score=chosen.best)
         return chosen
 
-    def _placed(self, choice: Choice, purchases: list[Purchase], chosen: Chosen) -> JobView:
+    def _placed(self, purchases: list[Purchase], chosen: Chosen) -> JobView:
         stand_in = any(bool(output.get("stand_in")) for item in purchases for output in item.outputs)
-        maker = Maker(choice.provider, purchases[0].attempt.model, _cost_of_each(purchases), stand_in)
-        placed = place(self.context, self.job, self.order.spec, chosen.pictures, maker)
+        bought = purchases[0].attempt
+        maker = Maker(bought.provider, bought.model, _cost_of_each(purchases), stand_in)
+        placed = place(self.context, self.job, self.order, chosen.pictures, maker)
         assets = list(dict.fromkeys(item.id for item in placed.added.results if item.id is not None))
         batches = placed.added.batches
         ends: dict[str, Any] = {"assets": assets, "batch": batches[-1] if batches else None}

@@ -16,7 +16,7 @@ _COLUMNS: Final = (
 
 def month_named(text: str) -> str:
     """A UTC month, `2026-11`. Raises `InvalidInputError` (`usage`)."""
-    if not _MONTH.fullmatch(text) or text.startswith("0000"):
+    if not _MONTH.fullmatch(text) or text < "0001" or text == "9999-12":  # months without a beginning or an end
         raise InvalidInputError(f"{text!r:.40} is no month", hint="write it as 2026-11", code="usage")
     return text
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
+from gallery.store.chunks import chunked
 from generation.ledger.book import Book
 from generation.ledger.rows import attempt_view, job_view, job_views
+from generation.ledger.sharing import names_of_call
 from generation.ledger.states import IN_FLIGHT, IllegalStepError, JobEvent, next_job_state
 from generation.ledger.tables import attempt, job
 from generation.ledger.views import AttemptView, JobView
@@ -146,6 +148,16 @@ def due_jobs(book: Book, now: datetime) -> list[int]:
         return list(connection.execute(select(job.c.key).where(due).order_by(job.c.key)).scalars())
 
 
+def orders_of(book: Book, keys: Sequence[int]) -> list[tuple[int, str, Mapping[str, Any]]]:
+    """Key, run and order of each of these jobs, by key."""
+    columns = (job.c.key, job.c.run, job.c.asked)
+    with book.database.read() as connection:
+        rows = [
+            row for piece in chunked(keys) for row in connection.execute(select(*columns).where(job.c.key.in_(piece)))
+        ]
+    return sorted(((row.key, row.run, row.asked) for row in rows), key=lambda found: found[0])
+
+
 def working_jobs(book: Book) -> list[JobView]:
     """Jobs that some process has, or had when it died."""
     with book.database.read() as connection:
@@ -164,6 +176,16 @@ def attempts_in(book: Book, states: Sequence[str]) -> list[AttemptView]:
     wanted = select(attempt).where(attempt.c.state.in_(list(states))).order_by(attempt.c.key)
     with book.database.read() as connection:
         return [attempt_view(row) for row in connection.execute(wanted)]
+
+
+def is_anothers(book: Book, of: AttemptView, names: Sequence[str]) -> bool:
+    """Whether a purchase by another call of the same provider has one of these names."""
+    at = attempt.c
+    others = at.client_request_id.not_in(names_of_call(of.client_request_id))
+    named = or_(at.remote_id.in_(names), at.request_id.in_(names))
+    with book.database.read() as connection:
+        query = select(at.key).where(at.provider == of.provider, others, named).limit(1)
+        return connection.execute(query).first() is not None
 
 
 def attempts_in_flight(book: Book) -> list[AttemptView]:

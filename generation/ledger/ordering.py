@@ -131,11 +131,17 @@ def due_orders(book: Book, now: datetime) -> list[int]:
         return list(connection.execute(wanted).scalars())
 
 
-def open_states(book: Book) -> dict[int, JobState]:
-    """Job → state, of all that are open."""
+def states_after(book: Book, key: int) -> dict[int, JobState]:
+    """Job → state, of all that are open, and of those that are newer than the job `key`, open or not."""
+    wanted = select(job.c.key, job.c.state).where(job.c.state.in_(sorted(OPEN)) | (job.c.key > key))
     with book.database.read() as connection:
-        rows = connection.execute(select(job.c.key, job.c.state).where(job.c.state.in_(sorted(OPEN))))
-        return {row.key: row.state for row in rows}
+        return {row.key: row.state for row in connection.execute(wanted)}
+
+
+def newest_key(book: Book) -> int:
+    """The key of the newest job; 0 where there is none."""
+    with book.database.read() as connection:
+        return connection.execute(select(func.max(job.c.key))).scalar() or 0
 
 
 def count_states(book: Book) -> dict[JobState, int]:

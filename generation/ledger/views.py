@@ -117,6 +117,11 @@ class JobView:
         return job_name(self.key)
 
     @property
+    def is_preview(self) -> bool:
+        """Whether it makes a preview."""
+        return self.asked.get("preview_of") is not None
+
+    @property
     def files(self) -> list[Json]:
         """What lies where, `{path, asset, best, further}`, the best first; paths below `assets/`."""
         return [
@@ -158,6 +163,7 @@ class JobView:
             "assets": list(self.assets),
             "outcome": self.outcome,
             "stand_in": self.stand_in,
+            "preview": self.is_preview,
             "batch": self.batch,
             "files": self.files,
             "checks": self.checks,

@@ -13,7 +13,7 @@ from generation.catalogue.model import Model
 from generation.errors import ContentRejectedError, ProviderError, ProviderFailedError
 from generation.money import ZERO
 from generation.providers.failures import Said, by_status, known_as, page_text, paid
-from generation.providers.fitting import Fit, in_order
+from generation.providers.fitting import Fit, fitted_picture, in_order
 from generation.providers.messages import Answer, Call
 from generation.providers.polling import PollingProvider
 from generation.providers.retry_after import retry_after
@@ -30,10 +30,10 @@ LONGEST_SIDE: Final = 4096
 
 _TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
 _DECIDED: Final = re.compile(r"width|height|prompt|seed|aspect_ratio|input_image(?:_\d+)?|webhook_\w+|steps")
-_WAITING: Final = frozenset({"Pending", "Queued", "Processing"})
 _REFUSED: Final = {"Request Moderated": "input", "Content Moderated": "output"}
 _PAUSE: Final = 1.0
 _GONE: Final = "Task not found"
+_ENDED: Final = frozenset({"Ready", "Error", "Failed", _GONE, *_REFUSED})
 
 
 class BflProvider(PollingProvider):
@@ -47,14 +47,7 @@ class BflProvider(PollingProvider):
 
     def fitted(self, model: Model, request: GenerationRequest) -> Fit:
         """Sizes of whole steps, or shapes; what it has no parameter for in words, or left out."""
-        fit = Fit(model, request)
-        fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
-        fit.limit_n()
-        if request.quality not in (None, "auto"):
-            fit.change("quality", None, f"{model.id} has no such parameter")
-        fit.choose_format()
-        if request.background == "transparent":
-            fit.change("background", None, f"{model.id} makes no transparency")
+        fit = fitted_picture(model, request)
         if "size" in model.accepts:
             fit.choose_stepped_size(STEP, most_pixels=MOST_PIXELS, longest=LONGEST_SIDE)
         else:
@@ -116,7 +109,7 @@ class BflProvider(PollingProvider):
 
     def pause(self, content: Mapping[str, Any]) -> float | None:
         """None when it has ended. The answer to the call itself has no status yet."""
-        return _PAUSE if content.get("status", "Pending") in _WAITING else None
+        return None if str(content.get("status")) in _ENDED else _PAUSE
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """The picture, fetched at once: it lies there for ten minutes."""

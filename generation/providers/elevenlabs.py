@@ -22,7 +22,7 @@ from generation.providers.messages import Answer, Call
 from generation.providers.polling import nothing_decided
 from generation.providers.retry_after import retry_after
 from generation.providers.sound_answers import result_of
-from generation.providers.sound_fitting import check_words, fitted_sound, keep_within
+from generation.providers.sound_fitting import check_words, fitted_sound, format_word, keep_within
 from generation.providers.vendor import OK, Content, HttpProvider, Sent
 from generation.providers.wording import worded
 from generation.request import GenerationRequest
@@ -101,7 +101,7 @@ class ElevenLabsProvider(HttpProvider):
         """As `extra.elevenlabs.output_format` says, where that is a sound that can be kept; else the usual one."""
         chosen = request.extra.get("output_format")
         if chosen is None:
-            return _FORMATS[request.format or model.formats[0]]
+            return format_word(self.name, _FORMATS, request.format or model.formats[0])
         if not isinstance(chosen, str) or not _CHOSEN.fullmatch(chosen):
             message = "that is no output_format that can be kept"
             raise self.unfit(message, "write mp3_44100_192, wav_24000, opus_48000_96…", field="output_format")
@@ -195,7 +195,7 @@ class ElevenLabsProvider(HttpProvider):
         return result_of(
             self, sent, content, sent.answer.body, bare,
             credits_=told,
-            request_id=request_id(sent.answer),
+            request_id=sent.answer.headers.get("request-id") or request_id(sent.answer),
             usage={} if told is None else {"credits": told},
         )  # fmt: skip
 

@@ -17,6 +17,7 @@ from generation.errors import (
     AuthError,
     InvalidRequestError,
     ProviderError,
+    ProviderFailedError,
     QuotaExceededError,
     RateLimitedError,
     TransientError,
@@ -40,6 +41,9 @@ class Said:
     type: str = ""
     field: str | None = None
     own: bool = False
+    gone: bool = False
+    """It knows no such model."""
+
     wait: float | None = None
     """Seconds after which it wants to be asked again."""
 
@@ -75,7 +79,7 @@ def _refused(message: str, said: Said, facts: dict[str, Any]) -> InvalidRequestE
     if status < 400:  # noqa: PLR2004  # redirects are not followed: a paid call goes where it was meant to
         hint = f"mend providers.{facts['provider']}.base_url"
         return InvalidRequestError(message, hint=hint, code="provider_address", **facts)
-    if status in {404, 410} and said.own:
+    if said.gone or (status in {404, 410} and said.own):
         hint = "name another model; `callsheet specs check` knows those that are gone"
         return InvalidRequestError(message, hint=hint, code="model_gone", field="model", **facts)
     if not said.own:
@@ -104,6 +108,15 @@ def known_as(error: Failure, answer: Answer) -> Failure:
     """The error, with status and the provider's name for the call."""
     error.status, error.request_id = answer.status, request_id(answer)
     return error
+
+
+def nothing_whole(provider: str, answer: Answer, why: str, cost: Decimal | None) -> ProviderFailedError:
+    """The error of a success that holds nothing of use. It was charged for: this much, as far as anybody knows."""
+    error = ProviderFailedError(
+        f"{provider} answered, but {why}", provider=provider, hint="it was charged for; ask their support",
+        code="empty_result",
+    )  # fmt: skip
+    return paid(known_as(error, answer), cost)
 
 
 def paid(error: Failure, cost: Decimal | None) -> Failure:

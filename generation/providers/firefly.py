@@ -23,7 +23,7 @@ from generation.providers.access import Access
 from generation.providers.base import Health
 from generation.providers.failures import Said, by_status, known_as, page_text, paid, request_id
 from generation.providers.firefly_token import TokenRing
-from generation.providers.fitting import Fit, in_order
+from generation.providers.fitting import Fit, fitted_picture, in_order
 from generation.providers.http import Keyring
 from generation.providers.masks import white_mask
 from generation.providers.messages import Answer, Call, Raw
@@ -39,7 +39,7 @@ LONGEST_PROMPT: Final = 1024
 LARGEST_INPUT: Final = 15 * 1024 * 1024
 
 _TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
-_WAITING: Final = frozenset({"pending", "queued", "running", "in_progress", "cancel_pending"})
+_ENDED: Final = frozenset({"succeeded", "failed", "error", "timeout", "cancelled", "canceled"})
 _DECIDED: Final = frozenset({"numVariations", "prompt", "seeds", "size", "image", "mask", "style", "structure"})
 _REFUSED: Final[Mapping[str, str]] = {
     "prompt_unsafe": "input",
@@ -97,14 +97,7 @@ class FireflyProvider(PollingProvider):
 
     def fitted(self, model: Model, request: GenerationRequest) -> Fit:
         """One of its sizes; what it has no parameter for in words, or left out."""
-        fit = Fit(model, request)
-        fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
-        fit.limit_n()
-        if request.quality not in (None, "auto"):
-            fit.change("quality", None, f"{model.id} has no such parameter")
-        fit.choose_format()
-        if request.background == "transparent":
-            fit.change("background", None, f"{model.id} makes no transparency")
+        fit = fitted_picture(model, request)
         fit.choose_listed_size()
         return fit
 
@@ -210,8 +203,7 @@ class FireflyProvider(PollingProvider):
 
     def pause(self, content: Mapping[str, Any]) -> float | None:
         """None when it has ended. The answer to the call itself has no status yet."""
-        status = str(content.get("status") or "pending")
-        return _PAUSE if status.lower() in _WAITING else None
+        return None if str(content.get("status")).lower() in _ENDED else _PAUSE
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """What it made, fetched at once: it lies there for an hour."""
@@ -222,13 +214,11 @@ class FireflyProvider(PollingProvider):
         places = [item for item in told if isinstance(item, dict)] if isinstance(told, list) else []
         urls = [item["image"].get("url") for item in places if isinstance(item.get("image"), dict)]
         outputs, faults = self.fetched(sent, urls, cost_of(sent.model, sent.request, None, sent.request.n))
-        missing = sent.request.n - len(outputs)
-        partial = f"{missing} of {sent.request.n} are missing" + "".join(f"; {each}" for each in faults[:1])
         job = content.get("jobId")
         return self.made(
             sent, content, outputs,
             remote_id=self.wire.safe(job, limit=200) if isinstance(job, str) else None,
-            partial=partial if missing > 0 else None,
+            partial=self.lacking(sent, outputs, faults),
         )  # fmt: skip
 
     def _failed(self, sent: Sent, content: Mapping[str, Any]) -> ProviderError:

@@ -1,7 +1,7 @@
 """Adobe's tokens: bought with id and secret of an application, good for a day, renewed before they end."""
 
 from collections.abc import Callable, Mapping
-from threading import Lock
+from threading import Lock, local
 from typing import Final
 from urllib.parse import urlencode
 
@@ -52,6 +52,8 @@ class TokenRing:
         self._token: Secret | None = None
         self._got = self._ends = 0.0
         self._former: tuple[Secret, ...] = ()
+        self._given = local()
+        """With which token each thread asked last: it is told of that one."""
         self._wire = Wire(provider, ims, {}, trust_env=trust_env, keyring=_NoKey(access.key, ims.key))
 
     def headers(self) -> Mapping[str, tuple[str, Secret]]:
@@ -60,6 +62,7 @@ class TokenRing:
             if self._token is None or self._monotonic() >= self._ends:
                 self._renew(POLL_SECONDS)
             assert self._token is not None  # noqa: S101  # it was just made
+            self._given.token = self._token
             return {
                 "Authorization": ("Bearer ", self._token),
                 "x-api-key": ("", self._ims.checked_key(self._provider)),
@@ -76,8 +79,13 @@ class TokenRing:
             return self._renew(seconds)
 
     def forget(self) -> bool:
-        """The token was refused. Whether it had been good before, so that a new one may be."""
+        """The token that this thread asked with was refused. Whether a new one may be good: this one had been.
+
+        Several jobs hear of the end of one token, and it is forgotten by the first of them.
+        """
         with self._lock:
+            if getattr(self._given, "token", None) is not self._token:
+                return True
             if self._token is None or self._monotonic() - self._got < FRESH_SECONDS:
                 return False
             self._former, self._token = (self._token,), None

@@ -126,6 +126,19 @@ class Fit:
         self.request = replace(self.request, size=used)
 
 
+def fitted_picture(model: Model, request: GenerationRequest) -> Fit:
+    """What models have in common that take neither qualities nor transparency; sizes and shapes are still to choose."""
+    fit = Fit(model, request)
+    fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
+    fit.limit_n()
+    if request.quality not in (None, "auto"):
+        fit.change("quality", None, f"{model.id} has no such parameter")
+    fit.choose_format()
+    if request.background == "transparent":
+        fit.change("background", None, f"{model.id} makes no transparency")
+    return fit
+
+
 def ratio_of(text: str | None) -> float | None:
     """`16:9` as a number; None for what is none."""
     across, colon, down = (text or "").partition(":")

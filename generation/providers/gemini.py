@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from generation.catalogue.charging import cost_of
 from generation.catalogue.model import Model
-from generation.errors import ContentRejectedError, ProviderError, ProviderFailedError
+from generation.errors import ContentRejectedError, ProviderError
 from generation.providers.access import Access
-from generation.providers.failures import by_status, known_as, paid
+from generation.providers.failures import by_status, known_as, nothing_whole, paid
 from generation.providers.fitting import Fit, in_order, nearest_ratio, ratio_of
 from generation.providers.gemini_answers import (
     ImagePart,
@@ -148,10 +148,8 @@ class GeminiProvider(HttpProvider):
             raise paid(known_as(error, sent.answer), cost_of(sent.model, sent.request, tokens, 0).amount)
         outputs, faults = _decoded(parts)
         if not outputs:
-            error = ProviderFailedError(
-                f"gemini answered, but {faults[0]}", provider=self.name, hint="it was charged for", code="empty_result"
-            )
-            raise paid(known_as(error, sent.answer), cost_of(sent.model, sent.request, tokens, 1).amount)
+            cost = cost_of(sent.model, sent.request, tokens, 1).amount
+            raise nothing_whole(self.name, sent.answer, faults[0], cost)
         version, response_id = content.get("modelVersion"), content.get("responseId")
         return self.made(
             sent, content, outputs, tokens,

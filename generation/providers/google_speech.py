@@ -12,7 +12,7 @@ from generation.providers.fitting import Fit
 from generation.providers.gemini_answers import said_by, special_refusal
 from generation.providers.messages import Answer, Call
 from generation.providers.sound_answers import result_of
-from generation.providers.sound_fitting import check_words, fitted_sound, keep_within
+from generation.providers.sound_fitting import check_words, fitted_sound, format_word, keep_within
 from generation.providers.vendor import HttpProvider, Sent
 from generation.request import GenerationRequest
 from generation.result import GenerationResult
@@ -50,7 +50,7 @@ class GoogleSpeechProvider(HttpProvider):
         check_words(self.name, request, size=LARGEST_TEXT)
         language, voice = self._voice(model, request)
         audio: dict[str, Any] = {key: value for key, value in request.extra.items() if key in _SETTINGS}
-        audio |= {"audioEncoding": _ENCODINGS[request.format or "wav"]}
+        audio |= {"audioEncoding": format_word(self.name, _ENCODINGS, request.format or model.formats[0])}
         audio |= {} if request.speed is None else {"speakingRate": request.speed}
         kind = "ssml" if _SSML.match(request.prompt) else "text"
         body = {"input": {kind: request.prompt}, "voice": {"languageCode": language, "name": voice}}
@@ -58,16 +58,19 @@ class GoogleSpeechProvider(HttpProvider):
 
     def _voice(self, model: Model, request: GenerationRequest) -> tuple[str, str]:
         """Language and name: `de-DE-Chirp3-HD-Kore`, or `Kore` in the language that is asked for."""
-        asked = request.voice or _USUAL_VOICES[model.id]
+        asked = request.voice or _USUAL_VOICES.get(model.id, "")
         whole = _WHOLE_NAME.fullmatch(asked)
         if whole is not None:
             return whole[1], asked
-        language = request.language or USUAL_LANGUAGE
+        family, language = _FAMILIES.get(model.id), request.language or USUAL_LANGUAGE
+        if family is None:
+            message = f"the voices of {model.id} are known by their whole names alone"
+            raise self.unfit(message, "write en-US-Studio-O, say", field="voice")
         if not _SHORT_NAME.fullmatch(asked):
             raise self.unfit("that is no name of a voice", "write Kore, or en-US-Chirp3-HD-Kore", field="voice")
         if not _LANGUAGE.fullmatch(language):
             raise self.unfit("that is no language", "write en-US", field="language")
-        return language, f"{language}-{_FAMILIES[model.id]}-{asked}"
+        return language, f"{language}-{family}-{asked}"
 
     def health_path(self) -> str:
         """The voices of a language."""

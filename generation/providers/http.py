@@ -21,11 +21,11 @@ import httpx2
 from generation.errors import AmbiguousOutcomeError, InvalidRequestError, ProviderError, TransientError
 from generation.providers.access import Access, Secret, is_near
 from generation.providers.addresses import host_is_listed, may_be_called
+from generation.providers.answer_sizes import USUAL
 from generation.providers.messages import Answer, Body, Call, Form, Raw
 from generation.providers.redaction import safe_text, safe_value
 from generation.request import Operation
 
-LARGEST_BODY: Final = 64 * 1024 * 1024
 CONNECT_SECONDS: Final = 5.0
 WRITE_SECONDS: Final = 60.0
 POLL_SECONDS: Final = 30.0
@@ -81,7 +81,14 @@ class _Headers(httpx2.Auth):
 
 
 class _TooLargeError(Exception):
-    """The body is larger than anything that was asked for."""
+    """The body is larger than anything that was asked for: more than so many bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"its answer has more than {most // (1024 * 1024)} MB")
+
+
+class _UnwritableError(Exception):
+    """What is to be sent cannot be written down."""
 
 
 class _Progress:
@@ -147,8 +154,8 @@ class Wire:
         self._lock = threading.Lock()
         self._client: httpx2.Client | None = None
 
-    def post(self, call: Call, *, seconds: float, operation: Operation) -> Answer:
-        """The paid call: made once, ended after so many seconds. Any status is an answer.
+    def post(self, call: Call, *, seconds: float, operation: Operation, most: int | None = None) -> Answer:
+        """The paid call: made once, ended after so many seconds, its answer of so many bytes. Any status is an answer.
 
         Raises `TransientError` where it surely did not start, `AmbiguousOutcomeError` where nobody can tell, and
         `AuthError` or `InvalidRequestError` where there is no key or no address to send it to.
@@ -156,7 +163,7 @@ class Wire:
         if seconds <= 0:
             raise TransientError(f"no time was left to ask {self.provider}", provider=self.provider)
         read = min(seconds, READ_SECONDS.get(operation, USUAL_READ_SECONDS))
-        return self._exchange("POST", call, seconds=seconds, read=read, paid=True)
+        return self._exchange("POST", call, seconds=seconds, read=read, paid=True, most=most)
 
     def get(self, path: str, *, seconds: float = POLL_SECONDS) -> Answer:
         """A free call. Raises as `post`, but for `AmbiguousOutcomeError`."""
@@ -188,9 +195,9 @@ class Wire:
                 partial(_get, url=pinned, host=host),
                 seconds=left, read=left, paid=False, auth=self._credentials() if own else None, extensions=extensions,
             )  # fmt: skip
-            if answer.status not in _REDIRECTS or "location" not in answer.headers:
+            if answer.status not in _REDIRECTS or not answer.location:
                 return answer
-            url = urljoin(url, answer.headers["location"])
+            url = urljoin(url, answer.location)
         raise self._bad_place("it redirects without end")
 
     def safe(self, text: str, *, limit: int = 500) -> str:
@@ -225,7 +232,9 @@ class Wire:
                 )
             return self._client
 
-    def _exchange(self, method: str, call: Call, *, seconds: float, read: float, paid: bool) -> Answer:
+    def _exchange(
+        self, method: str, call: Call, *, seconds: float, read: float, paid: bool, most: int | None = None
+    ) -> Answer:
         base = self._access.checked_base(self.provider)
         auth = self._credentials()
         url = f"{base.scheme}://{base.netloc}{base.path.rstrip('/')}/{call.path.lstrip('/')}"
@@ -233,26 +242,27 @@ class Wire:
         headers = {**self._access.headers, **call.headers, **content.pop("headers", {})}
         return self._send(
             lambda client: client.build_request(method, url, headers=headers, **content),
-            seconds=seconds, read=read, paid=paid, auth=auth, extensions={},
+            seconds=seconds, read=read, paid=paid, auth=auth, extensions={}, most=most,
         )  # fmt: skip
 
     def _send(
         self, build: Callable[[httpx2.Client], httpx2.Request], *, seconds: float, read: float, paid: bool,
-        auth: _Headers | None, extensions: Mapping[str, Any],
+        auth: _Headers | None, extensions: Mapping[str, Any], most: int | None = None,
     ) -> Answer:  # fmt: skip
         failure: ProviderError
         with _Progress(seconds) as progress:
             try:
                 client = self._opened()
-                request = build(client)
+                request = _built(build, client)
                 timeout = httpx2.Timeout(read, connect=min(CONNECT_SECONDS, seconds), write=WRITE_SECONDS, pool=None)
                 request.extensions = {"timeout": timeout.as_dict(), "trace": progress.trace, **extensions}
                 response = client.send(request, auth=auth, stream=True)
                 try:
-                    body = _read(response)
+                    body = _read(response, USUAL if most is None else most)
                     if progress.expired and not _says_its_length(response):
                         raise TimeoutError  # cut off by us, it looks like one that has ended
-                    return Answer(response.status_code, self._headers(response), body)
+                    location = response.headers.get("location", "")
+                    return Answer(response.status_code, self._headers(response), body, location)
                 finally:
                     response.close()
             except Exception as error:  # noqa: BLE001  # the seam to the client library: all it raises becomes ours
@@ -261,9 +271,13 @@ class Wire:
 
     def _failure(self, error: Exception, progress: _Progress, seconds: float, *, paid: bool) -> ProviderError:
         """What a failed exchange means for money."""
+        if isinstance(error, _UnwritableError):
+            message = f"the call to {self.provider} cannot be written: {self.safe(str(error), limit=200)}"
+            hint = "mend what the spec passes on as `extra`"
+            return InvalidRequestError(message, field="extra", hint=hint, provider=self.provider)
         cause = self.safe(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__, limit=200)
         if isinstance(error, _TooLargeError):
-            cause = f"its answer has more than {LARGEST_BODY // (1024 * 1024)} MB"
+            cause = str(error)
         elif progress.expired:
             cause = f"it did not answer within {round(seconds, 2):g} s"
         if not progress.whole:
@@ -313,6 +327,14 @@ class Wire:
         return InvalidRequestError(message, provider=self.provider, code="result_address")
 
 
+def _built(build: Callable[[httpx2.Client], httpx2.Request], client: httpx2.Client) -> httpx2.Request:
+    """The request. Raises `_UnwritableError`: a date or NaN among the values, say."""
+    try:
+        return build(client)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _UnwritableError(str(error)) from None
+
+
 def _get(client: httpx2.Client, *, url: str, host: str) -> httpx2.Request:
     return client.build_request("GET", url, headers={"Host": host})
 
@@ -333,14 +355,14 @@ def _says_its_length(response: httpx2.Response) -> bool:
     return "content-length" in response.headers or "transfer-encoding" in response.headers
 
 
-def _read(response: httpx2.Response) -> bytes:
-    """The body, up to the limit. Raises what the client library raises when it is cut, but not for a refusal."""
+def _read(response: httpx2.Response, most: int) -> bytes:
+    """The body, up to so many bytes. Raises what the client library raises when it is cut, but not for a refusal."""
     held = bytearray()
     try:
         for chunk in response.iter_bytes(_CHUNK):
             held += chunk
-            if len(held) > LARGEST_BODY:
-                raise _TooLargeError  # noqa: TRY301  # its status decides, as for a cut
+            if len(held) > most:
+                raise _TooLargeError(most)  # noqa: TRY301  # its status decides, as for a cut
     except Exception:
         if response.status_code < _REFUSED:
             raise

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from json import loads
+from json import dumps, loads
 from typing import Any
 
 
@@ -22,6 +22,11 @@ class Form:
 
     fields: Mapping[str, str]
     files: Sequence[File] = ()
+
+
+def field_text(value: Any) -> str:
+    """A value as a field of a form has it: `true`, `4.5`, `[1, 2]`."""
+    return value if isinstance(value, str) else dumps(value)
 
 
 class Sealed(bytes):
@@ -54,11 +59,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `headers` with names in lower case."""
+    """What came back. `headers` with names in lower case, safe to show; `location`: where it redirects, as it came."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    location: str = field(default="", repr=False)
 
     def json(self) -> Any:
         """The body as JSON; None where it is none."""

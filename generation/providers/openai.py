@@ -1,6 +1,5 @@
 """OpenAI's pictures: `images/generations` and `images/edits`. The base address includes `/v1`."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,20 +11,19 @@ from generation.errors import (
     ContentRejectedError,
     InvalidRequestError,
     ProviderError,
-    ProviderFailedError,
     QuotaExceededError,
 )
 from generation.providers.base import CallContext, Done, Submission
-from generation.providers.failures import Said, by_status, known_as, page_text, paid, request_id
+from generation.providers.failures import Said, by_status, nothing_whole, page_text, request_id
 from generation.providers.fitting import Fit, in_order
-from generation.providers.messages import Answer, Call, File, Form
+from generation.providers.messages import Answer, Call, File, Form, field_text
 from generation.providers.openai_speech import fitted_speech, speech_call, speech_of
-from generation.providers.pictures import DamagedPictureError, picture
+from generation.providers.pictures import pictures_of
 from generation.providers.retry_after import retry_after
 from generation.providers.vendor import HttpProvider, Sent
 from generation.providers.wording import worded
 from generation.request import GenerationRequest, InputAsset
-from generation.result import GenerationResult, Output
+from generation.result import GenerationResult
 
 BASE_URL: Final = "https://api.openai.com/v1"
 SPEECH: Final = "text_to_speech"
@@ -80,7 +78,7 @@ class OpenAIProvider(HttpProvider):
         body |= {"background": request.background} if request.background else {}
         if request.operation == "text_to_image" and not request.inputs:
             return Call("images/generations", body)
-        fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+        fields = {name: field_text(value) for name, value in body.items()}
         return Call("images/edits", Form(fields, self._files(request, pictures)))
 
     def _files(self, request: GenerationRequest, pictures: Sequence[InputAsset]) -> list[File]:
@@ -149,39 +147,18 @@ class OpenAIProvider(HttpProvider):
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """Whole pictures; those that are damaged are told of."""
-        outputs, faults = _pictures(content)
+        outputs, faults = pictures_of(content.get("data"))
         usage = content.get("usage")
         tokens = tokens_of(usage)
         if not outputs:
             cost = cost_of(sent.model, sent.request, tokens, 0).amount
             why = faults[0] if faults else "it holds no picture"
-            error = ProviderFailedError(
-                f"openai answered, but {why}", provider=self.name, hint="it was charged for; ask their support",
-                code="empty_result",
-            )  # fmt: skip
-            raise paid(known_as(error, sent.answer), cost)
-        missing = sent.request.n - len(outputs)
-        partial = f"{missing} of {sent.request.n} are missing" + "".join(f"; {each}" for each in faults[:1])
+            raise nothing_whole(self.name, sent.answer, why, cost)
         return self.made(
             sent, content, outputs, tokens,
             usage=self.wire.safe_value(usage) if isinstance(usage, dict) else {},
-            partial=partial if missing > 0 else None,
+            partial=self.lacking(sent, outputs, faults),
         )  # fmt: skip
-
-
-def _pictures(content: Mapping[str, Any]) -> tuple[list[Output], list[str]]:
-    data = content.get("data")
-    outputs: list[Output] = []
-    faults: list[str] = []
-    for item in data if isinstance(data, list) else []:
-        entry = item if isinstance(item, dict) else {}
-        try:
-            made = picture(entry.get("b64_json"), len(outputs), revised_prompt=entry.get("revised_prompt"))
-        except DamagedPictureError as error:
-            faults.append(str(error))
-        else:
-            outputs.append(made)
-    return outputs, faults
 
 
 def tokens_of(usage: object) -> Tokens | None:

@@ -30,6 +30,21 @@ def picture(text: object, index: int = 0, *, revised_prompt: object = None) -> O
     return picture_of(data, index, revised_prompt=revised)
 
 
+def pictures_of(listed: object) -> tuple[list[Output], list[str]]:
+    """The pictures of `[{b64_json, revised_prompt}]`, and what is wrong with others."""
+    outputs: list[Output] = []
+    faults: list[str] = []
+    for item in listed if isinstance(listed, list) else []:
+        entry = item if isinstance(item, dict) else {}
+        try:
+            made = picture(entry.get("b64_json"), len(outputs), revised_prompt=entry.get("revised_prompt"))
+        except DamagedPictureError as error:
+            faults.append(str(error))
+        else:
+            outputs.append(made)
+    return outputs, faults
+
+
 def picture_of(data: bytes, index: int = 0, *, revised_prompt: str | None = None, seed: int | None = None) -> Output:
     """The picture that some bytes are. Raises `DamagedPictureError`."""
     media_type, width, height = _looked_at(data)

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from generation.errors import AmbiguousOutcomeError, ProviderError, ProviderFailedError, TransientError
+from generation.errors import AmbiguousOutcomeError, ProviderError, TransientError
 from generation.providers.access import is_near
 from generation.providers.addresses import host_is_listed
 from generation.providers.base import CallContext, Done, Pending, Submission
-from generation.providers.failures import Said, answered_at, by_status, known_as, paid
+from generation.providers.failures import Said, answered_at, by_status, nothing_whole
 from generation.providers.messages import Answer
 from generation.providers.pictures import DamagedPictureError, picture_of
 from generation.providers.sounds import DamagedSoundError, sound_of
@@ -73,7 +73,10 @@ class PollingProvider(HttpProvider):
 
     @abstractmethod
     def pause(self, content: Mapping[str, Any]) -> float | None:
-        """Seconds until it is asked again; None for a call that has ended, well or not."""
+        """Seconds until it is asked again; None for a call that has ended, well or not.
+
+        A state that is not known is no end: what goes on would be taken for what failed and cost nothing.
+        """
 
     def is_theirs(self, url: object) -> bool:
         """Whether an answer may send us there with the key, to ask for a call. It is looked at again when it is."""
@@ -108,11 +111,7 @@ class PollingProvider(HttpProvider):
                 faults.append(str(damage))
         if not outputs:
             why = faults[0] if faults else "it names no file"
-            error = ProviderFailedError(
-                f"{self.name} made it, but {why}", provider=self.name, hint="it was charged for; ask their support",
-                code="empty_result",
-            )  # fmt: skip
-            raise paid(known_as(error, sent.answer), cost.amount)
+            raise nothing_whole(self.name, sent.answer, why, cost.amount)
         return outputs, faults
 
     def _downloaded(self, url: str) -> bytes:

@@ -6,10 +6,11 @@ own page, which is free. A prediction that was accepted goes on without us, so i
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from hashlib import sha256
 from math import ceil
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
@@ -26,11 +27,12 @@ from generation.errors import (
 from generation.money import ZERO
 from generation.providers.access import Access
 from generation.providers.base import CallContext, Pending, Submission
-from generation.providers.failures import Said, answered_at, by_status, known_as, page_text, paid
-from generation.providers.fitting import Fit, in_order
+from generation.providers.failures import Said, by_status, known_as, page_text, paid
+from generation.providers.fitting import Fit, fitted_picture, in_order
 from generation.providers.masks import white_mask
 from generation.providers.messages import Answer, Call, File, Form
 from generation.providers.polling import PollingProvider, heard_at, nothing_decided, unpaid
+from generation.providers.replicate_history import made_since
 from generation.providers.replicate_inputs import (
     SHIPPED,
     Parameters,
@@ -54,18 +56,14 @@ LONGEST_TEXT: Final = 10_000
 LONGEST_SECONDS: Final = 30.0
 LARGEST_INSIDE: Final = 256 * 1024
 """Bytes of a picture that travels in the call itself; larger ones are put on their server before."""
-CLOCKS_APART: Final = timedelta(seconds=5)
-LATEST: Final = timedelta(minutes=10)
-"""How long after it was sent a call may have been accepted."""
-
 _OFFICIAL: Final = frozenset({"black-forest-labs"})
 _TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
-_WAITING: Final = {"starting": 1.0, "processing": 2.0}
+_STARTING, _PAUSE = 1.0, 2.0
+_ENDED: Final = frozenset({"succeeded", "failed", "canceled", "aborted"})
 _STOPPED: Final = frozenset({"canceled", "aborted"})
 _REFUSED: Final = re.compile(r"nsfw|\bE005\b|flagged as sensitive|safety (?:checker|filter)", re.IGNORECASE)
 _TEMPORARY: Final = re.compile(r"\bE1000\b|\bdirector\b|interrupted", re.IGNORECASE)
 _TOO_MUCH: Final = re.compile(r"\bE1001\b|out of memory", re.IGNORECASE)
-_PAGES: Final = 3
 
 
 class ReplicateProvider(PollingProvider):
@@ -84,14 +82,7 @@ class ReplicateProvider(PollingProvider):
         """Sizes or shapes as the model has them; what it has no parameter for in words, or left out."""
         if request.operation in SOUNDS:
             return _fitted_sound(model, request)
-        fit = Fit(model, request)
-        fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
-        fit.limit_n()
-        if request.quality not in (None, "auto"):
-            fit.change("quality", None, f"{model.id} has no such parameter")
-        fit.choose_format()
-        if request.background == "transparent":
-            fit.change("background", None, f"{model.id} makes no transparency")
+        fit = fitted_picture(model, request)
         if model.sizes:
             fit.choose_listed_size()
         elif "size" in model.accepts:
@@ -198,7 +189,10 @@ class ReplicateProvider(PollingProvider):
 
     def pause(self, content: Mapping[str, Any]) -> float | None:
         """Longer when it has begun: most wait for a machine."""
-        return _WAITING.get(str(content.get("status")))
+        status = str(content.get("status"))
+        if status in _ENDED:
+            return None
+        return _STARTING if status == "starting" else _PAUSE
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """What it made, fetched at once: it lies there for an hour."""
@@ -209,8 +203,6 @@ class ReplicateProvider(PollingProvider):
         outputs, faults = self.fetched(
             sent, _urls(content.get("output")), self._cost(sent, seconds, pictures=sent.request.n)
         )
-        missing = sent.request.n - len(outputs)
-        told = f"{missing} of {sent.request.n} are missing" + "".join(f"; {each}" for each in faults[:1])
         version = content.get("version")
         metrics = content.get("metrics")
         return self.made(
@@ -219,7 +211,7 @@ class ReplicateProvider(PollingProvider):
             usage=self.wire.safe_value(metrics) if isinstance(metrics, dict) else {},
             model_version=self.wire.safe(version) if isinstance(version, str) and version != "hidden" else None,
             remote_id=self.name_of(content),
-            partial=told if missing > 0 else None,
+            partial=self.lacking(sent, outputs, faults),
         )  # fmt: skip
 
     def _cost(self, sent: Sent, seconds: Decimal | None, *, pictures: int) -> Cost:
@@ -273,26 +265,23 @@ class ReplicateProvider(PollingProvider):
             asked = call.body["input"] if isinstance(call.body, Mapping) else {}
             found = {
                 name
-                for item in self._listed(context)
-                if same_input(asked, item.get("input")) and (name := self.name_of(item)) is not None
+                for item in made_since(self.wire.get, context.sent, context.now()) or ()
+                if same_input(asked, item.get("input"), self._hash_at) and (name := self.name_of(item)) is not None
             }
         return Pending(found.pop(), 0.0) if len(found) == 1 else None
 
-    def _listed(self, context: CallContext) -> Iterator[Mapping[str, Any]]:
-        """Predictions that were made while the call was under way, by their clock."""
-        path: str | None = "v1/predictions"
-        for _ in range(_PAGES):
-            answer = self.wire.get(path) if path else None
-            content = Content.of(answer) if answer is not None and answer.status in OK else None
-            if answer is None or content is None:
-                return
-            begun = (context.sent or context.now()) + _clock_ahead(answer, context.now()) - CLOCKS_APART
-            items = [item for item in content.get("results") or () if isinstance(item, dict)]
-            ends = begun + CLOCKS_APART + LATEST
-            yield from (item for item in items if (made := _moment(item.get("created_at"))) and begun <= made <= ends)
-            last = _moment(items[-1].get("created_at")) if items else None
-            cursor = re.search(r"[?&]cursor=([\w%.=-]+)", str(content.get("next") or ""))
-            path = f"v1/predictions?cursor={cursor[1]}" if cursor and last and last >= begun else None
+    def _hash_at(self, url: str) -> str | None:
+        """What their own record says of a file, else of the bytes that lie there; None for what is not theirs."""
+        try:
+            answer = self.wire.fetch(url, hosts=self.result_hosts)
+        except InvalidRequestError:
+            return None
+        if answer.status not in OK:
+            return None
+        content = Content.of(answer)
+        checksums = None if content is None else content.get("checksums")
+        told = checksums.get("sha256") if isinstance(checksums, dict) else None
+        return told if isinstance(told, str) else sha256(answer.body).hexdigest()
 
 
 def _fitted_sound(model: Model, request: GenerationRequest) -> Fit:
@@ -325,16 +314,3 @@ def _predict_seconds(content: Mapping[str, Any]) -> Decimal | None:
     except InvalidOperation:
         return None
     return seconds if seconds.is_finite() and ZERO <= seconds < 10**6 else None  # eleven days
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
-
-
-def _clock_ahead(answer: Answer, now: datetime) -> timedelta:
-    """How far their clock is before ours."""
-    return (answered_at(answer) or now) - now

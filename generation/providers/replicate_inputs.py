@@ -1,7 +1,9 @@
 """How models on Replicate call what they take: each has names of its own. Those that ship are known. Pure."""
 
-from collections.abc import Iterable, Mapping
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from math import ceil
 from typing import Any, Final
 
@@ -228,16 +230,23 @@ def _missing(model: Model, field: str) -> InvalidRequestError:
     return InvalidRequestError(message, field=field, hint=hint, provider=NAME, code="unsupported")
 
 
-def same_input(asked: Mapping[str, Any], found: object) -> bool:
-    """Whether a prediction was asked for with this input. A picture may have become an address meanwhile."""
+def same_input(asked: Mapping[str, Any], found: object, hash_at: Callable[[str], str | None]) -> bool:
+    """Whether a prediction was asked for with this input. A picture may have become an address meanwhile.
+
+    `hash_at`: the SHA-256 of what lies at an address, None where nobody can tell. It is asked last: one prompt may be
+    asked for with many pictures, and then they alone tell the calls apart.
+    """
     if not isinstance(found, dict) or set(found) != set(asked):
         return False
-    return all(_same(value, found[name]) for name, value in asked.items())
+    places = [(value, found[name]) for name, value in asked.items()]
+    return all(_same(*place, None) for place in places) and all(_same(*place, hash_at) for place in places)
 
 
-def _same(mine: Any, theirs: Any) -> bool:
+def _same(mine: Any, theirs: Any, hash_at: Callable[[str], str | None] | None) -> bool:
+    """Whether two values are the same; without `hash_at`, whether they may be."""
     if isinstance(mine, list):
-        return isinstance(theirs, list) and len(mine) == len(theirs) and all(map(_same, mine, theirs))
-    if isinstance(mine, str) and mine.startswith(("data:", "https://", "http://")):
-        return isinstance(theirs, str) and (theirs == mine or theirs.startswith(("data:", "https://", "http://")))
-    return bool(mine == theirs)
+        both = isinstance(theirs, list) and len(mine) == len(theirs)
+        return both and all(_same(*pair, hash_at) for pair in zip(mine, theirs, strict=True))
+    if not (isinstance(mine, str) and mine.startswith("data:") and isinstance(theirs, str) and theirs[:4] == "http"):
+        return bool(mine == theirs)
+    return hash_at is None or hash_at(theirs) == sha256(b64decode(mine.partition(",")[2])).hexdigest()

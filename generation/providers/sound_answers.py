@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generation.catalogue.charging import Tokens, cost_of_sound
-from generation.errors import ProviderFailedError
-from generation.providers.failures import known_as, paid
+from generation.providers.failures import nothing_whole
 from generation.providers.sounds import DamagedSoundError, sound, sound_of
 from generation.providers.vendor import HttpProvider, Sent
 from generation.result import GenerationResult, Output
@@ -21,12 +20,8 @@ def result_of(
     """
     made = _read(data, claimed)
     if isinstance(made, DamagedSoundError):
-        error = ProviderFailedError(
-            f"{provider.name} answered, but {made}", provider=provider.name,
-            hint="it was charged for; ask their support", code="empty_result",
-        )  # fmt: skip
         cost = cost_of_sound(sent.model, sent.request, None, credits_=credits_, tokens=tokens)
-        raise paid(known_as(error, sent.answer), cost.amount)
+        raise nothing_whole(provider.name, sent.answer, str(made), cost.amount)
     cost = cost_of_sound(sent.model, sent.request, made.duration, credits_=credits_, tokens=tokens)
     return provider.made(sent, content, [made], cost=cost, **facts)
 

@@ -1,11 +1,12 @@
 """A request for a sound made to fit what a model takes; see `fitting`. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from generation.catalogue.model import Model
 from generation.errors import InvalidRequestError
 from generation.providers.fitting import Fit
 from generation.request import GenerationRequest
+from ontology.escaping import visible
 
 _OF_PICTURES = ("size", "aspect_ratio", "quality", "background")
 
@@ -27,6 +28,15 @@ def keep_within(fit: Fit, field: str, least: float, most: float) -> None:
     asked = getattr(fit.request, field)
     if asked is not None and not least <= asked <= most:
         fit.change(field, min(max(asked, least), most), f"{fit.model.id} takes {least:g} to {most:g}")
+
+
+def format_word(provider: str, words: Mapping[str, str], chosen: str) -> str:
+    """How the provider calls a format. Raises `InvalidRequestError` for one that the catalogue alone knows."""
+    if chosen not in words:
+        message = f"{provider} is not known to give {visible(chosen, limit=40)}"
+        hint = f"it gives {', '.join(words)}"
+        raise InvalidRequestError(message, field="format", hint=hint, provider=provider, code="unsupported")
+    return words[chosen]
 
 
 def check_words(

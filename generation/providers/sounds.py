@@ -16,6 +16,9 @@ from generation.providers.wave_files import NoWaveError, mended, wave_of_samples
 from generation.result import Output
 
 OPUS_RATE: Final = 48_000
+LONGEST: Final = 3 * 3600.0
+"""Seconds. Nothing that is bought lasts longer: a file that says so is not believed, as costs go by the second."""
+
 _HEAD: Final = 64
 _RATE = pattern(r"rate=(\d{4,6})")
 _CHANNELS = pattern(r"channels=([12])\b")
@@ -59,11 +62,16 @@ def sound_of(data: bytes, claimed: str = "", index: int = 0) -> Output:
             data, seconds, rate_of_it = mended(data)
         except NoWaveError as error:
             raise DamagedSoundError(f"the sound is damaged: {error}") from None
-        return Output(data, kind.media_type, index, duration=seconds, sample_rate=rate_of_it)
+        return Output(data, kind.media_type, index, duration=_believed(seconds), sample_rate=rate_of_it)
     seconds = {"mp3": _of_mp3, "flac": _of_flac}.get(kind.format, _of_ogg)(data)
     if seconds is None:
         raise DamagedSoundError("the sound is damaged: there is no whole sound in it")
-    return Output(data, kind.media_type, index, duration=seconds)
+    return Output(data, kind.media_type, index, duration=_believed(seconds))
+
+
+def _believed(seconds: float) -> float | None:
+    """None for a length that cannot be."""
+    return seconds if seconds <= LONGEST else None
 
 
 def _of_mp3(data: bytes) -> float | None:

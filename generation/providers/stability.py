@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Final
 
 from generation.catalogue.charging import cost_of
 from generation.catalogue.model import Model
-from generation.errors import ContentRejectedError, ProviderError, ProviderFailedError
+from generation.errors import ContentRejectedError, ProviderError
 from generation.providers.base import CallContext, Done, Submission
-from generation.providers.failures import Said, by_status, known_as, page_text, paid, request_id
-from generation.providers.fitting import Fit, in_order
+from generation.providers.failures import Said, by_status, known_as, nothing_whole, page_text, request_id
+from generation.providers.fitting import Fit, fitted_picture, in_order
 from generation.providers.masks import white_mask
-from generation.providers.messages import Answer, Call, File, Form
+from generation.providers.messages import Answer, Call, File, Form, field_text
 from generation.providers.pictures import DamagedPictureError, picture_of
 from generation.providers.retry_after import retry_after
 from generation.providers.vendor import HttpProvider, Sent
@@ -52,14 +52,7 @@ class StabilityProvider(HttpProvider):
 
     def fitted(self, model: Model, request: GenerationRequest) -> Fit:
         """Shapes in place of pixels; a changed picture keeps its own."""
-        fit = Fit(model, request)
-        fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
-        fit.limit_n()
-        if request.quality not in (None, "auto"):
-            fit.change("quality", None, f"{model.id} has no such parameter")
-        fit.choose_format()
-        if request.background == "transparent":
-            fit.change("background", None, f"{model.id} makes no transparency")
+        fit = fitted_picture(model, request)
         if request.seed is not None and not 0 <= request.seed <= LARGEST_SEED:
             fit.change("seed", request.seed % LARGEST_SEED, f"seeds go up to {LARGEST_SEED}")
         if request.operation == "text_to_image":
@@ -73,7 +66,7 @@ class StabilityProvider(HttpProvider):
     def call(self, model: Model, request: GenerationRequest) -> Call:
         """A form, with or without files. The picture itself is asked for, not JSON around it."""
         pictures = in_order(request.inputs)
-        fields = {name: str(value) for name, value in request.extra.items() if name not in _DECIDED}
+        fields = {name: field_text(value) for name, value in request.extra.items() if name not in _DECIDED}
         fields |= {"prompt": worded(request, pictures, apart=model.accepts)}
         fields |= {"output_format": request.format or model.formats[0]}
         fields |= {"seed": str(request.seed)} if request.seed is not None else {}
@@ -152,13 +145,9 @@ class StabilityProvider(HttpProvider):
         try:
             output = picture_of(sent.answer.body, seed=int(seed) if str(seed).isdecimal() else None)
         except DamagedPictureError as damage:
-            failure = ProviderFailedError(
-                f"stability answered, but {damage}", provider=self.name, hint="it was charged for; ask their support",
-                code="empty_result",
-            )  # fmt: skip
-        else:
-            return self.made(sent, content, [output])
-        raise paid(known_as(failure, sent.answer), cost_of(sent.model, sent.request, None, 1).amount)
+            cost = cost_of(sent.model, sent.request, None, 1).amount
+            raise nothing_whole(self.name, sent.answer, str(damage), cost) from None
+        return self.made(sent, content, [output])
 
 
 def _changing(model: Model, request: GenerationRequest) -> dict[str, str]:

@@ -8,17 +8,17 @@ from typing import Any, ClassVar, Final
 
 from generation.catalogue.charging import cost_of
 from generation.catalogue.model import Model
-from generation.errors import ContentRejectedError, ProviderError, ProviderFailedError
+from generation.errors import ContentRejectedError, ProviderError
 from generation.providers.access import Access
-from generation.providers.failures import Said, by_status, known_as, page_text, paid, request_id
-from generation.providers.fitting import Fit, in_order
+from generation.providers.failures import Said, by_status, nothing_whole, page_text, request_id
+from generation.providers.fitting import Fit, fitted_picture, in_order
 from generation.providers.messages import Answer, Call
-from generation.providers.pictures import DamagedPictureError, picture
+from generation.providers.pictures import pictures_of
 from generation.providers.retry_after import retry_after
 from generation.providers.vendor import HttpProvider, Sent
 from generation.providers.wording import worded
 from generation.request import GenerationRequest
-from generation.result import GenerationResult, Output
+from generation.result import GenerationResult
 
 BASE_URL: Final = "https://api.together.ai"
 LARGEST_INPUT: Final = 20 * 1024 * 1024
@@ -35,6 +35,8 @@ _DECIDED: Final = frozenset(
         *("image_url", "reference_images", "image_loras"),
     }
 )
+_STEPS: Final = {"black-forest-labs/FLUX.1-schnell": 4}
+"""Where nobody says how many, their specification has 20: this model takes fewer, and its price is that of four."""
 _REJECTED: Final = re.compile(r"nsfw|safety|content policy|moderat", re.IGNORECASE)
 _NOT_FOUND: Final = frozenset({"model_not_available", "model_not_found"})
 
@@ -52,14 +54,7 @@ class TogetherProvider(HttpProvider):
 
     def fitted(self, model: Model, request: GenerationRequest) -> Fit:
         """Sizes of whole steps; what the model has no parameter for in words, or left out."""
-        fit = Fit(model, request)
-        fit.leave_out(in_words=("negative_prompt", "strength") if request.inputs else ("negative_prompt",))
-        fit.limit_n()
-        if request.quality not in (None, "auto"):
-            fit.change("quality", None, f"{model.id} has no such parameter")
-        fit.choose_format()
-        if request.background == "transparent":
-            fit.change("background", None, f"{model.id} makes no transparency")
+        fit = fitted_picture(model, request)
         if model.sizes:
             fit.choose_listed_size()
         else:
@@ -82,6 +77,7 @@ class TogetherProvider(HttpProvider):
             "height": height,
             "response_format": "base64",
         }
+        body |= {"steps": _STEPS[model.id]} if model.id in _STEPS else {}
         body |= {"output_format": request.format} if request.format else {}
         body |= {"seed": request.seed} if request.seed is not None else {}
         if request.negative_prompt and "negative_prompt" in model.accepts:
@@ -112,8 +108,6 @@ class TogetherProvider(HttpProvider):
         facts: dict[str, Any] = {"provider": self.name, "status": answer.status, "request_id": request_id(answer)}
         if said.own and answer.status in {400, 422} and _REJECTED.search(f"{said.message} {said.code} {said.type}"):
             return ContentRejectedError(message, hint="change the prompt or the inputs", **facts)
-        if said.own and said.code in _NOT_FOUND:
-            return by_status(self.name, Answer(404, answer.headers, answer.body), said)
         return by_status(self.name, answer, said)
 
     def _said(self, answer: Answer, now: datetime) -> Said:
@@ -131,38 +125,21 @@ class TogetherProvider(HttpProvider):
             type=str(told.get("type") or ""),
             field=self.wire.safe(field, limit=80) if isinstance(field, str) else None,
             own=True,
+            gone=str(told.get("code")) in _NOT_FOUND,
             wait=retry_after(answer.headers, [message], now=now),
         )
 
     def result(self, sent: Sent, content: Mapping[str, Any]) -> GenerationResult:
         """Whole pictures; those that are damaged are told of."""
-        outputs, faults = _pictures(content)
+        outputs, faults = pictures_of(content.get("data"))
         if not outputs:
             why = faults[0] if faults else "it holds no picture"
-            error = ProviderFailedError(
-                f"together answered, but {why}", provider=self.name, hint="it was charged for; ask their support",
-                code="empty_result",
-            )  # fmt: skip
-            raise paid(known_as(error, sent.answer), cost_of(sent.model, sent.request, None, sent.request.n).amount)
-        missing = sent.request.n - len(outputs)
-        partial = f"{missing} of {sent.request.n} are missing" + "".join(f"; {each}" for each in faults[:1])
+            raise nothing_whole(
+                self.name, sent.answer, why, cost_of(sent.model, sent.request, None, sent.request.n).amount
+            )
         remote_id = content.get("id")
         return self.made(
             sent, content, outputs,
             remote_id=self.wire.safe(remote_id, limit=200) if isinstance(remote_id, str) else None,
-            partial=partial if missing > 0 else None,
+            partial=self.lacking(sent, outputs, faults),
         )  # fmt: skip
-
-
-def _pictures(content: Mapping[str, Any]) -> tuple[list[Output], list[str]]:
-    data = content.get("data")
-    outputs: list[Output] = []
-    faults: list[str] = []
-    for item in data if isinstance(data, list) else []:
-        try:
-            made = picture(item.get("b64_json") if isinstance(item, dict) else None, len(outputs))
-        except DamagedPictureError as error:
-            faults.append(str(error))
-        else:
-            outputs.append(made)
-    return outputs, faults

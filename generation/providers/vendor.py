@@ -13,6 +13,7 @@ from generation.catalogue.model import Model
 from generation.catalogue.pricing import estimate
 from generation.errors import AuthError, InvalidRequestError, ProviderError, ProviderFailedError
 from generation.providers.access import Access
+from generation.providers.answer_sizes import largest_answer
 from generation.providers.base import CallContext, Capability, Done, Health, Submission
 from generation.providers.failures import Said, by_status, page_text, request_id
 from generation.providers.fitting import Fit
@@ -20,6 +21,7 @@ from generation.providers.http import Keyring, Wire
 from generation.providers.messages import Answer, Call
 from generation.request import GenerationRequest
 from generation.result import Cost, CostEstimate, GenerationResult, Output
+from ontology.errors import CallsheetError
 
 HEALTH_SECONDS: Final = 300.0
 """How long the answer to "may we ask you?" is believed."""
@@ -98,10 +100,10 @@ class HttpProvider(ABC):
             first = fit.adjustments[0]
             message = f"{model.id} cannot do {first.field} as asked: {first.reason}"
             raise InvalidRequestError(message, field=first.field, provider=self.name, code="unsupported")
-        call = self.call(model, fit.request)
+        call = self._prepared(model, fit.request)
         started = context.now()
         seconds = (context.deadline - started).total_seconds()
-        answer = self.wire.post(call, seconds=seconds, operation=request.operation)
+        answer = self.wire.post(call, seconds=seconds, operation=request.operation, most=largest_answer(fit.request))
         sent = Sent(model, fit, answer, started, context.now())
         if answer.status not in OK:
             raise self._remembered(self.refusal(answer, sent.now))
@@ -184,6 +186,13 @@ class HttpProvider(ABC):
     def health_path(self) -> str:
         """What the free call asks for."""
 
+    def lacking(self, sent: Sent, outputs: Sequence[Output], faults: Sequence[str]) -> str | None:
+        """What is missing of what was asked for, and why, where that is known; None where nothing is."""
+        asked, missing = sent.request.n, sent.request.n - len(outputs)
+        if missing <= 0:
+            return None
+        return f"{missing} of {asked} are missing" + "".join(f"; {each}" for each in faults[:1])
+
     def made(
         self, sent: Sent, content: Mapping[str, Any], outputs: Sequence[Output], tokens: Tokens | None = None,
         cost: Cost | None = None, **facts: Any,
@@ -201,6 +210,19 @@ class HttpProvider(ABC):
             raw=self.wire.safe_value(content),
             **facts,
         )
+
+    def _prepared(self, model: Model, request: GenerationRequest) -> Call:
+        """What is sent. A fault of ours is told as one: nothing was sent yet, so nothing can have been bought."""
+        try:
+            return self.call(model, request)
+        except CallsheetError:
+            raise
+        except Exception as error:
+            message = f"the call to {self.name} cannot be put together: {type(error).__name__}: {error}"
+            raise InvalidRequestError(
+                self.wire.safe(message), provider=self.name, hint="a fault of the adapter; nothing was sent",
+                code="internal",
+            ) from error  # fmt: skip
 
     def model_of(self, request: GenerationRequest) -> Model:
         """Its model. Raises `InvalidRequestError` (`unsupported`) for one that is unknown or cannot do it."""

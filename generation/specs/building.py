@@ -27,7 +27,7 @@ def spec_of(document: SpecDocument, node: Node, file: str, tags: tuple[str, ...]
         providers=tuple(name for name in chain if name is not None),
         prompt="\n".join(part for part in (prompt.base, prompt.style) if part),
         negative_prompt=prompt.negative,
-        parameters=_named_as_now(parameters),
+        parameters=named_as_now(parameters),
         inputs=inputs,
         tags=tags,
         post_processing=tuple(
@@ -60,7 +60,7 @@ def operation_of(
     return "fusion" if several else "image_to_image" if count else "text_to_image"
 
 
-def _named_as_now(parameters: dict[str, Any]) -> dict[str, Any]:
+def named_as_now(parameters: dict[str, Any]) -> dict[str, Any]:
     """Names of older models as they are called now."""
     if parameters.get("quality") in _QUALITIES:
         parameters["quality"] = _QUALITIES[parameters["quality"]]

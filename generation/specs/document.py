@@ -83,6 +83,10 @@ class Parameters(Part):
     voice: Line | None = None
     speed: float | None = Field(default=None, ge=0.25, le=4)
     language: Line | None = None
+    variant: Line | None = Field(
+        default=None,
+        description="Tells the result apart from others of the same words, which are else bought once. Sent to nobody.",
+    )
     extra: Annotated[dict[str, dict[str, Any]], BeforeValidator(fields.extra)] | None = Field(
         default=None, description="Provider → parameters that go to it as they are."
     )

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gallery.services import SpecView
+from generation.specs.model import Spec
 
 
-def filling(gap: Mapping[str, Any], specs: Iterable[SpecView]) -> list[str]:
-    """Where the specs stand whose result would be an exact picture for the gap, `{identity, wanted_role}`; else ids."""
-    tags = {gap["identity"], gap["wanted_role"]}
-    return [spec.place.file if spec.place else spec.id for spec in specs if tags <= set(spec.tags)]
+def filling(gap: Mapping[str, Any], specs: Iterable[Spec]) -> list[Spec]:
+    """The specs whose result would be an exact picture for the gap, `{identity, wanted_role, camera}`, in their order.
+
+    What a gap does not name is not asked for.
+    """
+    tags = {gap[name] for name in ("identity", "wanted_role", "camera") if gap.get(name)}
+    return [spec for spec in specs if tags <= set(spec.tags)]

@@ -29,7 +29,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 
 PARAMETERS = (
     *("size", "aspect_ratio", "quality", "n_variations", "seed", "strength", "format", "background"),
-    *("duration", "loop", "voice", "speed", "language", "extra"),
+    *("duration", "loop", "voice", "speed", "language", "variant", "extra"),
 )
 """What `Spec.parameters` may hold."""
 
@@ -163,6 +163,12 @@ class Spec:
     def n(self) -> int:
         """How many variations are wanted."""
         return int(self.parameters.get("n_variations", 1))
+
+    @property
+    def variant(self) -> str | None:
+        """What tells its result apart from others of the same words; it goes to no provider. None: nothing does."""
+        said = self.parameters.get("variant")
+        return None if said is None else str(said)
 
     def request(self, model: str, *, provider: str | None = None) -> GenerationRequest:
         """The call to a model, without inputs: whoever runs the spec reads their bytes and puts them in.

@@ -19,6 +19,7 @@ from generation.specs.model import AssetType, Spec
 from generation.specs.reading import Rules, parsed, read_specs
 from generation.specs.references import ReferenceSpec, specs_of_references
 from generation.specs.saving import SavedSpec, save_spec, spec_path
+from generation.specs.selection import Selected
 from generation.specs.shots import ShotMap, ShotSpec, read_shots, shot_map_of, spec_of_shot
 from generation.specs.templates import Template
 from ontology.diagnostics import Diagnostic
@@ -101,7 +102,13 @@ class ProjectSpecs(Mapping[str, Spec]):
     def select(
         self, name: str, settings: Settings | None = None, *, output_name: str | None = None
     ) -> tuple[Spec, ...]:
+        """The specs of `choose`."""
+        return self.choose(name, settings, output_name=output_name).specs
+
+    def choose(self, name: str, settings: Settings | None = None, *, output_name: str | None = None) -> Selected:
         """What somebody names to have it made: a spec, a template with its values, a file of specs, or a folder.
+
+        Of a file or folder of specs the templates are left out, and told.
 
         A file or folder is named by its path, below the project or from where one stands, or by its name without
         suffix; a folder lies below that of the specs. Raises NotFoundError, SpecError with every fault, and
@@ -109,9 +116,9 @@ class ProjectSpecs(Mapping[str, Spec]):
         """
         loaded = self.loaded
         if name in loaded.specs:
-            return self._plain([loaded.specs[name]], name, settings, output_name)
+            return Selected(self._plain([loaded.specs[name]], name, settings, output_name))
         if name in loaded.templates:
-            return self._filled(loaded.templates[name], settings, output_name)
+            return Selected(self._filled(loaded.templates[name], settings, output_name))
         held = self._file(name) or self._folder(name)
         if held is None:
             raise self._unknown(name)
@@ -120,7 +127,13 @@ class ProjectSpecs(Mapping[str, Spec]):
     def parse(
         self, data: bytes, file: str, settings: Settings | None = None, *, output_name: str | None = None
     ) -> tuple[Spec, ...]:
-        """The same for the content of a file that somebody sent. Raises SpecError and TemplateValuesError."""
+        """The specs of `choose_of`."""
+        return self.choose_of(data, file, settings, output_name=output_name).specs
+
+    def choose_of(
+        self, data: bytes, file: str, settings: Settings | None = None, *, output_name: str | None = None
+    ) -> Selected:
+        """`choose` for the content of a file that somebody sent. Raises SpecError and TemplateValuesError."""
         return self._of_file(self.check_bytes(data, file), file, settings, output_name)
 
     def check(self, paths: Sequence[Path] = ()) -> Specs:
@@ -224,16 +237,16 @@ class ProjectSpecs(Mapping[str, Spec]):
             return SavedSpec(made.id, "failed", self._shown(path), made.key, ItemError.of(error))
         return SavedSpec(made.id, outcome, self._shown(path), made.key)
 
-    def _of_file(self, held: Specs, name: str, settings: Settings | None, output_name: str | None) -> tuple[Spec, ...]:
+    def _of_file(self, held: Specs, name: str, settings: Settings | None, output_name: str | None) -> Selected:
         if held.errors:
             raise SpecError(held.errors)
         templates = list(held.templates.values())
         if len(templates) == 1 and not held.specs:
-            return self._filled(templates[0], settings, output_name)
+            return Selected(self._filled(templates[0], settings, output_name))
         if templates and not held.specs:
             names = ", ".join(held.templates)
             raise InvalidInputError(f"{visible(name)} holds several templates", hint=f"name one of {names}")
-        return self._plain(list(held.specs.values()), name, settings, output_name)
+        return Selected(self._plain(list(held.specs.values()), name, settings, output_name), tuple(templates))
 
     def _filled(self, template: Template, settings: Settings | None, output_name: str | None) -> tuple[Spec, ...]:
         made = self.fill(template, settings or {}, output_name=output_name)

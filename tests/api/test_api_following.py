@@ -110,3 +110,17 @@ def test_every_process_of_a_server_follows_the_files(demo):
         while (found := set(map(str, answers(address)))) != {"['Newcomer']"} and time.monotonic() < end:
             time.sleep(following.SECONDS_BETWEEN_LOOKS / 2)
         assert found == {"['Newcomer']"}
+
+
+@pytest.mark.usefixtures("_looking_always")
+def test_no_fault_of_a_file_tells_where_the_project_lies(client, demo):
+    client.get("/v1/ontology")
+    text = "version: 1\nterms:\n  npc:alex: {label: Another}\n  npc:x: {lable: X}\n"
+    (demo / "ontology/zz.yaml").write_text(text, encoding="utf-8")
+    (demo / "blocks/zz.yaml").write_text("a: [\n", encoding="utf-8")
+    (demo / "scenes.yaml").write_text("scenes:\n  a: {z: 1}\n", encoding="utf-8")
+    for path in ("/v1/doctor", "/v1/ontology", "/readyz", "/ontology", "/doctor"):
+        headers = {} if path.startswith("/v1") else {"Accept": "text/html"}
+        told = client.get(path, headers=headers).text
+        assert str(demo) not in told, path
+    assert "ontology/zz.yaml:4:11" in client.get("/v1/doctor").text

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import signal
+import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -128,6 +130,19 @@ def test_a_template_a_spec_that_is_sent_and_a_prefilled_call_are_ordered_alike(c
     assert {"npc:alex", "npc:boss_01", "loc:dungeon_entrance", "stand-in"} <= set(tags)
 
 
+def test_a_preview_is_ordered_as_such_and_what_is_ordered_again_of_it_is_the_final_picture(client):
+    ahead = client.post("/v1/generations", json=LOCAL | {"preview": True, "dry_run": True}).json()["jobs"][0]
+    assert (ahead["status"], ahead["preview"]) == ("planned", True)
+    (job,) = ordered(client, LOCAL | {"preview": True})
+    done = over(client, job)
+    assert (done["status"], done["preview"]) == ("done", True)
+    tags = client.get(f"/v1/assets/{done['assets'][0]}").json()["tags"]
+    assert (set(tags) >= {"npc:headmistress", "preview"}, "role:char:npc" in tags) == (True, False)
+    (again,) = ordered(client, {"again": job}, "again")
+    final = over(client, again)
+    assert (final["preview"], final["files"][0]["path"]) == (False, "images/characters/headmistress.png")
+
+
 def test_what_a_job_made_can_be_ordered_again(client):
     (job,) = ordered(client)
     over(client, job)
@@ -152,6 +167,9 @@ def test_what_a_job_made_can_be_ordered_again(client):
         ({"prefill": {"operation": "fusion", "params": {"fusion_assets": [{"asset_id": "a00"}]}}}, 404),
         ({"prefill": {"operation": "dance", "params": {}}}, 422),
         ({"again": "j99"}, 404),
+        ({"spec": "headmistress", "providers": ["opnai"]}, 422),
+        ({"spec": "headmistress", "providers": [""]}, 422),
+        ({"prefill": {"operation": "text_to_image"}}, 422),
     ],
 )
 def test_what_cannot_be_made_is_refused_whole(client, body, status):
@@ -204,6 +222,31 @@ def test_where_nobody_can_make_it_the_answer_is_502(demo):
         sent = client.post("/v1/generations", json=PAID, headers=key())
         assert (sent.status_code, sent.json()["code"]) == (502, "no_route")
         assert client.get("/v1/generations").json()["jobs"] == []
+
+
+JUNK = (None, True, -1, 1.5, 10**30, "", "x", "\ud800", [], {}, [[]], [{}], {"a": 1})
+
+
+def test_no_value_of_a_prefilled_call_is_a_fault_of_the_server(client):
+    call = client.post("/v1/prefill/fusion", json={"block": "alex_faces_gravelord"}).json()
+    params, first = call["params"], call["params"]["fusion_assets"][0]
+    fields = ("seed", "size", "n_variations", "prompt", "negative_prompt", "strength", "quality", "fusion_assets")
+    bodies = [call | {name: junk} for junk in JUNK for name in ("operation", "params", "slots", "unfilled")]
+    bodies += [call | {"params": params | {name: junk}} for junk in JUNK for name in fields]
+    pictures = [first | {name: junk} for junk in JUNK for name in ("asset_id", "layer")]
+    bodies += [call | {"params": params | {"fusion_assets": [picture]}} for picture in pictures]
+    for body in bodies:
+        raw = json.dumps({"prefill": body, "dry_run": True})  # a lone surrogate is written as an escape
+        sent = client.post("/v1/generations", content=raw, headers={"Content-Type": "application/json"})
+        assert sent.status_code in {200, 404, 422}, (body, sent.text)
+        assert sent.status_code == 200 or sent.json()["hint"], sent.text
+
+
+def test_a_prefilled_call_may_ask_for_no_more_than_a_spec(client):
+    call = {"operation": "text_to_image", "params": {"prompt": "a lamp", "n_variations": 17}}
+    sent = client.post("/v1/generations", json={"prefill": call, "dry_run": True})
+    assert (sent.status_code, sent.json()["code"]) == (422, "invalid_prefill")
+    assert "params.n_variations" in sent.json()["detail"]
 
 
 # looking after
@@ -290,7 +333,8 @@ def test_costs_are_told_as_json_and_as_csv(fake, client, cli):
     assert as_csv.text.splitlines()[1].startswith(f"{told['month']},provider,openai,{told['spent']}")
     assert client.get("/v1/costs", params={"format": "csv"}).text == as_csv.text
     assert client.get("/v1/costs", params={"month": "2020-01"}).json()["spent"] == "0.00"
-    assert client.get("/v1/costs", params={"month": "2020-13"}).status_code == 422
+    for month in ("2020-13", "0000-01", "9999-12"):
+        assert client.get("/v1/costs", params={"month": month}).status_code == 422
 
 
 def test_health_is_one_number_with_its_parts(client):
@@ -335,6 +379,17 @@ def test_what_another_process_makes_is_told_too(context, client, cli):
     assert told[-1]["spec_id"] == "headmistress"
 
 
+def test_what_another_process_made_between_two_looks_is_told_too(context, workspace):
+    """It was never seen open: both steps were taken since the last look."""
+    happenings = context.happenings
+    with happenings.line() as line:
+        happenings.take_note(lambda: workspace.generation)
+        workspace.generate(workspace.specs["headmistress"], providers=["local"])
+        happenings.look(lambda: workspace.generation)
+        happenings.look(lambda: workspace.generation)
+        assert [(event["event"], event["job"]) for event in line] == [("generation.finished", "j1")]
+
+
 def _heard(context, act, is_enough):
     """What a listener hears of generation from now on, while something is done; `is_enough` looks at the names."""
 
@@ -342,7 +397,6 @@ def _heard(context, act, is_enough):
         found, acting = [], None
         async for piece in Feed(context).listen(None):
             if acting is None:
-                await asyncio.sleep(1.0)  # the first look at the ledger only takes note
                 acting = asyncio.create_task(asyncio.to_thread(act))
             blocks = [block for block in piece.decode().split("\n\n") if block.startswith("event: generation")]
             found += [json.loads(block.partition("data: ")[2]) for block in blocks]
@@ -418,6 +472,32 @@ def test_a_server_that_ends_leaves_a_queue_with_which_the_next_one_goes_on(fake,
     with serving(demo) as (_, address), httpx2.Client(base_url=address, timeout=20) as api:
         assert [over(api, job)["status"] for job in jobs] == ["done"] * 3
     assert fake.charges == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_second_ctrl_c_waits_for_no_call_and_its_outcome_is_unknown(fake, demo, workers):
+    release = threading.Event()
+
+    def never(handler, seen):
+        release.wait(SECONDS * 2)
+        handler.drop()
+
+    fake.script.append(never)
+    try:
+        with serving(demo, "--workers", workers) as (run, address):
+            with httpx2.Client(base_url=address, timeout=20) as api:
+                (job,) = ordered(api, PAID)
+                waited(lambda: len(fake.submissions), lambda number: number == 1)
+            run.send_signal(signal.SIGINT)
+            with pytest.raises(subprocess.TimeoutExpired):
+                run.wait(2)
+            run.send_signal(signal.SIGINT)
+            run.wait(SECONDS)
+        with serving(demo) as (_, address), httpx2.Client(base_url=address, timeout=20) as api:
+            assert over(api, job)["status"] == "unknown"
+    finally:
+        release.set()
 
 
 @pytest.mark.slow

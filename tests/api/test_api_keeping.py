@@ -151,6 +151,7 @@ def test_the_doctor_tells_what_the_command_tells_and_mends_when_asked(client, cl
     assert (broken["worst"], broken["counts"]["missing_thumbnail"]) == ("warning", 1)
     mended = client.post("/v1/doctor", json={"repair": True}).json()
     assert "missing_thumbnail" in mended["counts"]
+    assert {one["code"] for one in mended["findings"] if one["mended"]} == {"missing_thumbnail"}
     assert thumbnail.exists()
     assert "missing_thumbnail" not in client.get("/v1/doctor").json()["counts"]
 

@@ -38,6 +38,13 @@ def test_without_keys_everybody_is_named_and_nobody_asked(cli, project, openai):
     assert "set OPENAI_API_KEY" in cli("doctor", "--providers").out
 
 
+def test_what_this_machine_lacks_is_named_and_what_it_has_is_not(cli, project, monkeypatch):
+    monkeypatch.setattr("generation.providers.espeak.shutil.which", lambda _: None)
+    outcome = cli("doctor", "--providers", "--json")
+    assert (outcome.code, found(outcome)["espeak-ng"]) == (0, "provider_absent")
+    assert "local" not in found(outcome)
+
+
 def test_each_with_a_key_is_asked_by_a_free_call(cli, project, openai, stability, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("STABILITY_API_KEY", "sk-wrong-canary-000")

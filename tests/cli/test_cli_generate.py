@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 import sys
 
 import pytest
@@ -80,6 +81,24 @@ def test_the_specs_of_the_demo_give_resized_files_in_the_manifest_constants_and_
     assert (demo / "assets/manifest.json").read_bytes() == before
 
 
+def test_a_folder_says_which_of_its_templates_it_leaves_out_and_how_they_are_made(cli, demo):
+    done = cli("generate", "specs/", "--dry-run")
+    assert done.code == 0
+    assert "left out: festival-card, jump-sfx; a template wants values" in done.err
+    hints = [line.removeprefix("→ ") for line in done.err.splitlines() if line.startswith("→ callsheet generate ")]
+    assert hints == [
+        "callsheet generate festival-card --set 'who=*'",
+        "callsheet generate jump-sfx --set 'jump_type=*' --set variant=TEXT",
+    ]
+    body = cli("generate", "specs/", "--dry-run", "--json").body
+    assert [(item["template"], item["hint"]) for item in body["left_out"]] == [
+        ("festival-card", hints[0]), ("jump-sfx", hints[1]),
+    ]  # fmt: skip
+    for hint in hints:
+        made = cli(*shlex.split(hint)[1:], "--dry-run", "--json").body
+        assert (len(made["jobs"]), made["left_out"]) == (3, [])
+
+
 def test_a_check_that_is_not_passed_is_told_and_is_no_failure(cli, spec):
     file = spec / "specs" / "coin.yaml"
     file.write_text(
@@ -105,6 +124,32 @@ def test_a_dry_run_writes_nothing(cli, spec):
     assert (outcome.code, outcome.body["jobs"][0]["status"], outcome.body["spent"]) == (0, "planned", "0.00")
     assert not (spec / "assets/ui/coin.png").exists()
     assert cli("queue", "ls", "--all", "--json").body == {"jobs": []}
+
+
+def test_a_preview_has_no_place_and_is_promoted_to_the_final_picture_at_its_place(cli, spec):
+    ahead = cli("generate", "coin", "--preview", "--dry-run", "--json").body["jobs"][0]
+    assert (ahead["status"], ahead["preview"]) == ("planned", True)
+    made = cli("generate", "coin", "--preview", "--json").body["jobs"][0]
+    shown = cli("show", made["assets"][0], "--json").body
+    assert (made["status"], set(shown["tags"]), shown["width"]) == ("done", {"gold", "preview", "stand-in"}, 32)
+    assert not (spec / "assets/ui/coin.png").exists()
+    dry = cli("promote", made["assets"][0], "--dry-run")
+    assert (dry.code, "≤ $0.00" in dry.out) == (0, True)
+    assert not (spec / "assets/ui/coin.png").exists()
+    final = cli("promote", made["id"], "--json").body["jobs"][0]
+    assert cli("show", final["assets"][0], "--json").body["parents"] == made["assets"]
+    with Image.open(spec / "assets/ui/coin.png") as image:
+        assert image.size == (64, 64)
+    assert cli("promote", made["assets"][0], "--json").body["jobs"][0]["outcome"] == "unchanged"
+
+
+def test_promoting_what_is_no_preview_says_how_previews_are_found(cli, spec):
+    made = cli("generate", "coin", "--json").body["jobs"][0]
+    refused = cli("promote", made["id"])
+    assert (refused.code, "is no preview" in refused.err, "search preview" in refused.err) == (2, True, True)
+    assert cli("promote", "j99").code == 4
+    assert cli("promote").code == 2
+    assert cli("promote", made["id"], made["assets"][0], "a99").code == 3
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_reread_reads_again_what_is_named_and_reports_it(cli, project):
         "batch": None,
     }
     assert "prompt   a gate" in cli("show", asset).out
-    assert cli("reread").err == "nothing to read: every picture was read\n"
+    assert cli("reread").err == "nothing to read: every file was read\n"
     assert cli("reread", "--query", "is:nothing or made", "--json").code in {ExitCode.OK, ExitCode.USAGE}
 
 

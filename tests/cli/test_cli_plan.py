@@ -152,6 +152,23 @@ def test_from_a_plan_to_a_gallery_that_lacks_nothing(cli, scenes):
     assert cli("resolve", "--scene", "duel/wide", "--strict").code == 0
 
 
+def test_previews_are_seen_in_a_plan_and_leave_everything_missing_until_they_are_promoted(cli, scenes):
+    before = missing(cli("plan", "--write-specs", "--json").body)
+    gaps = cli("coverage", "--json").body["gaps"]
+    specs = ("alex-hero", "boss-01-monster", "dungeon-entrance-background")
+    previews = cli("generate", *specs, "--preview", "--json").body["jobs"]
+    body = cli("plan", "--json").body
+    assert (missing(body), body["ready"]) == (before, 0)
+    assert cli("coverage", "--json").body["gaps"] == gaps
+    slots = [slot for scene in body["scenes"] for shot in scene["shots"] for slot in shot["slots"]]
+    assert {slot["preview"] for slot in slots} == {True}
+    assert "alex (identity, stand-in, preview)" in cli("plan").out
+    assert cli("promote", *(job["assets"][0] for job in previews)).code == 0
+    body = cli("plan", "--json").body
+    assert (missing(body), body["ready"]) == ([], 2)
+    assert cli("coverage", "--json").body["gaps"] != gaps
+
+
 def test_the_same_way_in_python_over_the_wire_then_a_fusion_of_what_was_made(scenes, monkeypatch):
     """Every picture is bought once; the fusion goes out with all of them, and comes back tagged with who is in it."""
     with FakeOpenAI() as server, Workspace.open(scenes) as ws:

@@ -34,7 +34,7 @@ def test_a_healthy_gallery_has_notes_only(gallery, ids):
     findings = gallery.doctor()
     assert codes(findings) == []
     assert codes(findings, above_info=False) == ["assets", "sqlite", "trashed"]
-    assert findings[0].to_json().keys() == {"code", "severity", "message", "hint", "asset", "path"}
+    assert findings[0].to_json().keys() == {*("code", "severity", "message", "hint", "asset", "path", "mended")}
     assert gallery.repair().to_json() == {"fixed": [], "left": [], "batches": []}
 
 

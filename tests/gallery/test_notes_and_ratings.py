@@ -95,7 +95,7 @@ def test_a_file_that_was_edited_in_place_flags_its_old_tags(edited):
     assert gallery.search("role:bg").to_json()["assets"][0]["edited_at"] in (None, "2026-11-22T12:00:00Z")
     assert gallery.asset_history(ids[0])[0].after["edited_at"] == "2026-11-22T12:00:00Z"
     assert [f.message for f in gallery.doctor() if f.code == "edited_in_place"] == [
-        "1 asset got a new picture in the old file, and the tags were not looked at since"
+        "1 asset got a new file of the old name, and the tags were not looked at since"
     ]
 
 

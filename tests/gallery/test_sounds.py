@@ -309,3 +309,10 @@ def test_statistics_count_sounds_as_what_they_are(gallery, root):
     add(gallery, root / "a.wav", sound())
     body = gallery.statistics().to_json()
     assert [(share["value"], share["assets"]) for share in body["media_types"]] == [("audio", 1)]
+
+
+@pytest.mark.parametrize("rate", [1, 999, 768_001, 2**31 - 1])
+def test_a_rate_that_no_sound_has_is_damage(gallery, root, rate):
+    """It would last for years, or be more than a column holds."""
+    with pytest.raises(MediaError, match=f"its sample rate is {rate} Hz"):
+        inspect(keep(root / "odd.wav", sound(tone(0.01), rate=rate)))

@@ -7,6 +7,7 @@ import pytest
 from embedded_builders import png
 from gallery_builders import SMALL_ONTOLOGY, make_picture, make_pictures, open_context
 from likeness_pictures import blotches, brighter, save
+from sounds import sound, tone
 from sqlalchemy import event, select
 
 from gallery import Gallery
@@ -174,7 +175,7 @@ def test_tags_that_usually_stand_together_are_suggested_with_their_count(add, su
         add(f"{number}.png", tags=["role:char:hero", "mood:calm"])
     found = suggested(add("x.png", tags=["mood:calm"]), sources="together")
     assert list(found) == ["role:char:hero"]
-    assert found["role:char:hero"].sources[0].reason == "6 of 7 pictures with mood:calm carry it"
+    assert found["role:char:hero"].sources[0].reason == "6 of 7 assets with mood:calm carry it"
 
 
 def test_two_pictures_are_no_habit(add, suggested):
@@ -214,7 +215,7 @@ def test_the_share_of_the_folder_is_that_of_its_other_tagged_pictures(add, sugge
     add("elsewhere/1.png", tags=["mood:tense"])
     found = suggested(add("shoot/x.png"), sources="folder")
     assert list(found) == ["loc:park"]
-    assert found["loc:park"].sources[0].reason == "3 of the 4 other tagged pictures in the folder shoot/ carry it"
+    assert found["loc:park"].sources[0].reason == "3 of the 4 other tagged assets in the folder shoot/ carry it"
 
 
 def test_a_folder_of_two_is_no_company(add, suggested):
@@ -498,3 +499,16 @@ def test_many_assets_of_many_folders_need_no_more_statements_than_few(gallery, c
     many = statements_of(context, lambda: gallery.suggest(ids))
     assert many <= few + 4
     assert statements_of(context, lambda: gallery.accept_above(ids, 0.9)) <= many + 12
+
+
+def test_a_camera_is_never_suggested_for_a_sound(gallery, root, add, suggested):
+    """What its path and prompt say, and what stands with its tags, holds for sounds too; no camera has seen them."""
+    for number in range(6):
+        add(f"shoot/first_person_{number}.png", tags=["npc:alex", "camera:view:pov"])
+    path = root / "shoot" / "first_person_gate.wav"
+    path.write_bytes(sound(tone(0.1)))
+    (item,) = gallery.add([path], tags=["npc:alex"]).results
+    found = suggested(item.id)
+    assert "loc:dungeon_entrance" in found
+    assert [tag for tag in found if tag.startswith("camera:")] == []
+    assert "camera:view:pov" in suggested(add("shoot/first_person_gate.png", tags=["npc:alex"]))

@@ -1,7 +1,11 @@
 """What the tests of every vendor's wire begin with. A module says `VENDOR`, or has a fixture `vendor` of its own."""
 
+import socket
+
 import pytest
 from vendor_cases import context
+
+from generation.providers import http
 
 
 @pytest.fixture
@@ -31,3 +35,17 @@ def sent(vendor, fake, provider):
         return fake.submissions[-1]
 
     return ask
+
+
+@pytest.fixture
+def elsewhere(monkeypatch, fake):
+    """Every name leads to the fake: its port, and the names that were asked for."""
+    port = int(fake.address.rpartition(":")[2])
+    asked = []
+
+    def lookup(host, *_, **__):
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(http, "getaddrinfo", lookup)
+    return port, asked

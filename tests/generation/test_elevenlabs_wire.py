@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import fake_elevenlabs
 import pytest
+from error_tables import assert_told_as, every_row_of
 from fake_elevenlabs import error, invalid
 from fake_wire import Reply
 from sound_cases import EFFECTS, MUSIC, SPEECH
@@ -15,7 +16,6 @@ from generation.errors import (
     AuthError,
     ContentRejectedError,
     InvalidRequestError,
-    ProviderError,
     QuotaExceededError,
     RateLimitedError,
     TransientError,
@@ -172,6 +172,19 @@ def test_what_is_not_surely_it_is_not_taken_for_it(fake, provider, change):
     assert provider.recover(SPEECH.request(), then()) is None
 
 
+@pytest.mark.parametrize(("minutes", "is_it"), [(9, True), (11, False)])
+def test_what_was_made_long_after_it_was_sent_is_another(fake, provider, minutes, is_it):
+    lost(provider, fake, SPEECH.request())
+    fake.history[0]["date_unix"] += minutes * 60
+    assert (provider.recover(SPEECH.request(), then()) is not None) == is_it
+
+
+@pytest.mark.parametrize(("seed", "sent_as"), [(7, 7), (2**32, 0), (-1, 2**32 - 1)])
+def test_a_seed_is_one_that_it_takes(fake, provider, seed, sent_as):
+    made(provider, SPEECH.request(seed=seed))
+    assert fake.submissions[0].json["seed"] == sent_as
+
+
 def test_of_two_alike_nobody_knows_which_it_is(fake, provider):
     lost(provider, fake, SPEECH.request())
     made(provider, SPEECH.request())
@@ -220,16 +233,9 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("reply", "kind", "code", "wait"), ROWS)
+@every_row_of(ROWS)
 def test_every_row_of_the_table_of_errors(fake, provider, reply, kind, code, wait):
-    fake.script.append(reply)
-    with pytest.raises(ProviderError) as caught:
-        provider.submit(EFFECTS.request(), context())
-    found = caught.value
-    assert (type(found), found.code, found.retry_after, found.status) == (kind, code, wait, reply.status)
-    assert (found.provider, found.request_id) == ("elevenlabs", "req-1")
-    assert found.charged == ("unknown" if kind is AmbiguousOutcomeError else "no")
-    assert len(fake.submissions) == 1
+    assert_told_as(provider, fake, EFFECTS.request(), (reply, kind, code, wait))
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """What goes to Firefly and what its answers mean, row by row; tokens, and where a job may be asked for."""
 
-import json
-import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from error_tables import assert_told_as, every_row_of
 from fake_firefly import CLIENT, error
 from fake_wire import KEY, Reply, html
-from vendor_cases import FIREFLY, MODELS, context, input_picture, made
+from vendor_cases import FIREFLY, MODELS, NOON, context, input_picture, made
 
 from generation.errors import (
     AmbiguousOutcomeError,
@@ -20,10 +21,10 @@ from generation.errors import (
     RateLimitedError,
     TransientError,
 )
-from generation.providers import http
 from generation.providers.access import Access, Secret
 from generation.providers.base import Done, Pending
 from generation.providers.firefly_token import CLIENT_ID
+from generation.providers.messages import Answer
 from generation.request import InputAsset
 
 VENDOR = FIREFLY
@@ -160,6 +161,28 @@ def test_a_token_that_ends_while_a_job_runs_is_renewed_and_the_job_asked_for_aga
     assert (len(token_calls(fake)), len(fake.submissions)) == (2, 1)
 
 
+def test_a_token_that_ends_under_several_jobs_fails_none_of_them(fake):
+    """The first that hears of it forgets the token, the next may have a new one: neither was refused the new one."""
+    provider, clock = clocked(fake)
+    jobs = [provider.submit(VENDOR.request(prompt=f"coin {number}"), context()).remote_id for number in range(3)]
+    fake.tokens.clear()
+    clock[0] = 3600
+    refusal = Answer(401, {}, b'{"error_code": "401013", "message": "Oauth token is not valid"}')
+
+    def heard(number):
+        """What one job is told that was asked for with the old token."""
+        provider.wire._credentials()
+        started.wait()
+        return provider.refusal(refusal, NOON)
+
+    started = threading.Barrier(len(jobs))
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        told = list(pool.map(heard, range(len(jobs))))
+    assert [type(error) for error in told] == [TransientError] * len(jobs)
+    provider.wire._credentials()
+    assert isinstance(provider.refusal(refusal, NOON), AuthError)  # the new one, and at once
+
+
 def test_a_token_that_ended_before_the_call_may_be_tried_again(fake):
     provider, clock = clocked(fake)
     made(provider, VENDOR.request())
@@ -232,21 +255,8 @@ def test_neither_id_nor_tokens_are_shown(fake):
 # --- Where a job is asked for ----------------------------------------------------------------------------------------
 
 
-def elsewhere(monkeypatch, fake):
-    """Every name leads to the fake."""
-    port = int(fake.address.rpartition(":")[2])
-    asked = []
-
-    def lookup(host, *_, **__):
-        asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
-
-    monkeypatch.setattr(http, "getaddrinfo", lookup)
-    return port, asked
-
-
-def test_the_status_may_lie_on_another_host_of_theirs_which_is_given_the_token(fake, provider, monkeypatch):
-    port, asked = elsewhere(monkeypatch, fake)
+def test_the_status_may_lie_on_another_host_of_theirs_which_is_given_the_token(fake, provider, elsewhere):
+    port, asked = elsewhere
     fake.status_at = lambda job: f"http://firefly-epo856230.adobe.io:{port}/v3/status/{job}"
     result = made(provider, VENDOR.request())
     assert len(result.outputs) == 1
@@ -256,8 +266,8 @@ def test_the_status_may_lie_on_another_host_of_theirs_which_is_given_the_token(f
 
 
 @pytest.mark.parametrize("place", ["evil.example", "adobe.io.evil.example", "xadobe.io", "user@firefly.evil.example"])
-def test_a_status_on_a_foreign_host_is_not_asked_for_and_the_job_is_found_at_home(fake, provider, monkeypatch, place):
-    port, asked = elsewhere(monkeypatch, fake)
+def test_a_status_on_a_foreign_host_is_not_asked_for_and_the_job_is_found_at_home(fake, provider, elsewhere, place):
+    port, asked = elsewhere
     fake.status_at = lambda job: f"http://{place}:{port}/v3/status/{job}"
     found = provider.submit(VENDOR.request(), context())
     assert found.remote_id.startswith("urn:ff:jobs:")
@@ -369,12 +379,6 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("reply", "kind", "code", "wait"), ROWS, ids=lambda item: getattr(item, "body", None) and
-                         json.dumps(item.body)[:60])  # fmt: skip
+@every_row_of(ROWS)
 def test_every_row_of_the_table_of_errors(fake, provider, reply, kind, code, wait):
-    fake.script.append(reply)
-    found = failed(provider, VENDOR.request())
-    assert (type(found), found.code, found.retry_after, found.status) == (kind, code, wait, reply.status)
-    assert (found.provider, found.request_id) == ("firefly", "req-1")
-    assert found.charged == ("unknown" if kind is AmbiguousOutcomeError else "no")
-    assert len(fake.submissions) == 1
+    assert_told_as(provider, fake, VENDOR.request(), (reply, kind, code, wait))

@@ -4,6 +4,7 @@ from base64 import b64decode
 from decimal import Decimal
 
 import pytest
+from error_tables import assert_told_as, every_row_of
 from fake_gemini import error, finished, quota, reason, retry_info
 from fake_wire import Reply, changed
 from vendor_cases import GEMINI, context, input_picture
@@ -13,7 +14,6 @@ from generation.errors import (
     AuthError,
     ContentRejectedError,
     InvalidRequestError,
-    ProviderError,
     QuotaExceededError,
     RateLimitedError,
     TransientError,
@@ -198,15 +198,9 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("reply", "kind", "code", "wait"), ROWS)
+@every_row_of(ROWS)
 def test_every_row_of_the_table_of_errors(fake, provider, reply, kind, code, wait):
-    fake.script.append(reply)
-    with pytest.raises(ProviderError) as caught:
-        provider.submit(GEMINI.request(), context())
-    found = caught.value
-    assert (type(found), found.code, found.retry_after, found.status) == (kind, code, wait, reply.status)
-    assert found.charged == ("unknown" if kind is AmbiguousOutcomeError else "no")
-    assert len(fake.submissions) == 1
+    assert_told_as(provider, fake, GEMINI.request(), (reply, kind, code, wait))
 
 
 def test_inputs_that_are_too_much_together_are_not_sent(fake, provider):

@@ -1,9 +1,8 @@
 """What goes to OpenAI and what its answers mean, row by row."""
 
-import json
-
 import fake_openai
 import pytest
+from error_tables import assert_told_as, every_row_of
 from fake_openai import error
 from fake_wire import Reply, changed
 from vendor_cases import OPENAI, context, input_picture, shortened
@@ -13,7 +12,6 @@ from generation.errors import (
     AuthError,
     ContentRejectedError,
     InvalidRequestError,
-    ProviderError,
     QuotaExceededError,
     RateLimitedError,
     TransientError,
@@ -202,17 +200,9 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("reply", "kind", "code", "wait"), ROWS, ids=lambda item: getattr(item, "body", None) and
-                         json.dumps(item.body)[:60])  # fmt: skip
+@every_row_of(ROWS)
 def test_every_row_of_the_table_of_errors(fake, provider, reply, kind, code, wait):
-    fake.script.append(reply)
-    with pytest.raises(ProviderError) as caught:
-        provider.submit(OPENAI.request(), context())
-    found = caught.value
-    assert (type(found), found.code, found.retry_after, found.status) == (kind, code, wait, reply.status)
-    assert (found.provider, found.request_id) == ("openai", "req-1")
-    assert found.charged == ("unknown" if kind is AmbiguousOutcomeError else "no")
-    assert len(fake.submissions) == 1
+    assert_told_as(provider, fake, OPENAI.request(), (reply, kind, code, wait))
 
 
 def test_a_bad_parameter_is_named(fake, provider):

@@ -152,7 +152,8 @@ def test_a_file_that_another_job_of_the_spec_takes_in_at_this_moment_is_waited_f
         release.set()
         for thread in threads:
             thread.join(SECONDS)
-        assert sorted(job.outcome for outcome in done for job in outcome.jobs) == ["made", "unchanged"]
+        outcomes = sorted(job.outcome for outcome in done for job in outcome.jobs)
+        assert outcomes in (["made", "unchanged"], ["cached", "made"])  # whichever of them took the file in
         assert len(charges(fake.books)) == 1
 
 

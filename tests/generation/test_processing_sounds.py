@@ -298,6 +298,26 @@ def test_a_sound_that_is_too_long_is_kept_as_it_came(monkeypatch):
     assert (found.files[0].data, found.passed) == (data, False)
 
 
+@pytest.mark.parametrize("rate", [1, 9, 999, 768_001, 100_000_000, 2**31 - 1])
+@pytest.mark.parametrize("action", ["normalize", "resample", "convert"])
+def test_a_rate_that_no_sound_has_is_told_before_room_is_made_for_it(rate, action):
+    """At 9 Hz a file of four kilobytes would become gigabytes at any other rate."""
+    data = sound(tone(0.01), rate=rate)
+    options = {"normalize": {"loudness": -16}, "resample": {"rate": 44100}, "convert": {"formats": ["mp3"]}}
+    (found,) = process_sounds([data], [step(action, **options[action])])
+    assert (found.files[0].data, told(found, "readable")) == (
+        data,
+        [f"the sound is damaged: its sample rate is {rate} Hz"],
+    )
+
+
+def test_another_rate_is_not_made_of_what_would_be_too_long_at_it(monkeypatch):
+    monkeypatch.setattr("generation.processing.sounds.resampling.MOST_SAMPLES", 1000)
+    found = done(tone(0.1, rate=8000), step("resample", rate=48000), rate=8000)
+    assert "would be longer than what is worked on" in told(found, "resample")[0]
+    assert not found.passed
+
+
 def test_without_the_libraries_the_bytes_are_kept_and_the_extra_is_named(monkeypatch):
     real = builtins.__import__
 

@@ -257,7 +257,7 @@ def test_a_lost_answer_is_unknown_and_was_submitted_once(vendor, fake, provider,
     assert is_unknown(error)
     assert (error.charged, error.outcome_known) == ("unknown", False)
     assert "queue resolve" in (error.hint or "")
-    assert ("more than 64 MB" in error.message) == (fault is fake_wire.too_large)
+    assert ("its answer has more than" in error.message) == (fault is fake_wire.too_large)
     assert (len(fake.submissions), fake.charges) == (ONE, ONE)
 
 

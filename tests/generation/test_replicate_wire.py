@@ -1,11 +1,11 @@
 """What goes to Replicate and what its answers mean, row by row."""
 
 import io
-import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from error_tables import assert_told_as, every_row_of
 from fake_replicate import SDXL, ended, error
 from fake_wire import KEY, Reply, html
 from PIL import Image
@@ -248,7 +248,6 @@ def test_a_result_elsewhere_is_not_fetched_and_nothing_is_decided(fake, provider
         ("failed", None, ProviderFailedError, False),
         ("canceled", None, ProviderFailedError, False),
         ("aborted", None, ProviderFailedError, False),
-        ("melted", None, ProviderFailedError, False),
     ],
 )
 def test_a_prediction_that_failed_costs_nothing_where_pictures_are_paid_for(
@@ -387,6 +386,29 @@ def test_a_picture_that_was_put_there_is_found_again(fake, provider):
     assert len(fake.uploads) == uploads  # nothing is put there to find out
 
 
+@pytest.mark.parametrize("padding", [0, 300_000], ids=["inside", "put there"])
+def test_the_same_words_about_another_picture_are_another_call(fake, provider, padding):
+    """Many pictures are changed by one prompt: whose result it is shows in the picture alone."""
+    fake.clock = NOON.isoformat()
+    mine, other = (InputAsset(input_picture(layer=at).data + b"\0" * padding, "image/png", "base") for at in (1, 2))
+    asked = {"model": REPLICATE.edit_model, "operation": "image_to_image"}
+    lose(fake, provider, REPLICATE.request(**asked, inputs=[other]))
+    assert provider.recover(REPLICATE.request(**asked, inputs=[mine]), dated(NOON)) is None
+    assert provider.recover(REPLICATE.request(**asked, inputs=[other]), dated(NOON)) is not None
+
+
+@pytest.mark.parametrize("place", ["delivered", "gone", "elsewhere"])
+def test_a_picture_that_became_an_address_is_looked_at_there(fake, provider, place):
+    fake.clock = NOON.isoformat()
+    request = REPLICATE.request(model=REPLICATE.edit_model, operation="image_to_image", inputs=[input_picture("base")])
+    lose(fake, provider, request)
+    (prediction,) = fake.predictions.values()
+    delivered = fake.delivery.put(request.inputs[0].data)
+    prediction["input"]["input_image"] = delivered if place != "elsewhere" else "https://evil.example/x.png"
+    fake.delivery.gone |= {delivered.rpartition("/")[2]} if place == "gone" else set()
+    assert (provider.recover(request, dated(NOON)) is not None) == (place == "delivered")
+
+
 def test_what_was_made_before_or_is_another_or_is_there_twice_is_not_taken_for_it(fake, provider):
     request = REPLICATE.request()
     fake.clock = (NOON - timedelta(seconds=20)).isoformat()
@@ -399,6 +421,28 @@ def test_what_was_made_before_or_is_another_or_is_there_twice_is_not_taken_for_i
     assert provider.recover(request, dated(NOON)) is not None
     lose(fake, provider, request)
     assert provider.recover(request, dated(NOON)) is None
+
+
+def test_the_list_is_read_page_by_page_as_far_as_the_call_may_be(fake, provider):
+    fake.clock, fake.page = (NOON - timedelta(hours=1)).isoformat(), 2
+    lose(fake, provider, REPLICATE.request(prompt="long ago"))
+    lose(fake, provider, REPLICATE.request(prompt="before"))
+    fake.clock = NOON.isoformat()
+    lose(fake, provider, REPLICATE.request())
+    for number in range(3):
+        lose(fake, provider, REPLICATE.request(prompt=f"then {number}"))
+    assert provider.recover(REPLICATE.request(), dated(NOON)) is not None
+    assert sum(seen.path.startswith("/v1/predictions") for seen in fake.others) == 3
+    lose(fake, provider, REPLICATE.request())
+    assert provider.recover(REPLICATE.request(), dated(NOON)) is None  # the other one lies on another page
+
+
+def test_of_a_list_that_is_not_read_to_the_moment_of_the_call_nothing_is_taken(fake, provider):
+    """What stands alone on the pages that were read may have its like on the next."""
+    fake.clock, fake.page = NOON.isoformat(), 1
+    for number in range(11):
+        lose(fake, provider, REPLICATE.request(prompt=f"coin {number}"))
+    assert provider.recover(REPLICATE.request(prompt="coin 10"), dated(NOON)) is None
 
 
 def test_what_was_made_much_later_is_another(fake, provider):
@@ -449,15 +493,9 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("reply", "kind", "code", "wait"), ROWS, ids=lambda item: getattr(item, "body", None) and
-                         json.dumps(item.body)[:60])  # fmt: skip
+@every_row_of(ROWS)
 def test_every_row_of_the_table_of_errors(fake, provider, reply, kind, code, wait):
-    fake.script.append(reply)
-    found = failed(provider, REPLICATE.request())
-    assert (type(found), found.code, found.retry_after, found.status) == (kind, code, wait, reply.status)
-    assert (found.provider, found.request_id) == ("replicate", "req-1")
-    assert found.charged == ("unknown" if kind is AmbiguousOutcomeError else "no")
-    assert len(fake.submissions) == 1
+    assert_told_as(provider, fake, REPLICATE.request(), (reply, kind, code, wait))
 
 
 def test_a_bad_field_is_named(fake, provider):

@@ -157,6 +157,17 @@ def test_what_was_counted_is_what_it_costs(fake, provider):
 
 
 @gemini
+def test_what_is_not_told_apart_is_sound(fake, provider):
+    """The dearest of what comes out: what was counted as nothing would be booked as nothing."""
+
+    def edit(body):
+        del body["usageMetadata"]["candidatesTokensDetails"]
+
+    fake.script.append(changed(edit))
+    assert str(made(provider, GEMINI_SPEECH.request()).cost.amount) == "0.000344"
+
+
+@gemini
 @pytest.mark.parametrize(
     ("reply", "kind", "stage", "charged"),
     [

@@ -1,10 +1,10 @@
 """What goes to Stability and what its answers mean, row by row."""
 
 import io
-import json
 from decimal import Decimal
 
 import pytest
+from error_tables import assert_told_as, every_row_of
 from fake_stability import error, filtered
 from fake_wire import Reply, html
 from PIL import Image
@@ -15,7 +15,6 @@ from generation.errors import (
     AuthError,
     ContentRejectedError,
     InvalidRequestError,
-    ProviderError,
     QuotaExceededError,
     RateLimitedError,
     TransientError,
@@ -48,6 +47,15 @@ def test_everything_goes_as_a_form_even_without_a_file(sent):
         "seed": "7",
         "output_format": "webp",
     }
+
+
+def test_what_is_passed_on_is_written_as_forms_have_it(provider):
+    extra = {"cfg_scale": 4.5, "style_preset": "pixel-art", "safe": True, "points": [1, 2]}
+    request = STABILITY.request(extra=extra)
+    fields = provider.call(provider.model_of(request), request).body.fields
+    assert {name: fields[name] for name in extra} == {
+        "cfg_scale": "4.5", "style_preset": "pixel-art", "safe": "true", "points": "[1, 2]",
+    }  # fmt: skip
 
 
 def test_strength_is_a_parameter_and_the_picture_keeps_its_size(sent, provider):
@@ -175,17 +183,9 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("reply", "kind", "code", "wait"), ROWS, ids=lambda item: getattr(item, "body", None) and
-                         json.dumps(item.body)[:60])  # fmt: skip
+@every_row_of(ROWS)
 def test_every_row_of_the_table_of_errors(fake, provider, reply, kind, code, wait):
-    fake.script.append(reply)
-    with pytest.raises(ProviderError) as caught:
-        provider.submit(STABILITY.request(), context())
-    found = caught.value
-    assert (type(found), found.code, found.retry_after, found.status) == (kind, code, wait, reply.status)
-    assert (found.provider, found.request_id) == ("stability", "req-1")
-    assert found.charged == ("unknown" if kind is AmbiguousOutcomeError else "no")
-    assert len(fake.submissions) == 1
+    assert_told_as(provider, fake, STABILITY.request(), (reply, kind, code, wait))
 
 
 def test_a_success_that_is_no_picture_is_unknown(fake, provider):

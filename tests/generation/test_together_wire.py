@@ -1,9 +1,9 @@
 """What goes to Together and what its answers mean, row by row."""
 
-import json
 from decimal import Decimal
 
 import pytest
+from error_tables import assert_told_as, every_row_of
 from fake_delivery import opened_data_url
 from fake_together import SCHNELL, error
 from fake_wire import Reply, changed
@@ -14,7 +14,6 @@ from generation.errors import (
     AuthError,
     ContentRejectedError,
     InvalidRequestError,
-    ProviderError,
     ProviderFailedError,
     QuotaExceededError,
     RateLimitedError,
@@ -37,6 +36,7 @@ def test_a_text_goes_as_json_and_base64_is_asked_for(sent):
         "n": 2,
         "width": 1920,
         "height": 1088,
+        "steps": 4,
         "response_format": "base64",
         "output_format": "png",
         "seed": 7,
@@ -160,17 +160,9 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("reply", "kind", "code", "wait"), ROWS, ids=lambda item: getattr(item, "body", None) and
-                         json.dumps(item.body)[:60])  # fmt: skip
+@every_row_of(ROWS)
 def test_every_row_of_the_table_of_errors(fake, provider, reply, kind, code, wait):
-    fake.script.append(reply)
-    with pytest.raises(ProviderError) as caught:
-        made(provider, TOGETHER.request())
-    found = caught.value
-    assert (type(found), found.code, found.retry_after) == (kind, code, wait)
-    assert (found.provider, found.request_id) == ("together", "req-1")
-    assert found.charged == ("unknown" if kind is AmbiguousOutcomeError else "no")
-    assert len(fake.submissions) == 1
+    assert_told_as(provider, fake, TOGETHER.request(), (reply, kind, code, wait))
 
 
 def test_a_bad_field_is_named(fake, provider):

@@ -2,7 +2,9 @@
 
 import re
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import count
+from urllib.parse import parse_qs
 
 from fake_delivery import FakeDelivery, opened_data_url
 from fake_wire import KEY, FakeVendor, Reply, Seen, painted
@@ -63,7 +65,8 @@ def ended(status, why=None, **more):
 class FakeReplicate(FakeVendor):
     """`polls`: how often a prediction is still under way when it is asked for; `delay`: the same for the next ones.
 
-    `endings`: how the next ones end, in place of pictures. `clock`: what the predictions are dated; None: now.
+    `endings`: how the next ones end, in place of pictures. `clock`: what the predictions are dated; None: now. `page`:
+    how many a page of the list has.
     """
 
     def __init__(self, books=None):
@@ -72,7 +75,7 @@ class FakeReplicate(FakeVendor):
         self.predictions = {}
         self.polls = 1
         self.delay, self.endings = [], []
-        self.clock = None
+        self.clock, self.page = None, 100
         self._names = count(1)
         self.uploads = {}
 
@@ -167,8 +170,14 @@ class FakeReplicate(FakeVendor):
         if path == "/v1/account":
             return Reply(200, {"type": "user", "username": "somebody"})
         if path == "/v1/predictions":
+            begin = int(parse_qs(seen.path.partition("?")[2]).get("cursor", ["0"])[0])
             listed = [self._shown(name) for name in reversed(self.predictions)]
-            return Reply(200, {"previous": None, "next": None, "results": listed})
+            more = begin + self.page < len(listed)
+            following = f"{self.address}/v1/predictions?cursor={begin + self.page}" if more else None
+            return Reply(200, {"previous": None, "next": following, "results": listed[begin : begin + self.page]})
+        put = self.uploads.get(self.address + path)
+        if put is not None:
+            return Reply(200, {"id": path.rpartition("/")[2], "checksums": {"sha256": sha256(put).hexdigest()}})
         name = path.removeprefix("/v1/predictions/")
         if name in self.predictions:
             return Reply(200, self._now(name))

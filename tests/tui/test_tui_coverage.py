@@ -1,10 +1,13 @@
 """Coverage: the table, its gaps, and what Enter does in a cell."""
 
+import threading
+
 import pytest
 
 from ontology.loader import builtin_ontology
 from tui.coverage_table import coverage_table
 from tui.screens.browse import BrowseScreen
+from tui.screens.coverage import CoverageScreen
 
 SIZES = ((60, 20), (80, 24), (120, 40), (200, 60))
 
@@ -35,7 +38,9 @@ async def test_enter_on_a_count_opens_browse_with_just_these_pictures(running):
 @pytest.mark.anyio
 async def test_enter_on_a_gap_drafts_a_spec_and_says_where_and_drafts_it_once(running, workspace, demo):
     async with running() as ui:
-        await ui.press("C", "n")
+        await ui.press("C")
+        while (cell := ui.screen.grid.current) is None or not cell.is_gap or cell.identity != "npc:cobweb":
+            await ui.press("n")
         cell = ui.screen.grid.current
         assert cell.is_gap
         before = set((demo / "specs").iterdir())
@@ -135,3 +140,33 @@ def test_a_project_without_anybody_has_an_empty_table():
     table = coverage_table({"characters": {}, "locations": {}, "cameras": {}, "gaps": []}, builtin_ontology())
     assert table.gaps == 0
     assert [line.cells for line in table.lines] == [(), ()]
+
+
+@pytest.mark.anyio
+async def test_a_gap_that_a_spec_of_the_project_fills_gets_no_second_one(running, workspace, demo):
+    before = set((demo / "specs").iterdir())
+    async with running() as ui:
+        await ui.press("C")
+        while (cell := ui.screen.grid.current) is None or not cell.is_gap or cell.identity != "npc:boss_02":
+            await ui.press("n")
+        await ui.press("enter")
+        assert any("specs/pale_warden.yaml" in notice and "makes it already" in notice for notice in ui.notices())
+        assert "specs/pale_warden.yaml" in ui.text
+        await ui.press("G")
+        await ui.until("Generate?")
+        assert "pale-warden" in ui.text
+    assert set((demo / "specs").iterdir()) == before
+
+
+@pytest.mark.anyio
+async def test_the_next_gap_waits_until_the_gaps_are_counted(running, workspace, monkeypatch):
+    counted, count = threading.Event(), workspace.coverage
+    monkeypatch.setattr(workspace, "coverage", lambda *given: counted.wait(60) and count(*given))
+    async with running() as ui:
+        await ui.pilot.press("C")
+        await ui.until(lambda: isinstance(ui.screen, CoverageScreen) and ui.screen.is_mounted)
+        await ui.pilot.press("n", "G")
+        await ui.until(lambda: any("being counted" in notice for notice in ui.notices()))
+        assert not any("no gap" in notice or "already" in notice for notice in ui.notices())
+        counted.set()
+        await ui.until(lambda: ui.screen.grid.current is not None and ui.screen.grid.current.is_gap)

@@ -55,7 +55,7 @@ async def test_enter_shows_the_picture_that_a_finding_is_about(running, workspac
     findings = [Finding("a_doubt", "warning", "odd", None, asset_id), Finding("other", "info", "no picture")]
     async with running(examine=lambda **_: iter(findings)) as ui:
         await ui.press("D", "down", "enter")
-        assert ui.notices() == ["this finding is about no single picture"]
+        assert ui.notices() == ["this finding is about no single asset"]
         await ui.press("up", "enter")
         assert isinstance(ui.screen, BrowseScreen)
         assert ui.screen.finds.current == asset_id

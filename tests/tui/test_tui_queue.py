@@ -3,13 +3,17 @@
 import threading
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from generation_builders import CountingProvider, charges, coin, ledger_sums
+from generation_builders import Clock, CountingProvider, charges, coin, ledger_sums
 
-from generation.errors import AmbiguousOutcomeError, ContentRejectedError
+from generation.errors import AmbiguousOutcomeError, ContentRejectedError, RateLimitedError
+from generation.events import Event
 from ontology.escaping import is_unseen
+from tui.making import Making
+from tui.screens import queue
 from tui.screens.browse import BrowseScreen
 from tui.screens.entry import ConfirmScreen
 from tui.screens.prefill import PrefillScreen
@@ -67,6 +71,19 @@ async def test_generating_asks_with_price_provider_and_budget_and_y_alone_spends
         assert isinstance(ui.screen, BrowseScreen)
         assert ui.screen.finds.current == job.assets[0]
         assert workspace.gallery.get(job.assets[0]).generation["prompt"] == "a brass key"
+
+
+async def test_lines_are_made_for_the_width_the_list_has_without_reading_the_queue_again(running, queued, monkeypatch):
+    monkeypatch.setattr(queue, "SECONDS_BETWEEN_LOOKS", 3_600)
+    queued(coin(id="coin"))
+    narrow, wide = f"{'coin':<20}  {'$0.00':>7}", f"{'coin':<32}  {'$0.00':>7}"
+    async with running(size=(80, 24)) as ui:
+        await ui.press("Q")
+        await ui.until(narrow)
+        await ui.pilot.resize_terminal(100, 24)
+        await ui.until(wide)
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.until(narrow)
 
 
 async def test_an_order_may_never_cost_more_than_what_was_shown(running, workspace, engine, provider, tmp_path):
@@ -262,6 +279,35 @@ async def test_all_that_are_queued_go_on_in_their_order_and_stop_after_what_was_
         assert len(charges(tmp_path / "charges")) == 3
 
 
+async def test_what_has_waited_long_enough_goes_on_with_all_and_the_rest_is_told(
+    running, workspace, engine, provider, tmp_path
+):
+    clock = Clock()
+    book = replace(workspace.generation.context.book, now=clock)
+    making = engine(book=book)
+    provider.script = [RateLimitedError("come back later", provider="fake", retry_after=7200.0)]
+    making.generate([coin()])
+    async with running() as ui:
+        await ui.press("Q")
+        await ui.until("Waiting 1")
+        await ui.press("a")
+        await ui.until(lambda: any("nothing is due; 1 still to wait" in notice for notice in ui.notices()))
+        clock.moment += timedelta(hours=2)
+        await ui.press("a")
+        await ui.until("Generate?")
+        await ui.press("y")
+        await ui.until("Done 1")
+    assert len(charges(tmp_path / "charges")) == 1
+
+
+def test_a_pause_between_two_tries_is_no_end_of_the_work():
+    making = Making(None, lambda: 1.0, lambda _: None, lambda _: None)
+    for keys, is_worked_on in (({"wait_seconds": 0.5, "attempt": 1}, True), ({"until": "2026-11-21T12:00:00Z"}, False)):
+        making.take(Event("generation.sent", "j1", "coin"))
+        making.take(Event("generation.waiting", "j1", "coin", keys))
+        assert ("j1" in making.steps) == is_worked_on
+
+
 async def test_what_a_budget_refuses_says_why_and_nothing_is_asked_or_sent(running, workspace, engine, tmp_path):
     engine(month_budget=Decimal("0.01"))
     async with prefilled(running) as ui:
@@ -325,8 +371,8 @@ async def test_a_gap_of_coverage_is_drafted_generated_and_closed(running, worksp
     async with running() as ui:
         await ui.press("C")
         await ui.until("9 gaps")
-        await ui.press("n")
-        cell = ui.screen.grid.current
+        while (cell := ui.screen.grid.current) is None or not cell.is_gap or cell.identity != "npc:cobweb":
+            await ui.press("n")
         await ui.press("G")
         await ui.until("Generate?")
         assert [

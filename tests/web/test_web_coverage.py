@@ -58,3 +58,26 @@ def test_a_view_that_a_character_lacks_is_drafted_by_keys(visit, address, demo):
     text = (demo / dialog.locator("code").first.inner_text()).read_text(encoding="utf-8")
     assert f"tags: [npc:alex, role:char:hero, {camera}]" in text
     assert complaints(page) == []
+
+
+def test_a_gap_is_drafted_offered_made_and_no_gap_any_more(visit, served, address):
+    page, _ = visit(f"{address}/coverage")
+    gap = page.locator(".gap").filter(has_text="Mara")
+    gap.get_by_role("button", name="Draft a spec").click()
+    drafted = page.get_by_role("dialog", name="A spec was drafted")
+    drafted.get_by_role("button", name="Generate…").click()
+    offered = page.get_by_role("dialog", name="Generate: ")
+    offered.locator(".offer").first.wait_for()
+    assert complaints(page) == []
+    offered.get_by_role("button", name="Make a stand-in").click()
+    page.get_by_role("link", name="Open what was made").wait_for()
+    gap.wait_for(state="detached")
+    assert served[1].gallery.count("npc:mara role:char:hero stand-in") == 1
+
+
+def test_a_gap_with_a_spec_is_offered_at_once(visit, address):
+    page, _ = visit(f"{address}/coverage")
+    page.get_by_role("button", name="Generate pale-warden").click()
+    offered = page.get_by_role("dialog", name="Generate: pale-warden")
+    offered.locator(".offer").first.wait_for()
+    assert complaints(page) == []

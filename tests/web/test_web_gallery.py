@@ -27,7 +27,7 @@ def gallery(visit, address):
 def shown(page, number=None):
     expect(page.locator(".cell .name").first).not_to_be_empty()
     if number is not None:
-        expect(page.locator("#count")).to_have_text(f"{number:,} pictures" if number != 1 else "1 picture")
+        expect(page.locator("#count")).to_have_text(f"{number:,} assets" if number != 1 else "1 asset")
 
 
 def cells(page):
@@ -58,7 +58,7 @@ def test_tagging_by_keys_alone(gallery, workspace):
     gallery.keyboard.press("Space")
     gallery.keyboard.press("Shift+ArrowRight")
     gallery.keyboard.press("Shift+ArrowRight")
-    expect(gallery.locator("#chosen")).to_have_text("3 pictures selected")
+    expect(gallery.locator("#chosen")).to_have_text("3 assets selected")
     gallery.keyboard.press("t")
     gallery.keyboard.type("alexander")
     expect(gallery.locator(".option").first).to_contain_text("npc:alexander")
@@ -66,13 +66,13 @@ def test_tagging_by_keys_alone(gallery, workspace):
     gallery.keyboard.type("festive")
     gallery.keyboard.press("Enter")
     gallery.keyboard.press("Enter")
-    said(gallery, "Add npc:alex, mood:festive: 3 pictures")
+    said(gallery, "Add npc:alex, mood:festive: 3 assets")
     assert all({"npc:alex", "mood:festive"} <= tags(workspace, each) for each in ids)
     gallery.keyboard.press("z")
-    said(gallery, "Undone: 3 pictures")
+    said(gallery, "Undone: 3 assets")
     assert not any("npc:alex" in tags(workspace, each) for each in ids)
     gallery.keyboard.press("Z")
-    said(gallery, "Done again: 3 pictures")
+    said(gallery, "Done again: 3 assets")
     assert all("npc:alex" in tags(workspace, each) for each in ids)
 
 
@@ -245,14 +245,14 @@ def test_all_that_match_are_tagged_though_most_are_not_in_sight(visit, address, 
     total = workspace.gallery.count("role:bg")
     shown(page, total)
     page.keyboard.press("Control+a")
-    expect(page.locator("#chosen")).to_have_text(f"{total} pictures selected")
+    expect(page.locator("#chosen")).to_have_text(f"{total} assets selected")
     cells(page).nth(1).locator(".check").click()
-    expect(page.locator("#chosen")).to_have_text(f"{total - 1} pictures selected")
+    expect(page.locator("#chosen")).to_have_text(f"{total - 1} assets selected")
     page.keyboard.press("t")
     page.keyboard.type("sketchbook")
     page.keyboard.press("Shift+Enter")
     page.keyboard.press("Enter")
-    said(page, f"Add sketchbook: {total - 1} pictures")
+    said(page, f"Add sketchbook: {total - 1} assets")
     assert workspace.gallery.count("sketchbook role:bg") == workspace.gallery.count("sketchbook") == total - 1
 
 
@@ -278,9 +278,9 @@ def test_ranges_by_shift_by_control_and_by_a_band(gallery):
     cells(gallery).nth(0).hover()
     checks.nth(0).click()
     gallery.locator(".cell .thumb").nth(3).click(modifiers=["Shift"])
-    expect(chosen).to_have_text("4 pictures selected")
+    expect(chosen).to_have_text("4 assets selected")
     gallery.locator(".cell .thumb").nth(5).click(modifiers=["Control"])
-    expect(chosen).to_have_text("5 pictures selected")
+    expect(chosen).to_have_text("5 assets selected")
     gallery.keyboard.press("Escape")
     expect(gallery.locator("#selection")).to_be_hidden()
     one, four = (gallery.locator(".cell .thumb").nth(at).bounding_box() for at in (0, 3))
@@ -289,7 +289,7 @@ def test_ranges_by_shift_by_control_and_by_a_band(gallery):
     gallery.mouse.move(four["x"] + 90, four["y"] + 110, steps=6)
     expect(gallery.locator(".band")).to_be_visible()
     gallery.mouse.up()
-    expect(chosen).to_have_text("4 pictures selected")
+    expect(chosen).to_have_text("4 assets selected")
     expect(gallery.locator(".band")).to_have_count(0)
     assert gallery.url.split("/", 3)[3].split("?")[0] == "", "a drag opens nothing"
 
@@ -321,7 +321,7 @@ def test_without_the_server_an_edit_shows_at_once_and_is_taken_back(gallery):
     expect(cells(gallery).first).not_to_contain_text("calm")
     gallery.context.set_offline(False)
     gallery.get_by_role("button", name="Retry").click()
-    said(gallery, "Add mood:calm: 1 picture")
+    said(gallery, "Add mood:calm: 1 asset")
 
 
 def test_a_tag_shows_before_the_server_has_answered(gallery):
@@ -341,7 +341,7 @@ def test_the_trash_takes_it_out_of_sight_and_undo_brings_it_back(gallery, worksp
     asset = first_id(gallery)
     gallery.keyboard.press("Home")
     gallery.keyboard.press("Delete")
-    said(gallery, "Move to the trash: 1 picture")
+    said(gallery, "Move to the trash: 1 asset")
     shown(gallery, 46)
     assert workspace.gallery.get(asset).to_json()["trashed"]
     gallery.get_by_role("button", name="Undo").last.click()
@@ -389,7 +389,7 @@ def test_uploads_say_what_became_of_each_file(gallery, tmp_path, workspace):
     (tmp_path / "no picture.png").write_text("<html>", encoding="utf-8")
     gallery.watch.allow("status of 415")
     gallery.set_input_files("#files", [tmp_path / name for name in ("new.png", "known.png", "no picture.png")])
-    dialog = gallery.get_by_role("dialog", name="Add pictures")
+    dialog = gallery.get_by_role("dialog", name="Add files")
     expect(dialog.get_by_role("status")).to_contain_text("1 added")
     rows = dialog.locator("li")
     expect(rows.nth(0)).to_contain_text("added")
@@ -408,7 +408,7 @@ def test_what_is_dropped_and_cannot_be_read_is_told(gallery):
         data.items.add(new File(['x'], 'lost.png', { type: 'image/png' })); return data; }"""
     )
     gallery.dispatch_event("#scroller", "drop", {"dataTransfer": transfer})
-    dialog = gallery.get_by_role("dialog", name="Add pictures")
+    dialog = gallery.get_by_role("dialog", name="Add files")
     expect(dialog.get_by_role("status")).to_have_text("1 failed")
     expect(dialog.locator("li")).to_contain_text("The browser cannot read it.")
 
@@ -422,7 +422,7 @@ def test_files_can_be_dropped(gallery):
     gallery.dispatch_event("#scroller", "dragenter", {"dataTransfer": transfer})
     expect(gallery.locator("#veil")).to_be_visible()
     gallery.dispatch_event("#scroller", "drop", {"dataTransfer": transfer})
-    expect(gallery.get_by_role("dialog", name="Add pictures")).to_contain_text("1 added")
+    expect(gallery.get_by_role("dialog", name="Add files")).to_contain_text("1 added")
 
 
 def test_hostile_names_tags_and_queries_are_shown_as_text(visit, served, tmp_path):
@@ -480,7 +480,7 @@ def test_an_empty_gallery_says_what_to_do_next(visit, served):
     workspace.gallery.trash([asset.id for asset in workspace.gallery.search(limit=500).assets])
     page, _ = visit(address)
     expect(page.locator("#empty")).to_contain_text("callsheet add")
-    expect(page.get_by_role("button", name="Choose pictures")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
     assert complaints(page) == []
 
 
@@ -507,21 +507,21 @@ def test_suggested_tags_are_taken_and_turned_down_by_keys(visit, address, worksp
     shown(page, 2)
     page.keyboard.press("Control+a")
     page.keyboard.press("a")
-    dialog = page.get_by_role("dialog", name="Suggested for 2 pictures")
-    expect(dialog.locator("li").first).to_contain_text("npc:alex2 pictures")
+    dialog = page.get_by_role("dialog", name="Suggested for 2 assets")
+    expect(dialog.locator("li").first).to_contain_text("npc:alex2 assets")
     assert complaints(page) == []
     page.keyboard.press("a")
-    said(page, "Accept npc:alex: 2 pictures")
+    said(page, "Accept npc:alex: 2 assets")
     assert all("npc:alex" in tags(workspace, each) for each in alex)
     expect(dialog).to_contain_text("Nothing more is suggested.")
     page.keyboard.press("Escape")
     page.keyboard.press("z")
-    said(page, "Undone: 2 pictures")
+    said(page, "Undone: 2 assets")
     assert not any("npc:alex" in tags(workspace, each) for each in alex)
     page.keyboard.press("a")
-    expect(dialog.locator("li").first).to_contain_text("npc:alex2 pictures")
+    expect(dialog.locator("li").first).to_contain_text("npc:alex2 assets")
     page.keyboard.press("x")
-    said(page, "Reject npc:alex: 2 pictures")
+    said(page, "Reject npc:alex: 2 assets")
     assert not any(workspace.gallery.suggest(each).to_json()["suggestions"] for each in alex)
 
 
@@ -532,8 +532,8 @@ def test_a_suggestion_is_turned_down_only_where_it_was_made(visit, address, work
     shown(page, 2)
     page.keyboard.press("Control+a")
     page.keyboard.press("a")
-    page.get_by_role("dialog", name="Suggested for 2 pictures").get_by_role("button", name="Reject npc:alex").click()
-    said(page, "Reject npc:alex: 1 picture")
+    page.get_by_role("dialog", name="Suggested for 2 assets").get_by_role("button", name="Reject npc:alex").click()
+    said(page, "Reject npc:alex: 1 asset")
     assert workspace.gallery.unreject(alex, "npc:alex").results[0].outcome == "allowed"
     assert workspace.gallery.unreject(other, "npc:alex").results[0].outcome == "unchanged"
 

@@ -66,7 +66,7 @@ def test_a_rename_tells_what_it_touches_and_is_undone(visit, address, workspace)
     dialog = page.get_by_role("dialog", name="Change npc:alex")
     dialog.get_by_label("New id").fill("npc:alexis")
     dialog.get_by_role("button", name="Preview").click()
-    expect(dialog.get_by_text(f"{carried} pictures tagged anew")).to_be_visible()
+    expect(dialog.get_by_text(f"{carried} assets tagged anew")).to_be_visible()
     expect(dialog.get_by_text("ontology/characters.yaml")).to_be_visible()
     assert workspace.gallery.last_batch() == 2
     dialog.get_by_label("New id").fill("npc:alexia")
@@ -172,7 +172,7 @@ def trashed(workspace):
 
 
 def count(page, number):
-    expect(page.locator("#count")).to_have_text("1 picture" if number == 1 else f"{number} pictures")
+    expect(page.locator("#count")).to_have_text("1 asset" if number == 1 else f"{number} assets")
 
 
 def test_one_several_and_all_are_restored(visit, address, workspace, trashed):
@@ -180,12 +180,12 @@ def test_one_several_and_all_are_restored(visit, address, workspace, trashed):
     count(page, 6)
     page.keyboard.press("Home")
     page.keyboard.press("r")
-    said(page, "Restore: 1 picture")
+    said(page, "Restore: 1 asset")
     count(page, 5)
     page.keyboard.press("Home")
     page.keyboard.press("Space")
     page.keyboard.press("Shift+ArrowRight")
-    expect(page.locator("#chosen")).to_have_text("2 pictures selected")
+    expect(page.locator("#chosen")).to_have_text("2 assets selected")
     page.get_by_role("button", name="Restore", exact=True).click()
     count(page, 3)
     page.get_by_role("button", name="Restore all").click()

@@ -62,7 +62,7 @@ def test_terms_are_listed_by_namespace_with_what_uses_them(client):
     assert found == sorted(found)
     assert {name.split(":")[0] for name in found} <= {"npc", "player"}
     total = client.get("/v1/assets?q=%3Dnpc:alex").json()["total"]
-    assert re.search(rf'href="/\?q=%3Dnpc%3Aalex">{total} pictures', page.text)
+    assert re.search(rf'href="/\?q=%3Dnpc%3Aalex">{total} assets', page.text)
 
 
 def test_terms_are_found_by_label_alias_and_keyword(client):

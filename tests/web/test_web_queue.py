@@ -8,6 +8,7 @@ from fake_openai import FakeOpenAI, error
 from fake_wire import KEY, drop_after_acceptance
 
 from generation.engine.control import Stop
+from generation.job_words import UNKNOWN_CHOICES
 
 pytestmark = pytest.mark.slow
 
@@ -174,7 +175,6 @@ def test_a_job_is_cancelled_and_gone_on_with(visit, served, address):
 def test_what_happens_elsewhere_appears_by_itself(visit, served, address):
     page, _ = visit(f"{address}/queue")
     page.get_by_role("heading", name="Nothing was made yet").wait_for()
-    page.wait_for_timeout(1500)  # the server takes note of the ledger
     left_queued(served[1])
     page.locator("#lane-waiting #job-j1").wait_for(timeout=LONG)
     page.get_by_role("button", name="Go on with all").click()
@@ -185,8 +185,9 @@ def test_an_unknown_call_is_explained_and_settled_as_charged(fake, visit, served
     job = lost(fake, served[1])
     page, watch = visit(f"{address}/queue")
     lane = page.locator("#lane-unknown")
-    for text in ("Sent, and nobody knows", "Your account there shows the call", "Your account shows no such call"):
-        assert lane.get_by_text(text).is_visible(), text
+    for choice in UNKNOWN_CHOICES:
+        assert lane.get_by_role("button", name=choice.title).is_visible()
+        assert lane.get_by_text(choice.meaning).is_visible(), choice
     assert complaints(page) == []
     watch.allow("status of 4")
     lane.get_by_role("button", name="Ask the provider").click()

@@ -9,7 +9,7 @@ QUEUE = (
     Command(
         "queue.run", "Go on with the job, or try it again", "r", _HERE, footer="Go on", help="Asks what it would cost."
     ),
-    Command("queue.run_all", "Go on with all that are queued", "a", _HERE, help="Asks what it would cost."),
+    Command("queue.run_all", "Go on with all that are due", "a", _HERE, help="Asks what it would cost."),
     Command(
         "queue.cancel", "Cancel the job", "x", _HERE, footer="Cancel", help="What was sent already may be charged."
     ),

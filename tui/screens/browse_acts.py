@@ -18,9 +18,9 @@ class BrowseActs(BrowseBase):
         return () if view is None else view.tags
 
     def about_what(self) -> str:
-        """How many pictures an act is about."""
+        """How many assets an act is about."""
         selected = self.selected
-        return f"for {selected:,} selected pictures" if selected else ""
+        return f"for {selected:,} selected assets" if selected else ""
 
     def retag(self, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Change the tags of one picture at once, of several after showing what would happen."""

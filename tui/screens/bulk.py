@@ -80,7 +80,7 @@ class BulkScreen(Window[Decision]):
     def compose(self) -> ComposeResult:
         """The plan, and what may be done."""
         with Vertical() as box:
-            box.border_title = f"Change {len(self._plan.outcome.results):,} pictures?"
+            box.border_title = f"Change {len(self._plan.outcome.results):,} assets?"
             replacing = f" · r replaces on {self._plan.clashes:,}" if self._plan.clashes else ""
             box.border_subtitle = f"Enter does it{replacing} · Esc"
             yield Static(plan_text(self._plan), markup=False)

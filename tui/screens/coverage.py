@@ -1,6 +1,7 @@
 """Coverage: what there is of everybody and every place, and what is missing."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from textual import on
@@ -18,6 +19,15 @@ from tui.screens.moving import Moving
 from tui.subject import Subject
 from tui.widgets.coverage_grid import CoverageGrid
 from tui.widgets.job_line import JobLine
+
+
+@dataclass(frozen=True, slots=True)
+class SpecOfGap:
+    """The spec that fills a gap: what it is selected by, where it stands, and whether it was drafted just now."""
+
+    name: str
+    path: str
+    is_new: bool
 
 
 class CoverageScreen(Moving):
@@ -43,8 +53,9 @@ class CoverageScreen(Moving):
     def on_mount(self) -> None:
         """Count."""
         self._table = Table()
+        self._is_counted = self._awaits_gap = False
         self._only_gaps = self.kept.get("only_gaps") is True
-        self._drafted: dict[tuple[str, str], str] = {}
+        self._specs: dict[tuple[str, str], SpecOfGap] = {}
         self._count()
 
     @property
@@ -55,7 +66,10 @@ class CoverageScreen(Moving):
     def _count(self) -> None:
         def done(found: Mapping[str, Any]) -> None:
             self._table = coverage_table(found, self.services.ontology)
+            self._is_counted = True
             self._show()
+            if self._awaits_gap:
+                self.do_next_gap()
 
         self.shell.run_job("Counting", lambda _: self.services.coverage(), done, group="coverage")
 
@@ -81,9 +95,9 @@ class CoverageScreen(Moving):
 
     def _told_of(self, cell: Cell) -> str:
         if cell.count:
-            return f"{cell.count:,} {'picture' if cell.count == 1 else 'pictures'}; Enter shows"
-        drafted = self._drafted.get((cell.identity, cell.mark))
-        return f"drafted in {drafted}; G generates it" if drafted else "none; Enter drafts a spec, G generates it"
+            return f"{cell.count:,} {'asset' if cell.count == 1 else 'assets'}; Enter shows"
+        spec = self._specs.get((cell.identity, cell.mark))
+        return f"{spec.path} makes it; G generates it" if spec else "none; Enter drafts a spec, G generates it"
 
     @on(CoverageGrid.Opened)
     def _opened(self) -> None:
@@ -97,51 +111,65 @@ class CoverageScreen(Moving):
         if cell.count:
             self.shell.go("browse", Subject(query=cell.query))
             return
-        drafted = self._drafted.get((cell.identity, cell.mark))
-        if drafted:
-            self.shell.tell(f"drafted already: {drafted}", severity="warning")
-            return
-        self._draft(cell)
+        if (cell.identity, cell.mark) in self._specs:
+            self._tell_of(self._specs[cell.identity, cell.mark])
+        else:
+            self._find_spec(cell, self._tell_of)
 
-    def _draft(self, cell: Cell, then: Callable[[str], None] | None = None) -> None:
-        """Draft the spec of a gap; `then` hears where it lies."""
+    def _tell_of(self, spec: SpecOfGap) -> None:
+        if spec.is_new:
+            self.shell.tell(f"drafted {spec.path}: look it over, then G generates it")
+        else:
+            self.shell.tell(f"{spec.path} makes it already: G generates it", severity="warning")
+
+    def _find_spec(self, cell: Cell, then: Callable[[SpecOfGap], None]) -> None:
+        """The project's spec that fills a gap, else a draft of one; `then` hears of it."""
         services = self.services
 
-        def work() -> Mapping[str, Any]:
-            draft = services.draft_spec(gap_of_cell(cell.identity, cell.mark, services.ontology))
-            return services.save_spec(draft["file_name"], draft["text"])
+        def work() -> SpecOfGap:
+            from generation.specs.filling import filling  # noqa: PLC0415  # specs, which looking does not need
 
-        def done(saved: Mapping[str, Any]) -> None:
-            path = self._drafted[cell.identity, cell.mark] = saved["path"]
+            gap = gap_of_cell(cell.identity, cell.mark, services.ontology)
+            for spec in filling(gap, services.specs.values()):
+                return SpecOfGap(spec.id, spec.place.file if spec.place else spec.id, is_new=False)
+            draft = services.draft_spec(gap)
+            path = services.save_spec(draft["file_name"], draft["text"])["path"]
+            return SpecOfGap(path, path, is_new=True)
+
+        def done(found: SpecOfGap) -> None:
+            self._specs[cell.identity, cell.mark] = replace(found, is_new=False)
             self._moved()
-            if then is None:
-                self.shell.tell(f"drafted {path}: look it over, then G generates it")
-            else:
-                self.shell.tell(f"drafted {path}")
-                then(path)
+            then(found)
 
-        self.shell.change("Drafting a spec", lambda _: work(), done)
+        self.shell.change("Looking for a spec", lambda _: work(), done)
 
     def do_generate(self) -> None:
         """Have what is missing made, after asking; its spec is drafted where there is none."""
         cell = self.grid.current
         if cell is None or cell.count:
             self.shell.tell("there is a picture already\n→ n goes to the next gap", severity="warning")
-            return
-        drafted = self._drafted.get((cell.identity, cell.mark))
-        if drafted is None:
-            self._draft(cell, self._generate)
+        elif (spec := self._specs.get((cell.identity, cell.mark))) is not None:
+            self._generate(spec)
         else:
-            self._generate(drafted)
+            self._find_spec(cell, self._generate)
 
-    def _generate(self, path: str) -> None:
+    def _generate(self, spec: SpecOfGap) -> None:
         from tui.screens.generating import ask_and_make  # noqa: PLC0415  # the engine, which looking does not need
 
-        ask_and_make(self, lambda: self.services.specs.select(path))
+        if spec.is_new:
+            self.shell.tell(f"drafted {spec.path}")
+        ask_and_make(self, lambda: self.services.specs.select(spec.name))
+
+    def why_not(self, command: Command) -> str | None:
+        """Nothing can be told of a cell before it is counted."""
+        if not self._is_counted and command.id in ("coverage.open", "coverage.generate"):
+            return "the pictures are being counted\n→ in a moment"
+        return None
 
     def do_next_gap(self) -> None:
-        """The next gap."""
-        if not self.grid.to_next_gap():
+        """The next gap; who asks before they are counted is taken there when they are."""
+        self._awaits_gap = not self._is_counted
+        if self._is_counted and not self.grid.to_next_gap():
             self.shell.tell("there is no gap")
 
     def do_only_gaps(self) -> None:

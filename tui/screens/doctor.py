@@ -111,7 +111,7 @@ do. r repairs what is safe, f reads every file and goes on where it was stopped,
         """The picture that the finding is about."""
         finding = self.finding
         if finding is None or finding.asset is None:
-            self.shell.tell("this finding is about no single picture", severity="warning")
+            self.shell.tell("this finding is about no single asset", severity="warning")
             return
         self.shell.go("browse", Subject(query=f"id:{finding.asset}"))
 

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from generation.engine.orders import order_of
 from generation.foreseeing import Budget, budget_of
 from generation.job_words import UNKNOWN_CHOICES, ResolveAs
-from generation.ledger.views import JobView
+from generation.ledger.views import JobView, job_name
 from generation.money import text_of, usd
 from generation.specs.model import Spec
 from ontology.errors import CallsheetError, ConflictError
@@ -30,7 +30,7 @@ from tui.screens.generating import ask_and_make
 from tui.screens.listed import ListedScreen
 from tui.subject import Subject
 from tui.widgets.picture import Picture
-from tui.widgets.rows import Row
+from tui.widgets.rows import Row, RowList
 
 AT_ONCE, MOST_OPEN = 200, 1_000
 SECONDS_BETWEEN_LOOKS = 2.0
@@ -62,6 +62,7 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
     QueueScreen.-normal #shown, QueueScreen.-narrow #shown, QueueScreen #shown.-none { display: none; }
     """
     _resting: Timer | None = None
+    _seen: Seen | None = None
 
     def compose_tools(self) -> ComposeResult:
         """The money of the month."""
@@ -73,7 +74,6 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
 
     def on_mount(self) -> None:
         """Read the queue, now and then again: another process may work on it."""
-        self._seen: Seen | None = None
         self._whole: Mapping[int, JobView] = {}
         self._told: Hashable = None
         self._limit = AT_ONCE
@@ -117,7 +117,7 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
             return
         self._seen = seen
         self.query_one("#money", Static).update(literal(seen.budget.words))
-        self.rows.show(list(queue_rows(seen.jobs, self.shell.making, self.rows.size.width)))
+        self._show_rows()
         running = sum(job.state == "working" for job in seen.jobs)
         unknown = sum(job.state == "unknown" for job in seen.jobs)
         told = [f"{running:,} running"] if running else []
@@ -129,6 +129,12 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
         self.show_status(" · ".join(filter(None, [count, only, more])))
         if self._stale:
             self._read()
+
+    @on(RowList.Widened)
+    def _show_rows(self) -> None:
+        """The lines for the width that the list has."""
+        if self._seen is not None:
+            self.rows.show(list(queue_rows(self._seen.jobs, self.shell.making, self.rows.width)))
 
     @property
     def job(self) -> JobView | None:
@@ -215,12 +221,21 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
             self._go_on([job.id])
 
     def do_run_all(self) -> None:
-        """Go on with everything that is queued, the oldest first."""
-        queued = [job.id for job in reversed(self._seen.jobs if self._seen else ()) if job.state == "queued"]
-        if queued:
-            self._go_on(queued)
-        else:
-            self.shell.tell("nothing is queued", severity="warning")
+        """Go on with everything that is due, the oldest first: what is queued, and what has waited long enough."""
+        generation = self.services.generation
+
+        def done(keys: Sequence[int]) -> None:
+            waiting = sum(job.state == "waiting" for job in (self._seen.jobs if self._seen else ()))
+            if keys:
+                self._go_on([job_name(key) for key in keys])
+            elif waiting:
+                self.shell.tell(
+                    f"nothing is due; {waiting:,} still to wait\n→ r goes on with one now", severity="warning"
+                )
+            else:
+                self.shell.tell("nothing is due", severity="warning")
+
+        self.shell.run_job("Looking what is due", lambda _: generation.due(), done, group="due")
 
     def _go_on(self, names: Sequence[str]) -> None:
         generation = self.services.generation

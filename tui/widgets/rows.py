@@ -40,12 +40,21 @@ class RowList(Canvas):
 
         row: Row
 
+    class Widened(Message):
+        """The list has another width than before: rows that are made for a width have to be made anew."""
+
     def __init__(self, *, id: str = "rows", empty: str = "") -> None:  # noqa: A002  # Textual's word
         super().__init__(id=id)
         self.empty = empty
         self.rows: Sequence[Row] = ()
         self._places: list[int] = []
         self.cursor = 0
+        self._known_width = 0
+
+    @property
+    def width(self) -> int:
+        """Columns of the list, a scroll bar among them: it does not depend on how many rows there are."""
+        return self.outer_size.width
 
     @property
     def current(self) -> Row | None:
@@ -73,8 +82,11 @@ class RowList(Canvas):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Another width."""
+        """Another size."""
         self._lay_out()
+        if self.width != self._known_width:
+            self._known_width = self.width
+            self.post_message(self.Widened())
 
     def move(self, rows: int = 0, columns: int = 0) -> None:  # noqa: ARG002  # a list has one column
         """Step over rows that can be chosen."""

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.processing.sounds.wave import Samples, Wave
+from generation.processing.sounds.wave import MOST_SAMPLES, Samples, Wave
 
 _PIECE: Final = 1 << 16
 _AROUND: Final = 4096
@@ -18,9 +18,14 @@ _TIMES: Final = 4
 
 
 def resampled(wave: Wave, rate: int) -> Wave:
-    """The sound at this rate in Hz. What the new rate cannot hold is left out."""
+    """The sound at this rate in Hz. What the new rate cannot hold is left out.
+
+    Raises `ValueError` for what would be too long at it.
+    """
     if rate == wave.rate:
         return wave
+    if wave.samples.size * rate > 2 * MOST_SAMPLES * wave.rate:
+        raise ValueError(f"at {rate} Hz it would be longer than what is worked on")
     pieces = [piece.astype(np.float32) for piece in _pieces(wave.samples, wave.rate, rate)]
     return Wave(np.concatenate(pieces), rate, wave.format, wave.bits, wave.bitrate)
 

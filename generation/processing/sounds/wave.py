@@ -9,8 +9,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from gallery.intake.pixel_budget import PixelBudget
+from gallery.sounds.errors import SoundError
 from gallery.sounds.kinds import NAMES, sound_kind
-from gallery.sounds.reading import said
+from gallery.sounds.reading import check_rate, said
 from generation.processing.sounds.mp3_frames import mp3_bitrate
 from generation.processing.sounds.ogg_pages import sound_bytes
 
@@ -58,6 +59,9 @@ def samples_of(data: bytes) -> int:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             count = int(file.frames) * int(file.channels)
             channels = int(file.channels)
+            check_rate(int(file.samplerate))
+    except SoundError as error:
+        raise UnreadableError(error.message) from error
     except Exception as error:
         raise UnreadableError(f"the sound is damaged: {said(error)}") from error
     if channels > _MOST_CHANNELS:

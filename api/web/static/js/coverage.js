@@ -1,12 +1,26 @@
-/** `/coverage`: a gap becomes a draft of a spec, a file that is shown. */
+/** `/coverage`: a gap becomes a draft of a spec, a file that is shown; a spec is made, after its price. */
 
 import "./copying.js";
 import { openDialog } from "./dialog.js";
 import { el, visible, visibleLines } from "./dom.js";
+import { listen } from "./events.js";
 import { post } from "./http.js";
 import { key } from "./keys.js";
+import { offer } from "./making/offer.js";
 import { renew } from "./pieces.js";
 import { announce, failed } from "./toast.js";
+
+const mayGenerate = "mayGenerate" in document.getElementById("coverage").dataset;
+const lookAtGaps = () => renew(location.pathname + location.search, "gaps");
+const generate = (spec) => void offer({ spec }, `Generate: ${visible(spec, 80)}`);
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-spec]");
+  if (button) generate(button.dataset.spec);
+});
+
+// What was made fills a gap; its counts are written anew with the page.
+listen({ onGeneration: ({ event }) => event === "generation.finished" && lookAtGaps().catch((problem) => failed(problem, "Looking anew")) });
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-draft]");
@@ -16,13 +30,13 @@ document.addEventListener("click", async (event) => {
     const usual = JSON.parse(button.closest("[data-usual]")?.dataset.usual ?? "{}");
     const { data } = await post("/v1/specs/drafts", { ...usual, ...JSON.parse(button.dataset.draft) });
     announce(`Drafted in ${data.file}`);
-    await renew(location.pathname + location.search, "gaps");
+    await lookAtGaps();
     openDialog("A spec was drafted", [
       el("p", {}, "It stands in ", el("code", {}, visible(data.file, 200)), ". Nothing was generated: look it through first."),
       el("pre", { class: "code", tabindex: "0", "aria-label": "The spec" }, visibleLines(data.text, 10_000)),
       el("div", { class: "row" }, el("button", { class: "button", type: "button", "data-copy": data.file, "data-copied": "The name of the file" }, "Copy the name"),
         el("button", { class: "button", type: "button", "data-copy": data.text, "data-copied": "The spec" }, "Copy the spec")),
-    ], { wide: true });
+    ], { wide: true, actions: mayGenerate ? [{ label: "Close" }, { label: "Generate…", kind: "primary", run: () => generate(data.id) }] : [] });
   } catch (problem) {
     failed(problem, "Drafting a spec");
   } finally {

@@ -77,7 +77,7 @@ export class Edits {
 
   /** Say that nothing is meant. */
   nothing() {
-    toast("Nothing is selected.", { hint: "Arrow keys move, Space selects; a click on the ring of a picture selects it." });
+    toast("Nothing is selected.", { hint: "Arrow keys move, Space selects; a click on the ring of one selects it." });
     return Promise.resolve(false);
   }
 
@@ -121,7 +121,7 @@ export class Edits {
     return this.enqueue(async () => {
       try {
         const { data } = await post(path, body);
-        toast(`${done}: ${plural(data.results.length, "picture")}`);
+        toast(`${done}: ${plural(data.results.length, "asset")}`);
         this.store.refresh(0);
         return true;
       } catch (error) {
@@ -160,10 +160,10 @@ export class Edits {
     const changed = results.filter((item) => !["failed", "unchanged", "nothing"].includes(item.outcome)).length;
     if (wrong.length) {
       const { message, hint } = wrong[0].error;
-      toast(`${what}: ${plural(wrong.length, "picture")} of ${results.length} failed. ${message}`, { kind: "error", hint, action: again && { label: "Retry", run: again } });
+      toast(`${what}: ${plural(wrong.length, "asset")} of ${results.length} failed. ${message}`, { kind: "error", hint, action: again && { label: "Retry", run: again } });
       return;
     }
-    const said = changed ? `${what}: ${plural(changed, "picture")}` : `${what}: nothing to change`;
+    const said = changed ? `${what}: ${plural(changed, "asset")}` : `${what}: nothing to change`;
     const action = batches.length ? { label: "Undo", run: async () => { for (const batch of batches.toReversed()) await this.undo(batch); } } : null;
     toast(said, { action });
     announce(said);

@@ -41,7 +41,7 @@ export async function copyJson(ids) {
 
 async function details(ids) {
   if (ids.length > MOST) {
-    toast(`That is for ${MOST} pictures at most.`, { kind: "error" });
+    toast(`That is for ${MOST} assets at most.`, { kind: "error" });
     return null;
   }
   try {

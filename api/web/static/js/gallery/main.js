@@ -89,9 +89,9 @@ function empty() {
   if (box.hidden) return;
   const isAll = filters.query.replace(/sort:\S+/g, "").trim() === "";
   const act = (label, run, kind = "") => el("button", { class: `button ${kind}`, type: "button", onclick: run }, label);
-  box.replaceChildren(icon(isAll ? "picture" : "search"), el("h2", {}, isAll ? "No pictures yet" : "Nothing matches"),
+  box.replaceChildren(icon(isAll ? "picture" : "search"), el("h2", {}, isAll ? "Nothing here yet" : "Nothing matches"),
     ...(isAll
-      ? [el("p", { class: "soft" }, "Drop pictures or folders here, choose some, or run ", el("code", {}, "callsheet add pictures/"), "."), act("Choose pictures", () => at("files").click(), "primary")]
+      ? [el("p", { class: "soft" }, "Drop pictures, sounds or folders here, choose some, or run ", el("code", {}, "callsheet add FOLDER"), "."), act("Choose files", () => at("files").click(), "primary")]
       : [...store.slips.map((slip) => el("p", {}, visible(slip, 300))), el("p", { class: "soft" }, "Ask for less, or look at everything."), act("Show everything", () => filters.set(""), "primary")]));
 }
 

@@ -24,7 +24,7 @@ class Suggesting {
   open() {
     this.list = el("ul", { class: "proposals", "aria-label": "Suggested tags", onkeydown: (event) => this.pressed(event) });
     this.status = el("p", { class: "hint", role: "status" }, "Looking…");
-    const title = `Suggested for ${plural(this.edits.count(this.targets), "picture")}`;
+    const title = `Suggested for ${plural(this.edits.count(this.targets), "asset")}`;
     const hint = el("p", { class: "hint" }, el("kbd", {}, "a"), " accepts, ", el("kbd", {}, "x"), " rejects for good, arrows move.");
     openDialog(title, [this.list, this.status, hint], { onOpen: () => this.look() }).then(() => this.ended.abort());
   }
@@ -47,7 +47,7 @@ class Suggesting {
       return;
     }
     const all = this.edits.count(this.targets);
-    this.some = asked.length < all ? `Looked at ${asked.length} of ${plural(all, "picture")}; accepting holds for all of them that a tag suits, rejecting for those looked at.` : "";
+    this.some = asked.length < all ? `Looked at ${asked.length} of ${plural(all, "asset")}; accepting holds for all of them that a tag suits, rejecting for those looked at.` : "";
     this.found = merged(answers);
     this.show(0);
   }
@@ -101,6 +101,6 @@ function row({ tag, ids, confidence, reason }, several, answer) {
   const shown = visible(tag, 120);
   const act = (name, label, isTaken, meaning = label) => el("button", { class: "button quiet", type: "button", "aria-label": `${label} ${shown}`, title: meaning, onclick: () => answer(isTaken) }, icon(name));
   const why = `${Math.floor(confidence * 100)} % · ${visible(reason, 200)}`;
-  return el("li", {}, el("span", { class: "proposed" }, chip(tag)), el("span", { class: "why small soft", title: why }, several ? `${plural(ids.length, "picture")} · ${why}` : why),
-    act("check", "Accept", true), act("close", "Reject", false, `Reject for ${plural(ids.length, "picture")}`));
+  return el("li", {}, el("span", { class: "proposed" }, chip(tag)), el("span", { class: "why small soft", title: why }, several ? `${plural(ids.length, "asset")} · ${why}` : why),
+    act("check", "Accept", true), act("close", "Reject", false, `Reject for ${plural(ids.length, "asset")}`));
 }

@@ -14,7 +14,7 @@ export function chooseOne(namespace, edits) {
   if (!targets) return void edits.nothing();
   const input = el("input", { class: "input", id: "tag-field", "aria-label": NAMES[namespace], placeholder: "Type to find" });
   const box = el("div", { class: "stack" }, el("div", { class: "stack" }, input));
-  const title = `${NAMES[namespace]} of ${plural(edits.count(targets), "picture")}`;
+  const title = `${NAMES[namespace]} of ${plural(edits.count(targets), "asset")}`;
   let dialog;
   const onPick = (tag) => {
     dialog.close();
@@ -35,7 +35,7 @@ export function chooseTags(edits) {
   const targets = edits.targets();
   if (!targets) return void edits.nothing();
   const choice = new TagChoice(edits, targets);
-  choice.open(`Tag ${plural(edits.count(targets), "picture")}`, (chosen) => edits.tag(chosen, targets));
+  choice.open(`Tag ${plural(edits.count(targets), "asset")}`, (chosen) => edits.tag(chosen, targets));
 }
 
 /** Choose the tags of a set; `add` are those it has. Calls `done({add, remove})`. */

@@ -8,10 +8,10 @@ const at = (id) => document.getElementById(id);
 export function tellChosen(store, selection, isFiltered) {
   const total = store.ids.length;
   const chosen = selection.size(total);
-  at("count").textContent = store.isWhole ? plural(total, "picture") : "";
+  at("count").textContent = store.isWhole ? plural(total, "asset") : "";
   at("selection").hidden = selection.isEmpty;
   document.body.classList.toggle("selecting", !selection.isEmpty);
-  at("chosen").textContent = `${plural(chosen, "picture")} selected`;
+  at("chosen").textContent = `${plural(chosen, "asset")} selected`;
   at("all").hidden = selection.query !== null || chosen === total;
   at("all").textContent = `Select all ${count(total)}${isFiltered ? " matching" : ""}`;
   return { total, chosen };

@@ -68,7 +68,7 @@ async function upload(files, done) {
     status.textContent = through < files.length ? `${through} of ${plural(files.length, "file")}…` : parts.join(", ");
   };
   say();
-  openDialog("Add pictures", [status, list]);
+  openDialog("Add files", [status, list]);
   const waiting = files.map((file, index) => [file, rows[index]]);
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {

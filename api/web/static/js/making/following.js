@@ -4,23 +4,9 @@ import { el, icon, visible } from "../dom.js";
 import { listen } from "../events.js";
 import { get, post } from "../http.js";
 import { failed } from "../toast.js";
+import { isEnd, wordsOf } from "./words.js";
 
-const SAID = {
-  "generation.queued": "Queued",
-  "generation.started": "Begun",
-  "generation.routed": "Choosing who makes it",
-  "generation.reserved": "Holding the money",
-  "generation.sent": "Sent",
-  "generation.accepted": "Accepted, being made",
-  "generation.waiting": "Waiting before another try",
-  "generation.stored": "Received",
-  "generation.settled": "Paid",
-  "generation.cached": "Bought before",
-  "generation.processed": "Processed",
-  "generation.integrated": "In the gallery",
-};
-const OVER = new Set(["done", "failed", "refused", "cancelled", "unknown", "manual"]);
-const ENDED = { failed: "It was not made", refused: "The budget says no", cancelled: "Cancelled", unknown: "Nobody knows whether it was charged", manual: "A person is to make it" };
+const ENDED = { failed: "generation.failed", refused: "generation.refused", cancelled: "generation.cancelled", unknown: "generation.lost", manual: "generation.parked" };
 const SECONDS_BETWEEN_LOOKS = 3; // where the stream of events is away
 const followed = new Map();
 let panel = null;
@@ -33,7 +19,7 @@ export function follow(job) {
   followed.set(job.id, { job, card, isOver: false });
   panel.list.prepend(card);
   panel.section.hidden = false;
-  say(job.id, "Queued");
+  say(job.id, wordsOf("generation.queued"));
   look(job.id);
 }
 
@@ -49,8 +35,8 @@ function opened() {
 function heard(event) {
   const one = followed.get(event.job);
   if (!one || one.isOver) return;
-  if (event.event in SAID) say(event.job, event.provider ? `${SAID[event.event]} (${event.provider})` : SAID[event.event]);
-  else look(event.job);
+  if (isEnd(event.event)) look(event.job);
+  else say(event.job, event.provider ? `${wordsOf(event.event)} (${event.provider})` : wordsOf(event.event));
 }
 
 const lookAtAll = () => [...followed].forEach(([id, one]) => one.isOver || look(id));
@@ -65,7 +51,7 @@ async function look(id) {
   } catch {
     return; // the next look tells
   }
-  if (!OVER.has(job.status) || one.isOver) return;
+  if ((job.status !== "done" && !(job.status in ENDED)) || one.isOver) return;
   one.isOver = true;
   if (job.status === "done") await made(one, job);
   else ended(one, job);
@@ -119,7 +105,7 @@ async function made({ card, job: ordered }, job) {
 function ended({ card, job: ordered }, job) {
   const error = job.error ?? {};
   card.replaceChildren(head(ordered),
-    el("div", { class: job.status === "cancelled" ? "notice small" : "fault small", role: "alert" }, el("p", {}, el("strong", {}, ENDED[job.status])),
+    el("div", { class: job.status === "cancelled" ? "notice small" : "fault small", role: "alert" }, el("p", {}, el("strong", {}, wordsOf(ENDED[job.status]))),
       ...[error.message, error.hint].filter(Boolean).map((text) => el("p", {}, visible(text, 500)))),
     el("div", { class: "row" }, el("a", { class: "button", href: `/queue#job-${job.id}` }, "To the queue"), away(job.id, "Dismiss")));
 }

@@ -96,7 +96,7 @@ function finish({ worst, severities }, wanted) {
     .map(([severity, [kind, name]]) => el("span", { class: `badge ${kind}` }, `${count(severities[severity])} ${name}`)));
   if (all > findings.length) at("counts").append(el("span", { class: "small soft" }, `the first ${count(findings.length)} are listed`));
   draw();
-  const mended = findings.filter((one) => one.message.startsWith("mended: ")).length;
+  const mended = findings.filter((one) => one.mended).length;
   if (wanted.repair) toast(mended ? `Repaired: ${plural(mended, "thing")}` : "There was nothing that can be repaired without asking.");
 }
 

@@ -90,7 +90,7 @@ function touched(change) {
     return items.length > MOST_NAMED ? `${shown} and ${count(items.length - MOST_NAMED)} more` : shown;
   };
   const pictures = change.assets.total || change.rejected
-    ? el("li", {}, `${plural(change.assets.total, "picture")} tagged anew`, change.rejected ? `, ${plural(change.rejected, "picture")} where it was turned down` : "") : null;
+    ? el("li", {}, `${plural(change.assets.total, "asset")} tagged anew`, change.rejected ? `, ${plural(change.rejected, "asset")} where it was turned down` : "") : null;
   const lists = [["file", change.files], ["action block", change.blocks], ["scene", change.scenes], ["spec", change.specs], ["saved search", change.searches]];
   const lines = lists.filter(([, items]) => items.length)
     .map(([name, items]) => el("li", {}, `${plural(items.length, name, name.endsWith("ch") ? `${name}es` : `${name}s`)}: ${named(items)}`));

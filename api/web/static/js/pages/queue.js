@@ -6,6 +6,7 @@ import { listen } from "../events.js";
 import { post } from "../http.js";
 import { key } from "../keys.js";
 import { orderKey } from "../making/keys.js";
+import { isEnd, wordsOf } from "../making/words.js";
 import { renew } from "../pieces.js";
 import { announce, failed, toast } from "../toast.js";
 import { sayTimes } from "./times.js";
@@ -78,9 +79,12 @@ async function charged(job, most) {
 const ACTS = {
   cancel: ({ cancel: job }) => cancel(job),
   run: ({ run: job }) => goOn(job),
-  free: ({ free: job }) => notCharged(job),
-  poll: ({ poll: job }) => act("Asking the provider", `/${job}/resolve`, { poll: true }, `The provider told what became of ${job}.`),
-  charged: ({ charged: job, most }) => charged(job, most),
+  settle: ({ settle: how, of: job, most }) => SETTLED[how](job, most),
+};
+const SETTLED = {
+  charged,
+  not_charged: notCharged,
+  poll: (job) => act("Asking the provider", `/${job}/resolve`, { poll: true }, `The provider told what became of ${job}.`),
 };
 
 document.addEventListener("click", async (event) => {
@@ -119,9 +123,8 @@ key({ keys: "a", label: "Go on, or try again", group: "Job", when: () => current
 
 sayTimes(document.getElementById("lanes"));
 if (location.hash.startsWith("#job-")) document.getElementById(location.hash.slice(1))?.focus();
-const ENDS = { "generation.finished": "is done", "generation.failed": "was not made", "generation.refused": "was refused by a budget", "generation.lost": "is of unknown outcome" };
 function heard(event) {
-  if (event.event in ENDS) announce(`${event.job} ${event.spec_id} ${ENDS[event.event]}`);
+  if (isEnd(event.event)) announce(`${event.job} ${event.spec_id}: ${wordsOf(event.event)}`);
   soon();
 }
 listen({ onGeneration: heard, onResync: soon });

@@ -92,7 +92,7 @@ function restore(targets = edits.targets()) {
 
 async function restoreAll() {
   const total = store.ids.length;
-  const text = `${plural(total, "picture")} will be in the gallery again. Undo takes that back.`;
+  const text = `${plural(total, "asset")} will be in the gallery again. Undo takes that back.`;
   if (total > MANY && !(await confirmed("Restore all", text, "Restore", { kind: "primary" }))) return;
   restore({ query: store.query, except: [] });
 }

@@ -1,4 +1,4 @@
-"""What the HTTP face needs of the project beyond what every face does: what is to be made, and who makes it."""
+"""What a face needs of a project in which things are made, beyond the gallery."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
