@@ -106,7 +106,7 @@ def test_below_a_root_all_are_tried() -> None:
     router = Router(routes)
     router.middleware_stack = Directory(router)
 
-    assert reached_by(router, routes, "GET", "/root/a/b", root="/root") == (0, {})
+    assert reached_by(router, routes, "GET", "/outer/a/b", root="/outer") == (0, {})
 
 
 def test_what_is_mounted_is_reached_at_any_depth() -> None:
