@@ -390,7 +390,6 @@ def test_a_run_of_which_nothing_is_left_is_passed_over_as_one(gallery, root, mon
 def test_more_than_a_thousand_files_of_one_add_are_undone_by_one_undo(gallery, context, root, monkeypatch):
     picture = inspect(str(make_picture(root / "a.png")))
     make_empty_files(root / "many", 1001)
-    monkeypatch.setattr(ingest, "is_media", lambda _: True)
     monkeypatch.setattr(ingest, "inspect", lambda path: replace(picture, sha256=sha256(path.encode()).hexdigest()))
     result = gallery.add(root / "many")
     assert len(result.batches) == 2
