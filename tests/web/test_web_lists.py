@@ -76,7 +76,7 @@ def test_terms_are_found_by_label_alias_and_keyword(client):
 
 def test_the_most_used_come_first_where_that_is_asked(client):
     page = client.get("/ontology?sort=used", headers=HTML)
-    numbers = [int(number) for number in re.findall(r">(\d+) pictures?</a>", page.text)]
+    numbers = [int(number) for number in re.findall(r">(\d+) assets?</a>", page.text)]
     assert len(numbers) > 5
     assert numbers == sorted(numbers, reverse=True)
 
@@ -151,7 +151,7 @@ def test_tags_without_a_term_are_listed_with_the_nearest_one(client, workspace):
     _until(lambda: client.get("/ontology?ns=npc", headers=HTML), lambda found: "npc:ruby" not in terms(found))
     found = client.get("/ontology/orphans", headers=PIECE).text
     assert 'data-declare="npc:ruby"' in found
-    assert re.search(r'href="/\?q=%3Dnpc%3Aruby">\d+ pictures', found)
+    assert re.search(r'href="/\?q=%3Dnpc%3Aruby">\d+ assets', found)
 
 
 # the history
