@@ -1,9 +1,10 @@
 """JSON answers, serialised once."""
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
+from pydantic_core import PydanticSerializationError, to_json
 from starlette.responses import Response
 
 from api.context import ApiContext
@@ -13,20 +14,25 @@ from ontology.errors import CallsheetError, InvalidInputError, NotFoundError
 Json = dict[str, Any]
 
 
+_NOT_FINITE: Final = (b"NaN", b"Infinity")
+
+
 def json_bytes(body: Any) -> bytes:
-    """A body as UTF-8. Raises `InvalidInputError` for a number that JSON does not have, which a caller sent in."""
+    """A body as UTF-8.
+
+    Raises `InvalidInputError` for a number that JSON does not have, which a caller sent in. Text that is no Unicode is
+    written with escapes.
+    """
+    try:  # takes a third of the time of `json`, which is left what is unusual
+        found = to_json(body)
+    except PydanticSerializationError:
+        return _json_bytes(body)
+    return _json_bytes(body) if any(word in found for word in _NOT_FINITE) else found
+
+
+def _json_bytes(body: Any) -> bytes:
     try:
-        return json_text(body).encode()
-    except UnicodeEncodeError:
         return json.dumps(body, allow_nan=False, separators=(",", ":")).encode()
-
-
-def json_text(body: Any, default: Callable[[Any], Any] | None = None) -> str:
-    """As `json_bytes`, as text; `default` writes what is not data."""
-    try:
-        return json.dumps(
-            body, ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"), default=default
-        )
     except ValueError as error:
         raise InvalidInputError("a number of the request is not finite", hint="JSON has no NaN") from error
 

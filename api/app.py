@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from api import errors
 from api.context import ApiContext
 from api.description import describe
+from api.directory import Directory
 from api.edge.bodies import Bodies
 from api.edge.compression import Compression
 from api.edge.following import Following
@@ -86,7 +87,8 @@ def create_app(context: ApiContext) -> FastAPI:
         redoc_url=None,
     )
     for module in ROUTES:
-        app.include_router(module.router(context))
+        app.router.routes.extend(module.router(context).routes)  # themselves: included routers are searched one by one
+    app.router.middleware_stack = Directory(app.router)
     describe(app)
     app.add_exception_handler(CallsheetError, errors.on_callsheet_error)
     app.add_exception_handler(HTTPException, errors.on_http_exception)

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from ontology.errors import InvalidInputError
 from resolver import AssetResolutionRequest
-from resolver.slots import plan_slots
 
 
 class Project(Protocol):
@@ -61,7 +60,7 @@ def ask(
     if len(named) > 1:
         raise InvalidInputError(f"{' and '.join(named)} each ask something", hint="give one of them", code="usage")
     found = list(_asked(ws, fields, block, scene, prompt))
-    if not may_be_empty and not any(plan_slots(one.request, None) for one in found):
+    if not may_be_empty and not any(one.request.asks_anything for one in found):
         raise _nothing_asked(found, prompt)
     return found
 

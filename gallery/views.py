@@ -33,6 +33,9 @@ class AssetView:
     edited_at: datetime | None = None
     duration: float | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # views are looked up for every answer, and few of one id are kept at once
+
     def to_json(self) -> Json:
         """`{id, path, url, tags, media_type, rating, width, height, duration, created_at, version, edited_at}`."""
         return {

@@ -63,6 +63,7 @@ class Background:
     def add(self, keys: Sequence[int]) -> None:
         """Make these jobs, unless they are being made. Those of an order belong into one call."""
         self.watch()
+        most = max(1, self._generation().context.workers)  # what cannot be worked with leaves nothing taken
         with self._lock:
             fresh = [key for key in keys if key not in self._taken]
             if not fresh or self._ended.is_set():
@@ -71,10 +72,9 @@ class Background:
             together = _Together(fresh)
             for key in fresh:
                 self._waiting.put((together, key))
-            self._grow(len(fresh))
+            self._grow(len(fresh), most)
 
-    def _grow(self, wanted: int) -> None:
-        most = max(1, self._generation().context.workers)
+    def _grow(self, wanted: int, most: int) -> None:
         while len(self._threads) < most and wanted > 0:
             wanted -= 1
             name = f"generate-behind-{len(self._threads)}"

@@ -65,8 +65,17 @@ class ScenePlan:
         unmade = [one for one in self.missing if one.making.spec is None]
         return total_of(one.price.estimate if one.price else None for one in (*made.values(), *unmade))
 
+    @property
+    def stand_ins(self) -> int:
+        """How many of the pictures only stand in, until somebody makes the real ones."""
+        cells = (cell for row in self.plan.rows for cell in row.cells)
+        return len({cell.asset_id for cell in cells if is_stand_in(cell)})
+
     def to_json(self) -> dict[str, Any]:
-        """`{scenes: [{scene, ready, shots}], missing, total, ready}`; `ready`: how many scenes lack nothing."""
+        """`{scenes: [{scene, ready, shots}], missing, total, ready, stand_ins}`.
+
+        `ready`: how many scenes lack nothing, `stand_ins`: how many pictures of theirs only stand in.
+        """
         scenes: list[dict[str, Any]] = [
             {"scene": name, "ready": all(row.is_ready for row in rows), "shots": [_shot_json(row) for row in rows]}
             for name, rows in self.plan.scenes.items()
@@ -76,6 +85,7 @@ class ScenePlan:
             "missing": [one.to_json() for one in self.missing],
             "total": self.total.to_json(),
             "ready": sum(bool(scene["ready"]) for scene in scenes),
+            "stand_ins": self.stand_ins,
         }
 
 

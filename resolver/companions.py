@@ -9,7 +9,6 @@ from pyroaring import BitMap
 
 from ontology.terms import Ontology
 from resolver.index import CandidateIndex
-from resolver.ranks import document_at
 
 SAMPLE = 512
 """Documents of a tag that are looked at to find its companions, evenly spread over all that carry it.
@@ -58,7 +57,7 @@ def companions(
         return ()
     seen: Counter[str] = Counter()
     for document in _sample(carrying):
-        seen.update({facts.meaning(number) for number in documents.runs[document_at(document)]})
+        seen.update(documents.tags(document, facts))
     size = seen.pop(tag)
     likely = [other for other, count in seen.items() if count >= share * size / 2]
     found = [_counted(carrying, other, facts.tagged(other)) for other in likely]

@@ -108,6 +108,7 @@ class Documents:
         document = document_at(self.ids.append(fields.id))
         numbers = self.postings.numbers(fields.tags)
         self.runs.append(numbers)
+        self.postings.edits += 1
         for number in numbers:
             self.postings.at(number).add(document)
         self.ranks.append(document, fields.created, fields.rating)
@@ -120,6 +121,7 @@ class Documents:
         """Take a document out."""
         position = document_at(document)
         numbers = self.runs[position]
+        self.postings.edits += 1
         for number in numbers:
             self.postings.at(number).discard(document)
         for documents in (self.alive, *self.media.values()):
@@ -173,11 +175,12 @@ class Documents:
 
     def tags(self, document: int, facts: Facts) -> frozenset[str]:
         """The canonical tags of a document."""
-        return frozenset(map(facts.meaning, self.runs[document_at(document)]))
+        return facts.meanings(self.runs[document_at(document)])
 
     def retag(self, document: int, before: "array[int]", gone: Collection[int], come: Collection[int]) -> None:
         """Change the tags of a document, by their numbers: of those it had `before`, some are `gone`; others `come`."""
         postings, after = self.postings, before[:]
+        postings.edits += 1
         for number in gone:
             postings.at(number).discard(document)
             after.remove(number)

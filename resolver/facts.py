@@ -4,7 +4,7 @@ Stored tags are spellings; what they mean depends on the vocabulary. So there is
 that is in use, kept in step with every edit.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -51,12 +51,20 @@ class Facts:
         self._postings = postings
         self._renamed = ontology.renamed if ontology is not None else {}
         self._kinds = bytearray()
+        self._unions: dict[tuple[str, ...], tuple[int, BitMap]] = {}
         self._learn()
 
     def meaning(self, number: int) -> str:
         """The canonical tag that a stored tag stands for."""
         name = self._postings.names[number]
         return self._renamed.get(name, name) if self._renamed else name
+
+    def meanings(self, numbers: Iterable[int]) -> frozenset[str]:
+        """The canonical tags that some stored tags stand for."""
+        names = frozenset(map(self._postings.names.__getitem__, numbers))
+        if not self._renamed or self._renamed.keys().isdisjoint(names):
+            return names
+        return frozenset(self._renamed.get(name, name) for name in names)
 
     def tagged(self, tag: str) -> BitMap:
         """The documents that carry a canonical tag in any of its spellings; not to be changed."""
@@ -66,6 +74,19 @@ class Facts:
         if len(found) == 1:
             return found[0]
         return BitMap.union(*found) if found else NOBODY
+
+    def tagged_any(self, tags: Collection[str]) -> BitMap:
+        """The documents that carry any of some canonical tags, kept until a tag of any document changes.
+
+        For the few sets of tags that the rules ask for. Not to be changed.
+        """
+        if len(tags) == 1:
+            return self.tagged(*tags)
+        edits, key = self._postings.edits, tuple(tags)
+        kept = self._unions.get(key)
+        if kept is None or kept[0] != edits:
+            kept = self._unions[key] = (edits, BitMap().union(*map(self.tagged, tags)))
+        return kept[1]
 
     def traits(self, numbers: Iterable[int]) -> Traits:
         """What a document with these stored tags amounts to."""

@@ -35,7 +35,7 @@ class Body:
         return self.nobodys
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class IndexTier:
     """One tier of one slot: a body but for the documents that carry the slot's identity (`own`)."""
 
@@ -44,7 +44,8 @@ class IndexTier:
     walk: Walk
 
     def __len__(self) -> int:
-        return len(self.body.documents) - self.body.documents.intersection_cardinality(self.own)
+        documents = self.body.documents
+        return len(documents) - documents.intersection_cardinality(self.own) if self.own else len(documents)
 
     def count(self, handles: BitMap) -> int:
         """How many of these are members."""
@@ -91,7 +92,6 @@ class IndexSource:
         self._documents = index.documents
         self._facts = index.documents.facts_for(ontology)
         self._tagged: dict[str, BitMap] = {}
-        self._with_some: dict[frozenset[str], BitMap] = {}
         self._bodies: dict[tuple[object, ...], Body] = {}
         self._required = [self._with(tag) for tag in request.required_tags]
         self._refused = self._refusals()
@@ -106,7 +106,10 @@ class IndexSource:
         documents, facts = self._documents, self._facts
         ids = {handle: documents.ids[document_at(handle)] for handle in handles}
         assets = self._index.assets(list(ids.values()))
-        return {handle: Found(assets[asset_id], documents.tags(handle, facts)) for handle, asset_id in ids.items()}
+        runs, meanings = documents.runs, facts.meanings
+        return {
+            handle: Found(assets[asset_id], meanings(runs[document_at(handle)])) for handle, asset_id in ids.items()
+        }
 
     def members(self, slot: Slot, tier: str) -> IndexTier:
         """The members of one tier of a slot."""
@@ -120,7 +123,7 @@ class IndexSource:
 
     def _own_body(self, slot: Slot, tier: str, own: BitMap) -> Body:
         """Those who carry the slot's identity: with a role of its order, or without what speaks against them."""
-        fitting = self._with_any(slot.role_order)
+        fitting = self._facts.tagged_any(slot.role_order)
         if tier == "exact":
             return Body(self._admitted(own & fitting))
         if not slot.is_background:
@@ -132,7 +135,7 @@ class IndexSource:
 
     def _stand_in_body(self, slot: Slot, tier: str) -> Body:
         """Those with a role that can stand in: in wider places, or anywhere and anybody's."""
-        able = self._with_any(slot.stand_in_roles)
+        able = self._facts.tagged_any(slot.stand_in_roles)
         levels = [BitMap.union(*map(self._with, ids)) for ids in slot.wider]
         wider = BitMap().union(*levels)
         if tier == "broader":
@@ -160,14 +163,6 @@ class IndexSource:
             found = self._tagged[tag] = self._facts.tagged(tag)
         return found
 
-    def _with_any(self, tags: Iterable[str]) -> BitMap:
-        """The documents that carry one of some canonical tags, worked out once for one set of them."""
-        key = frozenset(tags)
-        found = self._with_some.get(key)
-        if found is None:
-            found = self._with_some[key] = BitMap.union(*map(self._with, key))
-        return found
-
     def _admitted(self, documents: BitMap) -> BitMap:
         """The documents that pass the request's filters."""
         for required in self._required:
@@ -181,6 +176,7 @@ class IndexSource:
             members for media, members in documents.media.items() if members and media not in request.media_types
         ]
         refused += [self._with(tag) for tag in request.excluded_tags]
-        excluded = (documents.document(asset_id) for asset_id in request.excluded_asset_ids)
-        refused.append(BitMap(document for document in excluded if document is not None))
-        return BitMap.union(*refused)
+        if request.excluded_asset_ids:
+            excluded = (documents.document(asset_id) for asset_id in request.excluded_asset_ids)
+            refused.append(BitMap(document for document in excluded if document is not None))
+        return BitMap.union(*refused) if refused else NOBODY

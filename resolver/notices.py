@@ -6,7 +6,7 @@ from ontology.escaping import visible
 from ontology.tags import MAX_TAG_LENGTH
 from ontology.terms import Ontology
 from resolver.findings import Notice
-from resolver.request import ID_LISTS, TAG_LISTS, AssetResolutionRequest
+from resolver.request import LISTS, SINGLE_IDS, AssetResolutionRequest
 
 
 def notices_for(request: AssetResolutionRequest, ontology: Ontology | None) -> tuple[Notice, ...]:
@@ -25,10 +25,10 @@ def _unknown(request: AssetResolutionRequest, ontology: Ontology) -> Iterator[No
 
 
 def _asked(request: AssetResolutionRequest) -> Iterator[tuple[str, str]]:
-    for name in ("location_id", "hero_id"):
+    for name in SINGLE_IDS:
         if getattr(request, name) is not None:
             yield name, getattr(request, name)
-    for name in (*ID_LISTS, *TAG_LISTS):
+    for name in LISTS:
         for tag in getattr(request, name):
             yield name, tag
 

@@ -18,6 +18,8 @@ class Postings:
         self._numbers = {name: number for number, name in enumerate(self.names)}
         self._bitmaps: list[BitMap | None] = [None] * len(self.names)
         self._stored = stored
+        self.edits = 0
+        """Rises whenever somebody changes the documents of a tag: whoever does so raises it."""
 
     def __len__(self) -> int:
         """How many different tags have been seen."""
@@ -59,6 +61,7 @@ class Postings:
     def put(self, number: int, documents: BitMap) -> None:
         """Set the documents of a tag."""
         self._bitmaps[number] = documents
+        self.edits += 1
 
     def serialized(self) -> Iterator[bytes | memoryview]:
         """Every bitmap as bytes, by number; those that were never read are passed on as they are."""

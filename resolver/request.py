@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from ontology.normalize import clean
@@ -19,8 +20,10 @@ DIFFERENT_IDENTITY = ("last", "never")
 MAX_RESULTS = 500
 MOST_MEANT = 3
 
+SINGLE_IDS = ("location_id", "hero_id")
 ID_LISTS = ("enemy_ids", "other_character_ids")
 TAG_LISTS = ("required_tags", "preferred_tags", "excluded_tags")
+LISTS = (*ID_LISTS, *TAG_LISTS)
 NEEDS = ("need_background", "need_hero", "need_enemies")
 
 
@@ -53,10 +56,12 @@ class AssetResolutionRequest:
 
     def __post_init__(self) -> None:
         faults: list[str] = []
-        for name in ("location_id", "hero_id"):
+        for name in SINGLE_IDS:
             self._set(name, _one_id(name, getattr(self, name), faults))
-        for name in (*ID_LISTS, *TAG_LISTS):
-            self._set(name, _texts(name, getattr(self, name), faults))
+        for name in LISTS:
+            given = getattr(self, name)
+            if given or not isinstance(given, tuple):
+                self._set(name, _texts(name, given, faults))
         self._set("excluded_asset_ids", _asset_ids(self.excluded_asset_ids, faults))
         self._set("media_types", _choices("media_types", self.media_types, faults))
         faults += self._scalar_faults()
@@ -98,7 +103,7 @@ class AssetResolutionRequest:
                 f"a request is a mapping, not a {type(data).__name__}",
                 hint="docs/resolver.md lists every field of a request",
             )
-        known = [item.name for item in fields(cls) if item.name != "notices"]
+        known = _known_fields()
         values: dict[str, Any] = {}
         faults: list[str] = []
         meant: list[str] = []
@@ -122,7 +127,7 @@ class AssetResolutionRequest:
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON-ready data, snake_case; `notices` left out."""
-        data = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "notices"}
+        data = {name: getattr(self, name) for name in _known_fields()}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in data.items()}
 
     def canonical(self, ontology: Ontology | None) -> "AssetResolutionRequest":
@@ -130,15 +135,10 @@ class AssetResolutionRequest:
         request = self
         if ontology is not None and ontology.renamed:
             follow = ontology.canonical
-            followed: dict[str, Any] = {
-                name: tuple(map(follow, getattr(self, name))) for name in (*ID_LISTS, *TAG_LISTS)
-            }
-            request = replace(
-                self,
-                location_id=follow(self.location_id) if self.location_id else None,
-                hero_id=follow(self.hero_id) if self.hero_id else None,
-                **followed,
-            )
+            followed: dict[str, Any] = {name: tuple(map(follow, getattr(self, name))) for name in LISTS}
+            followed |= {name: follow(asked) if (asked := getattr(self, name)) else None for name in SINGLE_IDS}
+            if any(getattr(self, name) != value for name, value in followed.items()):  # nearly always all are canonical
+                request = replace(self, **followed)
         faults = _kind_faults(request, strict=True)
         if faults:
             raise RequestError("; ".join(faults), hint=_meant(request, ontology))
@@ -149,6 +149,11 @@ class AssetResolutionRequest:
         """Every id that a slot may be asked for: location, hero, enemies, others."""
         named = (self.location_id, self.hero_id, *self.enemy_ids, *self.other_character_ids)
         return tuple(identity for identity in named if identity is not None)
+
+    @property
+    def asks_anything(self) -> bool:
+        """Whether there is any slot to be answered."""
+        return self.wants_background or self.wants_hero or self.wants_enemies or bool(self.other_character_ids)
 
     @property
     def wants_background(self) -> bool:
@@ -181,7 +186,14 @@ def _meant(request: AssetResolutionRequest, ontology: Ontology | None) -> str:
 
 def snake_case(name: str) -> str:
     """`needBackground` → `need_background`; snake_case stays."""
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+    lowered = name.lower()
+    return lowered if lowered == name else re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+@cache
+def _known_fields() -> tuple[str, ...]:
+    """What a request is made of in JSON."""
+    return tuple(item.name for item in fields(AssetResolutionRequest) if item.name != "notices")
 
 
 def _one_id(name: str, value: Any, faults: list[str]) -> str | None:
@@ -223,6 +235,8 @@ def _choices(name: str, value: Any, faults: list[str]) -> tuple[str, ...]:
         faults.append(f"{name} is {value!r:.60}, not a list")
         return ()
     items = tuple(value)
+    if len(items) == 1 and items[0] in MEDIA_TYPES:
+        return items
     if not items:
         faults.append(f"{name} is empty: nothing could ever fit; allowed are {', '.join(MEDIA_TYPES)}")
     faults += [

@@ -10,11 +10,11 @@ from resolver.index import CandidateIndex
 from resolver.index_source import IndexSource
 from resolver.notices import notices_for
 from resolver.plain import PlainSource
-from resolver.reasons import reasons_for, warnings_for
+from resolver.reasons import Reasons, warnings_for
 from resolver.request import AssetResolutionRequest
 from resolver.result import AssetResolutionResult, Gap, Match, SlotTrace
 from resolver.selection import Choice, select
-from resolver.slots import IDENTITY_TIERS, existing_tiers, plan_slots
+from resolver.slots import IDENTITY_TIERS, Slot, existing_tiers, plan_slots
 from resolver.source import CandidateSource, Found, Handle
 
 
@@ -67,21 +67,21 @@ def _matches(request: AssetResolutionRequest, choices: Sequence[Choice], source:
     for choice in choices:
         uses.update(handle for tier, handle in choice.chosen if tier in IDENTITY_TIERS)
     found = source.found({handle for choice in choices for _, handle in choice.chosen})
+    reasons = Reasons(request.preferred_tags)
     return tuple(
-        _match(choice, tier, found[handle], request, shared=tier in IDENTITY_TIERS and uses[handle] > 1)
+        _match(choice.slot, tier, found[handle], reasons, shared=tier in IDENTITY_TIERS and uses[handle] > 1)
         for choice in choices
         for tier, handle in choice.chosen
     )
 
 
-def _match(choice: Choice, tier: str, found: Found, request: AssetResolutionRequest, *, shared: bool) -> Match:
-    slot = choice.slot
+def _match(slot: Slot, tier: str, found: Found, reasons: Reasons, *, shared: bool) -> Match:
     return Match(
         slot.name,
         slot.identity,
         tier,
         found.asset,
-        reasons_for(slot, tier, found.tags, request.preferred_tags),
+        reasons.of(slot, tier, found.tags),
         warnings_for(slot, tier, found.tags, shared=shared),
     )
 
@@ -97,5 +97,5 @@ def _gap(choice: Choice) -> Gap | None:
 
 def _trace(choice: Choice) -> SlotTrace:
     slot = choice.slot
-    tiers = {tier: choice.counts.get(tier) for tier in existing_tiers(slot.name, slot.identity)}
+    tiers = {tier: choice.counts.get(tier) for tier in existing_tiers(slot.name, has_id=slot.identity is not None)}
     return SlotTrace(slot.name, slot.identity, tiers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from ontology.terms import PLAYER, Ontology
@@ -90,19 +91,21 @@ def _slot(
         stand_in_roles=(HERO_ROLE, POV_ROLE) if plays_himself else STAND_IN_ROLES[name],
         wanted_role=POV_ROLE if plays_himself else ROLE_ORDERS[name][0],
         location=request.location_id,
-        tiers=_tiers(name, identity, request.weakest_tier),
+        tiers=_tiers(name, request.weakest_tier, has_id=identity is not None),
         wider=wider,
     )
 
 
-def _tiers(name: SlotName, identity: str | None, weakest: str) -> tuple[str, ...]:
+@cache
+def _tiers(name: SlotName, weakest: str, *, has_id: bool) -> tuple[str, ...]:
     """The tiers of the table that exist for the slot, down to the weakest that the request allows."""
-    return tuple(tier for tier in existing_tiers(name, identity) if TIERS.index(tier) <= TIERS.index(weakest))
+    existing = existing_tiers(name, has_id=has_id)
+    return tuple(tier for tier in existing if TIERS.index(tier) <= TIERS.index(weakest))
 
 
-def existing_tiers(name: SlotName, identity: str | None) -> tuple[str, ...]:
+def existing_tiers(name: SlotName, *, has_id: bool) -> tuple[str, ...]:
     """The tiers that exist for a kind of slot: only a background has `broader`, an other character has no stand-in."""
-    if identity is None:
+    if not has_id:
         return ("role",)
     if name == "background":
         return TIERS

@@ -18,7 +18,7 @@ SMALL = 24
 """Up to so many documents are ranked one by one (measured: from 10 to 60 makes little difference)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Walk:
     """One tier's ranking. `preferred`: a body for each preferred tag; `roles`: for each role in the slot's order.
 
@@ -94,7 +94,15 @@ class Walk:
 
     def _rank(self, document: int) -> tuple[int, int, int]:
         """The sort key of a document but for its end, smaller is better."""
-        liked = sum(document in preferred for preferred in self.preferred)
-        role = next((index for index, role in enumerate(self.roles) if document in role), len(self.roles))
-        identities = next(count for count, members in self.identities.items() if document in members)
-        return -liked, role, identities - self.own - (document in self.location)
+        liked = role = 0  # loops: a generator would cost more than what it goes through
+        for preferred in self.preferred:
+            if document in preferred:
+                liked -= 1
+        for members in self.roles:
+            if document in members:
+                break
+            role += 1
+        for identities, members in self.identities.items():
+            if document in members:
+                return liked, role, identities - self.own - (document in self.location)
+        raise LookupError(f"document {document} carries no number of identities")

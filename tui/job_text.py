@@ -124,7 +124,8 @@ def _asked(spec: Mapping[str, Any]) -> Iterator[Content]:
 def _calls(attempts: Sequence[AttemptView]) -> Iterator[Content]:
     for one in attempts:
         cost = f"${text_of(one.cost)}" if one.cost is not None else f"at most ${text_of(one.reserved)}"
-        yield literal(f"  {one.provider}:{one.model} {one.state}, {cost}")
+        shared = f", a share of a call of {one.shared_by} jobs" if one.shared_by > 1 else ""
+        yield literal(f"  {one.provider}:{one.model} {one.state}, {cost}{shared}")
         if one.error is not None:
             yield literal(f"    {one.error.get('message', '')}", "$text-warning")
         if one.discrepancy:

@@ -183,8 +183,9 @@ class Shell(KeysInOrder):
     def job_changed(self) -> None:
         """Show the newest of the jobs that run for a while, else what is being made, or nothing."""
         shown = [job.line for job in self.jobs if job.is_shown]
-        for line in self.screen.query(JobLine):
-            line.show(shown[-1] if shown else self.making.line)
+        for screen in self.screen_stack:  # also below a window that is open
+            for line in screen.query(JobLine):
+                line.show(shown[-1] if shown else self.making.line)
 
     def _hear(self, event: "Event") -> None:
         self.post_message(EngineTold(event))

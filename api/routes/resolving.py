@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api import asking, inputs, models
 from api.answers import Json, answer
-from api.asset_texts import answer_with_assets, left_to_write
+from api.asset_texts import WriteBody, answer_with_assets
 from api.context import ApiContext
 from resolver import explain_asset
 
@@ -51,13 +51,16 @@ def router(context: ApiContext) -> APIRouter:
     return routes
 
 
-def _resolved(context: ApiContext, body: inputs.Question) -> Json:
+def _resolved(context: ApiContext, body: inputs.Question) -> WriteBody:
     services = context.services
     asked = asking.ask(services, body, prompt=body.prompt)
     results = [(one.shot, asking.resolve(services, body, one)) for one in asked]
     if len(results) == 1:
-        return results[0][1].to_json(left_to_write)
-    return {"scene": body.scene, "shots": [{"shot": shot} | result.to_json(left_to_write) for shot, result in results]}
+        return results[0][1].to_json
+    return lambda write: {
+        "scene": body.scene,
+        "shots": [{"shot": shot} | result.to_json(write) for shot, result in results],
+    }
 
 
 def _prefilled(context: ApiContext, operation: str, body: inputs.PrefillQuestion) -> Json:

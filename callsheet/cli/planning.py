@@ -143,9 +143,9 @@ def _summary(found: "ScenePlan") -> str:
     scenes = found.plan.scenes
     ready = sum(all(row.is_ready for row in rows) for rows in scenes.values())
     said = f"{ready} of {plural(len(scenes), 'scene')} ready"
-    if not found.missing:
-        return f"{said}; nothing is missing"
-    return f"{said}; {plural(len(found.missing), 'picture')} missing, {total_text(found.total)}"
+    lacks = f"{plural(len(found.missing), 'picture')} missing, {total_text(found.total)}" if found.missing else ""
+    stand_ins = f"; {plural(found.stand_ins, 'stand-in')} among the pictures" if found.stand_ins else ""
+    return f"{said}; {lacks or 'nothing is missing'}{stand_ins}"
 
 
 def _show_written(found: "ScenePlan", written: Sequence["SavedSpec"], *, dry_run: bool) -> None:

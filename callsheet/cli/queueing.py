@@ -82,7 +82,8 @@ def show_job(job: JobName, as_json: AsJson = False) -> None:
         )
     for attempt in body["attempts"]:
         cost = attempt["cost"] if attempt["cost"] is not None else f"≤ {attempt['reserved']}"
-        output.line(f"{'call':9}{attempt['provider']}:{attempt['model']} {attempt['state']} ${cost}")
+        shared = f", a share of a call of {attempt['shared_by']} jobs" if attempt["shared_by"] > 1 else ""
+        output.line(f"{'call':9}{attempt['provider']}:{attempt['model']} {attempt['state']} ${cost}{shared}")
         if attempt["discrepancy"]:
             output.line(f"{'':9}{attempt['discrepancy']}")
     tell_of(body)

@@ -18,6 +18,8 @@ from resolver import CandidateIndex
 SNAPSHOT = "index.snapshot"
 BATCHES_PER_SNAPSHOT = 1000
 """How far the snapshot may fall behind before it is written anew."""
+MOST_KEPT = 4096
+"""Views of so many assets are kept, usually of about 1 KB; answers tend to hold the same ones."""
 
 _MAGIC = b"callsheet-gallery-index\x01"
 _HEADER = struct.Struct("<I")
@@ -40,6 +42,7 @@ class LiveIndex:
         self._index: CandidateIndex | None = None
         self._seen = NOTHING_YET
         self._saved = NOTHING_YET
+        self._views: dict[int | str, AssetView] = {}  # as of the batch that was seen
         self.rebuilt_because: str | None = None
         """Why the index was last built from the database, or None when its snapshot served."""
         self.distrusted: str | None = None
@@ -70,12 +73,17 @@ class LiveIndex:
 
     def _forget(self) -> None:
         self._index, self._seen, self._saved = None, NOTHING_YET, NOTHING_YET
+        self._views.clear()
 
     def _follow(self, moment: Moment) -> CandidateIndex:
-        index = self._index if self._index is not None and moment.knows(self._seen) else self._open(moment)
-        mark = moment.mark()
+        index, mark = self._index, moment.mark()
+        if index is not None and mark == self._seen:
+            return index
+        if index is None or not moment.knows(self._seen):
+            index = self._open(moment)
         if mark != self._seen:
             for asset_id, asset in moment.touched_since(self._seen.batch):
+                self._views.pop(asset_id, None)
                 if asset is None:
                     index.discard(asset_id)
                 else:
@@ -89,6 +97,7 @@ class LiveIndex:
     def _open(self, moment: Moment) -> CandidateIndex:
         """The index from its snapshot where that is sound and of this database's history, else from the database."""
         self.rebuilt_because = self.distrusted = None
+        self._views.clear()
         try:
             index, mark = read_snapshot(self._snapshot, self._look_up)
             if moment.knows(mark):
@@ -115,7 +124,14 @@ class LiveIndex:
     def _look_up(self, ids: Sequence[int | str]) -> Iterable[AssetView]:
         if self._moment is None:
             raise RuntimeError("the index was asked outside of current()")
-        return self._moment.of_ids(map(str, ids)).values()
+        views = self._views
+        unread = [str(asset_id) for asset_id in ids if asset_id not in views]
+        if unread:
+            if len(views) + len(unread) > MOST_KEPT:
+                unread = [str(asset_id) for asset_id in ids]
+                views.clear()
+            views.update(self._moment.of_ids(unread))
+        return [views[asset_id] for asset_id in ids if asset_id in views]
 
 
 def write_snapshot(path: Path, index: CandidateIndex, mark: Mark) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -32,8 +31,6 @@ _COLUMNS = "id, path, tags, media_type, rating, width, height, created_at, versi
 _LIVE = "trashed_at IS NULL AND missing_since IS NULL"
 _ROWS_AT_ONCE = 2000
 """Even with the most and the longest tags on all of these, their text stays below the 10^9 bytes SQLite allows."""
-MOST_KEPT = 4096
-"""Views of so many assets are kept, usually of about 1 KB; answers tend to hold the same ones."""
 
 _TEXTS = (
     "SELECT count(*), group_concat(id), '[' || group_concat(tags) || ']', group_concat(media_type), "  # noqa: S608  # a constant
@@ -286,17 +283,16 @@ class Moment:
         for piece in chunked(list(ids)):
             places = ",".join("?" * len(piece))
             query = f"SELECT {_COLUMNS} FROM asset WHERE id IN ({places})"  # noqa: S608  # constants and marks
-            found.update((row[0], self._views.kept(row)) for row in self._connection.execute(query, piece))
+            found.update((row[0], self._views.of(row)) for row in self._connection.execute(query, piece))
         return found
 
 
 class _Views:
-    """Views of rows. `kept` keeps those of the rows read last: a view is a value, and so never out of date."""
+    """Views of rows."""
 
     def __init__(self, paths: ProjectPaths, asset_url: Callable[[str], str] | None) -> None:
         self._paths = paths
         self._asset_url = asset_url
-        self.kept = lru_cache(maxsize=MOST_KEPT)(self.of)
 
     def of(self, row: tuple[Any, ...]) -> AssetView:
         """The view of a row of `_COLUMNS`."""

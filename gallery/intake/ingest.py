@@ -16,13 +16,13 @@ from sqlalchemy import Connection, select
 
 from gallery.context import GalleryContext
 from gallery.intake.held import Held, Looked, Stock
-from gallery.intake.inspecting import NO_MEDIA, inspect, is_media
-from gallery.intake.media import MediaError, Picture, read_head
+from gallery.intake.inspecting import NO_MEDIA, inspect
+from gallery.intake.media import TOO_LARGE, MediaError, Picture
 from gallery.intake.placing import Placing
 from gallery.intake.sidecars import with_its_sidecar
 from gallery.intake.stocktaking import take_stock
 from gallery.intake.storing import store
-from gallery.intake.walking import File, Found, failure, find_files, os_failure, skipped
+from gallery.intake.walking import File, Found, failure, find_files, may_be_media, os_failure, skipped
 from gallery.journal.batches import Origin
 from gallery.journal.tagging import tags_to_add
 from gallery.reading.arguments import several_paths, several_texts
@@ -135,6 +135,16 @@ class _Crew:
                 future.cancel()
 
 
+def _not_taken(file: File, error: MediaError) -> AddItem:
+    """A failure; but what merely lies in a folder is passed over where it is none of what is taken here."""
+    if not file.named:
+        if error.code == NO_MEDIA.code or (error.code == TOO_LARGE and not may_be_media(file.path)):
+            return skipped(file.stored, NO_MEDIA)
+        if error.code == NoAudioLibraryError.code:  # whoever works with pictures is not disturbed
+            return skipped(file.stored, ItemError(error.code, error.message, error.hint))
+    return failure(file.stored, error.code, error.message, error.hint)
+
+
 def _each(work: Callable[[File], _Seen], files: Sequence[File]) -> list[_Seen]:
     return [work(file) for file in files]
 
@@ -207,17 +217,11 @@ class _Run:
     def _inspect(self, file: File) -> _Seen:
         """Read and decode one file; in any thread."""
         try:
-            if not file.named and not is_media(read_head(file.path)):
-                return skipped(file.stored, NO_MEDIA)
             picture = with_its_sidecar(inspect(file.path), file.path)
         except OSError as error:
             return os_failure(file.stored, error)
         except MediaError as error:
-            if (
-                error.code == NoAudioLibraryError.code and not file.named
-            ):  # whoever works with pictures is not disturbed
-                return skipped(file.stored, ItemError(error.code, error.message, error.hint))
-            return failure(file.stored, error.code, error.message, error.hint)
+            return _not_taken(file, error)
         if not self.dry_run:
             self._keep_thumbnail(picture)
         return Looked(file.stored, picture.size, picture.mtime_ns, picture)

@@ -33,6 +33,7 @@ MAX_BYTES: Final = 512 * 1024 * 1024
 MAX_PIXELS_AT_ONCE: Final = 2 * MAX_PIXELS
 """So many are decoded at one time by all threads together: some 300 MB each for the picture and for its copy."""
 THUMBNAIL_PIXELS: Final = 256
+TOO_LARGE: Final = "too_large"
 HEAD_BYTES: Final = 64
 """So many first bytes tell the format."""
 
@@ -130,7 +131,7 @@ def opened_file(path: str) -> Iterator[tuple[BinaryIO, os.stat_result]]:
         if not stat.S_ISREG(found.st_mode):
             raise MediaError("this is not a file", code="not_a_file")
         if found.st_size > MAX_BYTES:
-            raise MediaError(f"{found.st_size} bytes are too many, {MAX_BYTES} are read at most", code="too_large")
+            raise MediaError(f"{found.st_size} bytes are too many, {MAX_BYTES} are read at most", code=TOO_LARGE)
         yield file, found
 
 
@@ -151,9 +152,7 @@ def examine_bytes(file: FileBytes) -> Picture:
 
 
 def _decode(file: FileBytes) -> Picture:
-    with _QUIET:
-        opened = Image.open(io.BytesIO(file.data), formats=_FORMATS)
-    with opened as image:
+    with _QUIET, Image.open(io.BytesIO(file.data), formats=_FORMATS) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
             raise _too_many_pixels()
@@ -166,9 +165,8 @@ def _decode(file: FileBytes) -> Picture:
             embedded = read_embedded(file.data)
             if embedded == Embedded():
                 embedded = read_alpha(image)
-            with _QUIET:
-                exif = _exif(image)
-                orientation, taken = _orientation(exif), _exif_time(exif)
+            exif = _exif(image)
+            orientation, taken = _orientation(exif), _exif_time(exif)
             small = _shrunk(image, orientation)
             if small is not image:
                 image.close()
@@ -251,7 +249,7 @@ def _orientation(exif: Image.Exif | None) -> int:
 def _exif_time(exif: Image.Exif | None) -> datetime | None:
     """When the picture was taken. EXIF has local time; without an offset it is taken to be UTC."""
     try:
-        if exif is None:
+        if not exif:  # nor is there a part of it that could say when
             return None
         taken = exif.get_ifd(ExifTags.IFD.Exif)
         for time_tag, offset_tag in (

@@ -9,7 +9,7 @@ from gallery.intake.inspecting import inspect
 from gallery.intake.media import MediaError, Picture
 from gallery.store.paths import ProjectPaths
 from gallery.store.tables import asset, asset_path
-from gallery.store.thumbnails import write_thumbnail
+from gallery.store.thumbnails import find_thumbnail, write_thumbnail
 
 
 def rebuild_thumbnail(context: GalleryContext, asset_id: str) -> Path | None:
@@ -21,7 +21,8 @@ def rebuild_thumbnail(context: GalleryContext, asset_id: str) -> Path | None:
     if found is None:
         return None
     _, picture = found
-    return write_thumbnail(context.data_dir, picture.sha256, picture.thumbnail_suffix, picture.thumbnail)
+    write_thumbnail(context.data_dir, picture.sha256, picture.thumbnail_suffix, picture.thumbnail)
+    return find_thumbnail(context.data_dir, picture.sha256)
 
 
 def whole_file(context: GalleryContext, asset_id: str) -> tuple[Path, Picture] | None:

@@ -137,13 +137,14 @@ class _Walk:
 
     def _file(self, path: str, stored: str, status: os.stat_result, *, named: bool) -> Found:
         if not is_storable(stored):
-            if not named and not _may_be_media(path):
+            if not named and not may_be_media(path):
                 return skipped(stored, NO_MEDIA)
             return failure(stored, "name_not_utf8", "its name is not UTF-8", "rename it, then add it again")
         return File(path, stored, status.st_size, status.st_mtime_ns, named)
 
 
-def _may_be_media(path: str) -> bool:
+def may_be_media(path: str) -> bool:
+    """Whether a file begins as a picture or sound of a kind that we take, as far as it can be read."""
     try:
         return is_media(read_head(path))
     except OSError:

@@ -16,13 +16,13 @@ def find_thumbnail(data_dir: Path, sha256: str) -> Path | None:
     """The thumbnail of these bytes, if there is one."""
     for suffix in SUFFIXES:
         place = _place(data_dir, sha256, suffix)
-        if os.path.exists(place):  # noqa: PTH110  # see `_place`
+        if os.access(place, os.F_OK):  # there is nearly always none, of which `exists` is told by an exception
             return Path(place)
     return None
 
 
-def write_thumbnail(data_dir: Path, sha256: str, suffix: str, content: bytes) -> Path:
-    """Put a thumbnail in its place. Readers see all of it or nothing. Raises `OSError`.
+def write_thumbnail(data_dir: Path, sha256: str, suffix: str, content: bytes) -> None:
+    """Put a thumbnail where `find_thumbnail` finds it. Readers see all of it or nothing. Raises `OSError`.
 
     It is not forced to disk: one that a power cut leaves empty is found and rebuilt by `doctor`.
     """
@@ -36,7 +36,6 @@ def write_thumbnail(data_dir: Path, sha256: str, suffix: str, content: bytes) ->
         with suppress(FileNotFoundError):
             os.unlink(temporary)  # noqa: PTH108
         raise
-    return Path(place)
 
 
 def _write(path: str, content: bytes) -> None:
@@ -46,8 +45,12 @@ def _write(path: str, content: bytes) -> None:
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
         descriptor = os.open(path, _NEW_FILE, 0o666)
-    with open(descriptor, "wb") as file:  # noqa: PTH123
-        file.write(content)
+    try:
+        written = os.write(descriptor, content)
+        while written < len(content):
+            written += os.write(descriptor, content[written:])
+    finally:
+        os.close(descriptor)
 
 
 def _place(data_dir: Path, sha256: str, suffix: str) -> str:

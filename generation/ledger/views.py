@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from gallery.store.moments import rfc3339
+from generation.ledger.sharing import names_of_call
 from generation.ledger.states import AttemptState, JobState
 from generation.money import ZERO, text_of
 
@@ -51,6 +52,11 @@ class AttemptView:
     sent_at: datetime | None
     ended_at: datetime | None
 
+    @property
+    def shared_by(self) -> int:
+        """How many jobs share the call; this is the share of one of them."""
+        return len(names_of_call(self.client_request_id))
+
     def to_json(self) -> Json:
         """Money as text, moments in RFC 3339."""
         return {
@@ -69,6 +75,7 @@ class AttemptView:
             "remote_id": self.remote_id,
             "request_id": self.request_id,
             "fingerprint": self.fingerprint,
+            "shared_by": self.shared_by,
             "error": None if self.error is None else dict(self.error),
             "outputs": [dict(item) for item in self.outputs],
             "adjustments": [dict(item) for item in self.adjustments],

@@ -4,11 +4,14 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api import asset_texts
 from api.answers import assets_json, json_bytes
-from api.asset_texts import answer_with_assets, left_to_write, page_body
+from api.asset_texts import answer_with_assets, page_body
 from ontology.errors import InvalidInputError
+from resolver import resolve_assets_for_action
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def test_a_page_is_written_as_it_would_be_without_what_is_kept(context, page):
 def test_an_answer_of_the_resolver_is_written_as_without_what_is_kept(context, workspace):
     found = workspace.resolve(location_id="loc:dungeon_entrance", hero_id="npc:alex", enemy_ids=["npc:boss_01"])
     assert len(found.matches) > 3
-    assert answer_with_assets(context, found.to_json(left_to_write)).body == json_bytes(found.to_json())
+    assert answer_with_assets(context, found.to_json).body == json_bytes(found.to_json())
 
 
 def test_a_changed_asset_is_written_as_it_is_now(client, assets):
@@ -38,6 +41,12 @@ def test_a_changed_asset_is_written_as_it_is_now(client, assets):
         assert {item["rating"] for item in [listed[wanted], *found]} == {rating}
 
 
+def test_candidates_of_the_caller_are_written_as_they_are(context):
+    given = [{"id": 7, "tags": ["npc:alex", "role:char:hero"], "mine": 1.5}]
+    found = resolve_assets_for_action({"hero_id": "npc:alex"}, given)
+    assert answer_with_assets(context, found.to_json).body == json_bytes(found.to_json())
+
+
 def test_each_server_writes_its_own_addresses(context, page):
     other = replace(context, public_url="https://pictures.example")
     for at, begin in ((context, "/v1/assets/"), (other, "https://pictures.example/v1/assets/")):
@@ -47,10 +56,36 @@ def test_each_server_writes_its_own_addresses(context, page):
 
 def test_texts_that_look_like_marks_or_are_no_characters_do_no_harm(context, page):
     mark = asset_texts._MARK
-    body = page_body(replace(page, cursor=f'x{mark}" \ud800')) | {"assets": page.assets[:2]}
-    written = json.loads(answer_with_assets(context, body).body)
-    assert written["cursor"] == f'x{mark}" \ud800'
-    assert [item["id"] for item in written["assets"]] == [item.id for item in page.assets[:2]]
+    for end in ("", " \ud800", '" NaN Infinity'):
+        body = page_body(replace(page, assets=page.assets[:2], cursor=f'x{mark}" "{mark}0"{end}'))
+        written = json.loads(answer_with_assets(context, body).body)
+        assert written["cursor"] == f'x{mark}" "{mark}0"{end}'
+        assert [item["id"] for item in written["assets"]] == [item.id for item in page.assets[:2]]
+
+
+def test_an_asset_of_no_characters_is_written_with_escapes(context, page):
+    assets = (replace(page.assets[0], path="\ud800"), page.assets[1])
+    written = json.loads(answer_with_assets(context, page_body(replace(page, assets=assets))).body)["assets"]
+    assert [item["path"] for item in written] == ["\ud800", page.assets[1].path]
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    )
+)
+def test_what_is_written_is_what_was_given(value):
+    assert json.loads(json_bytes(value)) == value
+    assert b"\n" not in json_bytes(value)  # lines of events end there
+
+
+def test_a_body_of_many_levels_is_written():
+    value = []
+    for _ in range(400):
+        value = [value]
+    assert json.loads(json_bytes(value)) == value
 
 
 def test_what_is_kept_is_bounded(context, page):
@@ -62,6 +97,6 @@ def test_what_is_kept_is_bounded(context, page):
 
 def test_what_json_has_not_is_refused(context):
     with pytest.raises(InvalidInputError):
-        answer_with_assets(context, {"number": float("nan")})
+        answer_with_assets(context, lambda _: {"number": float("nan")})
     with pytest.raises(TypeError):
-        answer_with_assets(context, {"thing": object()})
+        answer_with_assets(context, lambda _: {"thing": object()})

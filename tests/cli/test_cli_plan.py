@@ -144,6 +144,10 @@ def test_from_a_plan_to_a_gallery_that_lacks_nothing(cli, scenes):
     assert cli("search", "npc:alex role:char:hero", "--json").body["total"] == 1
     after = cli("plan", "--json")
     assert (missing(after.body), after.body["ready"]) == ([], 2)
+    assert after.body["stand_ins"] == len(
+        {slot["asset_id"] for scene in after.body["scenes"] for shot in scene["shots"] for slot in shot["slots"]}
+    )
+    assert f"nothing is missing; {after.body['stand_ins']} stand-ins among the pictures" in cli("plan").err
     assert all(slot["stand_in"] for scene in after.body["scenes"] for shot in scene["shots"] for slot in shot["slots"])
     assert cli("plan", "--strict").code == 0
     left = {gap["identity"] for gap in cli("coverage", "--json").body["gaps"]}

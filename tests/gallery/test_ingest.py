@@ -314,6 +314,18 @@ def test_folders_are_walked_in_order_and_odd_entries_passed_over(gallery, root, 
     assert [item.path for item in gallery.add([root]).failed] == ["cut.png"]
 
 
+def test_in_a_folder_a_file_too_large_is_a_failure_only_where_it_may_be_media(gallery, root, monkeypatch):
+    make_picture(root / "pictures" / "a.png")
+    (root / "pictures" / "archive.zip").write_bytes(b"PK" + bytes(100))
+    monkeypatch.setattr("gallery.intake.media.MAX_BYTES", 10)
+
+    assert outcomes(gallery.add([root / "pictures"])) == {
+        "pictures/a.png": "failed",
+        "pictures/archive.zip": "skipped",
+    }
+    assert outcomes(gallery.add([root / "pictures" / "archive.zip"])) == {"pictures/archive.zip": "failed"}
+
+
 def test_what_is_named_must_be_a_picture(gallery, root, tmp_path, picture):
     (root / "notes.txt").write_text("no picture")
     os.mkfifo(root / "pipe")

@@ -14,6 +14,7 @@ from callsheet.upgrade import SCHEMA
 from gallery.index import live_index, plain_reading
 from gallery.index.live_index import LiveIndex
 from gallery.index.plain_reading import NOTHING_YET, Mark, PlainReader
+from gallery.journal.editing import Edit
 from gallery.store.tables import asset, asset_tag
 from ontology.errors import ConflictError, IntegrityError
 from resolver import AssetResolutionRequest, CandidateError, CandidateIndex, resolve_assets_for_action
@@ -121,6 +122,15 @@ def test_every_change_is_seen_by_the_next_answer(gallery, root, live, context):
         gallery.undo,
         lambda: gallery.add([make_picture(root / "late.png", "purple")], tags=["npc:alex"]),
         lambda: gallery.restore(ids[:1]),
+        lambda: gallery.edit_all(ids[:1], Edit(rating=4)),
+        lambda: gallery.link(ids[0], parents=ids[1:2]),
+        lambda: (root / "assets" / "000.png").rename(root / "assets" / "moved.png"),
+        lambda: gallery.sync(root / "assets"),
+        lambda: make_picture(root / "assets" / "moved.png", "pink", size=(40, 30)),
+        lambda: gallery.sync(root / "assets"),
+        lambda: gallery.duplicates(apply=True),
+        (root / "assets" / "001.png").unlink,
+        lambda: gallery.sync(root / "assets"),
     ]
 
     assert ask(live, context.ontology, **question) == plain(gallery, context.ontology, **question)
@@ -128,6 +138,34 @@ def test_every_change_is_seen_by_the_next_answer(gallery, root, live, context):
         step()
         assert ask(live, context.ontology, **question) == plain(gallery, context.ontology, **question)
     assert live.rebuilt_because == "there was no snapshot"
+
+
+def test_what_did_not_change_is_read_once(gallery, root, live, context):
+    ids = add(gallery, root)
+    gallery.tag(ids, add=["npc:alex"])
+    ask(live, context.ontology, hero_id="npc:alex")
+    read = []
+    of_ids = plain_reading.Moment.of_ids
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plain_reading.Moment, "of_ids", lambda self, asked: read.extend(asked) or of_ids(self, asked))
+        ask(live, context.ontology, hero_id="npc:alex")
+        assert read == []
+        gallery.tag(ids[1:2], add=["mood:tense"])
+        ask(live, context.ontology, hero_id="npc:alex")
+
+    assert read == ids[1:2]
+
+
+def test_no_more_views_are_kept_than_the_limit(gallery, root, live, context, monkeypatch):
+    monkeypatch.setattr(live_index, "MOST_KEPT", 3)
+    ids = add(gallery, root)
+    gallery.tag(ids[:2], add=["npc:alex"])
+    gallery.tag(ids[1:3], add=["npc:boss_01"])
+
+    for who in ("npc:alex", "npc:boss_01", "npc:alex"):
+        assert ask(live, context.ontology, hero_id=who) == plain(gallery, context.ontology, hero_id=who)
+        assert len(live._views) <= 3
 
 
 def test_a_start_uses_the_snapshot_and_follows_from_there(gallery, root, live, context, reader):

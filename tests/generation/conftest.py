@@ -14,6 +14,14 @@ def vendor(request):
 
 
 @pytest.fixture
+def root(tmp_path):
+    """An empty project."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
 def fake(vendor, tmp_path):
     with vendor.fake(tmp_path / "charges") as server:
         yield server

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vendor_cases import OPENAI, wire_coin
 
+from generation.engine.recovery import settle_dead
 from generation.errors import AmbiguousOutcomeError, ContentRejectedError, ProviderFailedError, RateLimitedError
+from generation.ledger import jobs
 from generation.ledger.sharing import dealt, is_shared, names_of_call, share_names
 from generation.money import from_micro_dollars, micro_dollars, split
 from generation.providers.base import Health
@@ -55,7 +57,10 @@ def test_variants_of_the_same_words_are_made_by_one_call_each_with_a_picture_of_
         assert len({job.assets[0] for job in done.jobs}) == 3
         assert all((root / f"assets/coins/{name}.png").is_file() for name in "abc")
         assert ledger_sums(generation) == (PRICE * 3, FREE, FREE)
-        assert [len(generation.job(job.id).attempts) for job in done.jobs] == [1, 1, 1]
+        shares = [
+            [one["shared_by"] for one in generation.job(job.id).to_json(whole=True)["attempts"]] for job in done.jobs
+        ]
+        assert shares == [[3]] * 3
     assert len(charges(fake.books)) == 1
 
 
@@ -368,6 +373,16 @@ def test_killed_after_it_was_kept_each_is_placed_and_no_call_is_made(root, fake,
         assert [item for item in generation.context.gallery.doctor() if item.severity == "error"] == []
     assert fake.seen == []
     assert len(charges(fake.books)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["j1", "j2", "j3"])
+def test_each_of_them_is_known_by_the_one_record_of_the_call(root, fake, name):
+    killed(root, fake.books, KEPT[0])
+    with one_by_one(root, fake) as generation:
+        (attempt,) = jobs.get_job(generation.context.book, name).attempts
+        settle_dead(generation.context, attempt)
+        assert ledger_sums(generation) == (PRICE * 3, FREE, FREE)
 
 
 def test_over_the_wire_it_is_one_request_with_so_many_pictures_and_its_cost_is_shared_out(root, tmp_path):

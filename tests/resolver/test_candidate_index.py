@@ -33,6 +33,32 @@ def test_what_is_added_is_found_and_what_is_discarded_is_not():
     assert len(index) == 0
 
 
+def test_roles_that_come_and_go_between_two_answers_are_seen():
+    """Which assets have a role of some slot is kept from answer to answer."""
+    monster = {"id": 3, "tags": ["npc:alex", "role:char:monster"]}
+    index = CandidateIndex([ALEX], lookup=by_id({1: ALEX, 2: dict(ALEX, id=2), 3: monster}))
+
+    def exact():
+        found = resolve_assets_for_action(HERO, index).matches
+        return [match.asset["id"] for match in found if match.tier == "exact"]
+
+    assert exact() == [1]
+    index.add(dict(ALEX, id=2))
+    assert exact() == [1, 2]
+    index.discard(1)
+    assert exact() == [2]
+    index.add(monster)
+    assert exact() == [2, 3]
+    index.retag(2, remove=["role:char:hero"])
+    assert exact() == [3]
+    index.update(dict(ALEX, id=2))
+    assert exact() == [2, 3]
+    anybody = AssetResolutionRequest(need_enemies=True)
+    assert resolve_assets_for_action(anybody, index).enemy_assets == [monster]
+    index.discard(3)
+    assert resolve_assets_for_action(anybody, index).enemy_assets == []
+
+
 def test_an_update_replaces_an_asset_or_brings_a_new_one():
     index = CandidateIndex([ALEX])
     index.update({"id": 1, "tags": ["rain"]})

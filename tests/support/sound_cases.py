@@ -1,6 +1,6 @@
 """The vendors of sounds as the contract suite sees them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import fake_elevenlabs
@@ -31,6 +31,11 @@ class SoundVendor(Vendor):
 
     def __str__(self) -> str:
         return self.label
+
+    costed_by: str = "generation.providers.sound_answers:cost_of_sound"
+
+    def spec(self, *others):
+        return replace(super().spec(*others), asset_type="audio", operation=self.operation, parameters={})
 
     def request(self, **fields):
         given = {"operation": self.operation, "model": self.model, "prompt": "The gate is open."} | fields

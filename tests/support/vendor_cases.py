@@ -77,6 +77,8 @@ class Vendor:
     usage: str | None = None
     """Where the answer tells what was counted."""
     health_calls: int = 1
+    costed_by: str = "generation.providers.vendor:cost_of"
+    """What works out what an answer did cost."""
     damage: Callable[[Any, Callable[[bytes], bytes]], None] | None = None
     """Has the next picture damaged on its way, where it comes as bytes."""
 
@@ -93,6 +95,12 @@ class Vendor:
             ims = base_url if fake is None else fake.base_url
             options = {"ims": Access(ims, Secret(fake_firefly.CLIENT), CLIENT_ID)} | options
         return self.adapter(self.models, access, trust_env=False, **options)
+
+    def spec(self, *others):
+        """A spec of one picture by this vendor, then by others."""
+        from generation_builders import coin
+
+        return coin(providers=(f"{self.name}:{self.model}", *others), parameters={"size": "1024x1024"})
 
     def request(self, **fields):
         given = {"operation": "text_to_image", "model": self.model, "prompt": "a coin"} | fields
@@ -284,10 +292,8 @@ def cut_picture(text: str) -> str:
 
 
 def wire_coin(vendor: Vendor, *others: str):
-    """A spec of one picture by this vendor, then by others."""
-    from generation_builders import coin
-
-    return coin(providers=(f"{vendor.name}:{vendor.model}", *others), parameters={"size": "1024x1024"})
+    """A spec of one thing by this vendor, then by others."""
+    return vendor.spec(*others)
 
 
 def those_of(vendors, holds=lambda vendor: True):

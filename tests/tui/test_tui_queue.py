@@ -19,6 +19,7 @@ from tui.screens.entry import ConfirmScreen
 from tui.screens.prefill import PrefillScreen
 from tui.screens.queue import QueueScreen
 from tui.subject import Subject
+from tui.widgets.job_line import JobLine
 
 pytestmark = pytest.mark.anyio
 
@@ -277,6 +278,24 @@ async def test_all_that_are_queued_go_on_in_their_order_and_stop_after_what_was_
         await ui.press("y")
         await ui.until("Done 3")
         assert len(charges(tmp_path / "charges")) == 3
+
+
+async def test_what_is_told_of_a_run_below_a_window_follows_it_to_its_end(running, engine, provider):
+    go_on = threading.Event()
+    provider.script = [lambda: go_on.wait(60)]
+    async with prefilled(running) as ui:
+        await ui.press("G")
+        await ui.until("Generate?")
+        await ui.press("y")
+        below = ui.screen
+        await ui.until(lambda: below.query_one(JobLine).has_class("-running"))
+        await ui.press("question_mark")
+        await ui.until("Keys of")
+        go_on.set()
+        await ui.until(lambda: not ui.app.making.runs)
+        await ui.settle()
+        await ui.until(lambda: not below.query_one(JobLine).has_class("-running"))
+        assert "Keys of" in ui.text
 
 
 async def test_what_has_waited_long_enough_goes_on_with_all_and_the_rest_is_told(

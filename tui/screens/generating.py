@@ -69,5 +69,5 @@ def _question(specs: "Sequence[Spec]", foreseen: Foreseen) -> Content:
             cut = f"{spec.prompt[:_LONGEST_PROMPT]}…" if len(spec.prompt) > _LONGEST_PROMPT else spec.prompt
             lines += [literal(""), literal_lines(cut.strip(), "$foreground-muted")]
     if not foreseen.is_free:
-        lines += [literal(""), literal("y spends it, and never more than this", "$text-warning")]
+        lines += [literal(""), literal("y spends it; no call is sent that may cost more", "$text-warning")]
     return joined(lines)
