@@ -86,8 +86,8 @@ class PlainReader:
                 self.close()
                 yield None
                 return
-            with self._connection(file) as connection:
-                yield from self._moment_of(connection)
+            with self._connection(file) as (connection, known):
+                yield from self._moment_of(connection, known)
         except self.driver.Error as error:
             raise as_callsheet_error(error, self.database, self.backups) from error
 
@@ -109,31 +109,39 @@ class PlainReader:
             return None
         return identity(status)
 
-    def _moment_of(self, connection: Any) -> "Iterator[Moment | None]":
+    def _moment_of(self, connection: Any, known: "_Known") -> "Iterator[Moment | None]":
         connection.execute("BEGIN")
-        revision = revision_of(connection)
-        if revision == UNVERSIONED:
-            refuse_emptied(self.database, self.backups)
-        if not can_be_read(self.database, self.schema, revision):
-            connection.execute("COMMIT")
-            yield None
-            return
-        moment = Moment(connection, self._views)
+        version = connection.execute("PRAGMA data_version").fetchone()[0]  # of the moment, which begins with it
+        if known.version != version:
+            known.version = known.mark = None
+            if not self._can_be_read(connection):
+                connection.execute("COMMIT")
+                yield None
+                return
+            known.version = version
+        moment = Moment(connection, self._views, known)
         yield moment
         moment.end()
 
+    def _can_be_read(self, connection: Any) -> bool:
+        revision = revision_of(connection)
+        if revision == UNVERSIONED:
+            refuse_emptied(self.database, self.backups)
+        return can_be_read(self.database, self.schema, revision)
+
     @contextmanager
-    def _connection(self, file: Identity) -> Iterator[Any]:
+    def _connection(self, file: Identity) -> "Iterator[tuple[Any, _Known]]":
         """The kept connection where it can be had, else one for this moment alone."""
         if has_wal_reset_bug(self.driver) or is_frozen(self.database) or not self._turn.acquire(blocking=False):
             connection = self._open()
             try:
-                yield connection
+                yield connection, _Known()
             finally:
                 self._close(connection)
             return
         try:
-            yield self._keep(file).connection
+            kept = self._keep(file)
+            yield kept.connection, kept.known
         except BaseException:
             self._drop()  # whatever state it is in
             raise
@@ -170,11 +178,20 @@ class PlainReader:
             connection.close()
 
 
+@dataclass(slots=True)
+class _Known:
+    """What an earlier moment of a connection has seen: true as long as SQLite says that nobody has written since."""
+
+    version: int | None = None
+    mark: Mark | None = None
+
+
 class _Kept:
     """An open connection with the file it is of. It is closed at the latest when nobody holds it any more."""
 
     def __init__(self, connection: Any, file: Identity) -> None:
         self.connection = connection
+        self.known = _Known()
         self._file = file
         self._process = os.getpid()
         self.close = weakref.finalize(self, _close_own, connection, self._process)
@@ -198,9 +215,10 @@ def _close_own(connection: Any, process: int) -> None:
 class Moment:
     """A read transaction: whatever is asked of it comes from one moment."""
 
-    def __init__(self, connection: Any, views: "_Views") -> None:
+    def __init__(self, connection: Any, views: "_Views", known: _Known) -> None:
         self._connection = connection
         self._views = views
+        self._known = known
         self._streams: list[Any] = []
 
     def end(self) -> None:
@@ -211,8 +229,10 @@ class Moment:
 
     def mark(self) -> Mark:
         """The newest batch."""
-        row = self._connection.execute("SELECT seq, at FROM batch ORDER BY seq DESC LIMIT 1").fetchone()
-        return NOTHING_YET if row is None else Mark(*row)
+        if self._known.mark is None:
+            row = self._connection.execute("SELECT seq, at FROM batch ORDER BY seq DESC LIMIT 1").fetchone()
+            self._known.mark = NOTHING_YET if row is None else Mark(*row)
+        return self._known.mark
 
     def knows(self, mark: Mark) -> bool:
         """Whether this database's history holds that batch: a restored or foreign file does not."""

@@ -93,6 +93,32 @@ def test_a_newer_or_a_damaged_database_is_one_of_our_errors(gallery, root, reade
         pass
 
 
+def test_the_revision_and_the_newest_batch_are_read_anew_once_somebody_wrote_and_only_then(
+    gallery, root, reader, context
+):
+    def asked():
+        statements = []
+        with reader.moment() as moment:
+            moment.mark()  # the connection is open now, and is kept
+        reader._kept.connection.set_trace_callback(statements.append)
+        with reader.moment() as moment:
+            mark = moment.mark()
+        reader._kept.connection.set_trace_callback(None)
+        return mark.batch, [text.split()[0] for text in statements]
+
+    ids = add(gallery, root)
+    batch, statements = asked()
+    assert statements == ["BEGIN", "PRAGMA", "COMMIT"]
+    gallery.tag(ids[:1], add=["npc:alex"])
+    with reader.moment() as moment:
+        assert moment.mark().batch == batch + 1
+    with plain_reading.connect(context.database.path, create=False) as other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+        other.commit()
+    with pytest.raises(ConflictError), reader.moment():
+        pass
+
+
 # The live index
 
 
