@@ -77,7 +77,7 @@ PLANTS = [
         "spec-text", {"generation/specs/naming.py": "import os"}, id="the environment in the reading of specs"
     ),
     pytest.param(
-        "provider-text", {"generation/providers/fitting.py": "import random"}, id="chance in the fitting of requests"
+        "provider-text", {"generation/providers/wording.py": "import random"}, id="chance in the words of requests"
     ),
     pytest.param("one-client", {"generation/providers/vendor.py": "import httpx2"}, id="a second HTTP client"),
     pytest.param("one-client", {"api/planted.py": "import requests"}, id="an HTTP client in the HTTP face"),
