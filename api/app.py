@@ -19,6 +19,7 @@ from api.edge.following import Following
 from api.edge.hosts import Hosts
 from api.edge.request_logs import RequestLogs
 from api.edge.tokens import Tokens
+from api.process import answering
 from api.routes import (
     asset_writes,
     assets,
@@ -74,8 +75,9 @@ def create_app(context: ApiContext) -> FastAPI:
 
     @asynccontextmanager
     async def making(_: FastAPI) -> AsyncIterator[None]:
-        context.background.watch()
-        yield
+        with answering():
+            context.background.watch()
+            yield
         await run_in_threadpool(context.background.close, context.leaving.is_set)
 
     app = FastAPI(

@@ -22,6 +22,8 @@ def ask(services: Services, body: Question, *, prompt: str | None, may_be_empty:
             raise InvalidInputError(f"`block` and `{name}` are the same", hint="give one of them")
         block = extra.pop(name)
     fields = _fields(body.request or {}, extra)
+    if any(source not in (None, "") for source in (body.scene, block, prompt)):
+        fields = _sound(fields)  # they are merged with what these say
     return services.ask(fields, block=block, scene=body.scene, prompt=prompt, may_be_empty=may_be_empty)
 
 
@@ -30,9 +32,13 @@ def _fields(nested: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]
     twice = set(map(snake_case, nested)) & set(map(snake_case, top)) if nested else ()
     if twice:
         raise InvalidInputError(f"{', '.join(sorted(twice))}: given at the top and in `request`", hint="keep one")
-    given = {**nested, **top}
-    request = AssetResolutionRequest.from_json(given)
-    return {name: getattr(request, name) for name in map(snake_case, (key for key in given if given[key] is not None))}
+    return AssetResolutionRequest.fields_given({**nested, **top} if nested else top)
+
+
+def _sound(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The same fields, cleaned. Raises `RequestError` for a value that is wrong."""
+    request = AssetResolutionRequest(**fields)
+    return {name: getattr(request, name) for name in fields}
 
 
 def resolve(services: Services, body: Question, asked: Asked) -> AssetResolutionResult:

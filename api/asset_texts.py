@@ -49,9 +49,11 @@ def answer_with_assets(context: ApiContext, write_body: WriteBody) -> Response:
     return Response(b"".join(parts), 200, None, "application/json")
 
 
-def page_body(page: Page) -> WriteBody:
-    """As `Page.to_json`, for `answer_with_assets`."""
-    return lambda write: {"assets": list(map(write, page.assets)), "total": page.total, "cursor": page.cursor}
+def answer_with_page(context: ApiContext, page: Page) -> Response:
+    """A JSON response to a page, as `Page.to_json` has it, under the URLs of this server."""
+    texts = b",".join([_text(context.public_url, asset) for asset in page.assets])
+    rest = json_bytes({"total": page.total, "cursor": page.cursor})
+    return Response(b'{"assets":[%b],%b' % (texts, rest[1:]), 200, None, "application/json")
 
 
 @lru_cache(maxsize=MOST_KEPT)

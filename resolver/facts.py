@@ -16,6 +16,9 @@ from resolver.roles import CHARACTER_ROLE, is_character, is_location
 PLAIN, CHARACTER, LOCATION, CHARACTER_ROLE_TAG, RENAMED = range(5)
 """Kinds of stored tags. A renamed one means another tag in this vocabulary."""
 
+MOST_TAGS_KEPT = 4096
+"""The tags of so many documents are kept as texts, usually about 1 KB; answers tend to hold the same ones."""
+
 NOBODY = BitMap()
 """No documents. It is shared, so it is never changed."""
 
@@ -52,6 +55,8 @@ class Facts:
         self._renamed = ontology.renamed if ontology is not None else {}
         self._kinds = bytearray()
         self._unions: dict[tuple[str, ...], tuple[int, BitMap]] = {}
+        self._tags: dict[int, frozenset[str]] = {}
+        self._tags_at = -1
         self._learn()
 
     def meaning(self, number: int) -> str:
@@ -65,6 +70,12 @@ class Facts:
         if not self._renamed or self._renamed.keys().isdisjoint(names):
             return names
         return frozenset(self._renamed.get(name, name) for name in names)
+
+    def tags_kept(self) -> dict[int, frozenset[str]]:
+        """Document → canonical tags, for whoever reads some; emptied when a tag of any document changed."""
+        if self._tags_at != self._postings.edits or len(self._tags) > MOST_TAGS_KEPT:
+            self._tags, self._tags_at = {}, self._postings.edits
+        return self._tags
 
     def tagged(self, tag: str) -> BitMap:
         """The documents that carry a canonical tag in any of its spellings; not to be changed."""

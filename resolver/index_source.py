@@ -93,6 +93,7 @@ class IndexSource:
         self._facts = index.documents.facts_for(ontology)
         self._tagged: dict[str, BitMap] = {}
         self._bodies: dict[tuple[object, ...], Body] = {}
+        self._in_roles: dict[tuple[str, ...], list[BitMap]] = {}
         self._required = [self._with(tag) for tag in request.required_tags]
         self._refused = self._refusals()
         self._preferred = [found for tag in request.preferred_tags if (found := self._with(tag))]
@@ -103,13 +104,14 @@ class IndexSource:
 
     def found(self, handles: Iterable[Handle]) -> Mapping[Handle, Found]:
         """The assets behind some documents; a lookup is asked once."""
-        documents, facts = self._documents, self._facts
-        ids = {handle: documents.ids[document_at(handle)] for handle in handles}
-        assets = self._index.assets(list(ids.values()))
-        runs, meanings = documents.runs, facts.meanings
-        return {
-            handle: Found(assets[asset_id], meanings(runs[document_at(handle)])) for handle, asset_id in ids.items()
-        }
+        documents, tags = self._documents, self._facts.tags_kept()
+        ids, found = documents.ids, {}
+        assets = self._index.assets([ids[document_at(handle)] for handle in handles])
+        for handle in handles:
+            if handle not in tags:
+                tags[handle] = documents.tags(handle, self._facts)
+            found[handle] = Found(assets[ids[document_at(handle)]], tags[handle])
+        return found
 
     def members(self, slot: Slot, tier: str) -> IndexTier:
         """The members of one tier of a slot."""
@@ -150,11 +152,18 @@ class IndexSource:
         return Walk(
             ranks=self._documents.ranks,
             preferred=self._preferred,
-            roles=[self._with(role) for role in slot.role_order],
+            roles=self._roles(slot.role_order),
             identities=self._facts.identities,
             own=int(carry_own),
             location=self._with(slot.location) if located and slot.location is not None else NOBODY,
         )
+
+    def _roles(self, order: tuple[str, ...]) -> list[BitMap]:
+        """The documents of each role, for every tier of such slots."""
+        found = self._in_roles.get(order)
+        if found is None:
+            found = self._in_roles[order] = list(map(self._with, order))
+        return found
 
     def _with(self, tag: str) -> BitMap:
         """The documents that carry a canonical tag; not to be changed."""

@@ -1,7 +1,7 @@
 """`AssetResolutionRequest`: who, where, against whom, and how strict the answer has to be (contract §3, "Request")."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import cache
@@ -98,6 +98,14 @@ class AssetResolutionRequest:
 
         Raises RequestError with every fault at once: unknown fields, fields named twice, and values that are wrong.
         """
+        return cls(**cls.fields_given(data))
+
+    @classmethod
+    def fields_given(cls, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of JSON-like data by their names, those left out that are null. Their values are not looked at.
+
+        Raises RequestError where a name is wrong, then with every fault of the values too.
+        """
         if not isinstance(data, Mapping):
             raise RequestError(
                 f"a request is a mapping, not a {type(data).__name__}",
@@ -116,14 +124,13 @@ class AssetResolutionRequest:
                 faults.append(f"a request names the field {name} twice, once as {raw!r}")
             else:
                 values[name] = value
-        hint = f"did you mean {', '.join(meant)}?" if meant else f"a request has the fields {', '.join(known)}"
-        try:
-            request = cls(**{name: value for name, value in values.items() if value is not None})
-        except RequestError as error:
-            raise RequestError("; ".join((*faults, error.message)), hint=hint if faults else error.hint) from None
+        values = {name: value for name, value in values.items() if value is not None}
         if faults:
-            raise RequestError("; ".join(faults), hint=hint)
-        return request
+            raise RequestError(
+                "; ".join((*faults, *_faults_of(values))),
+                hint=f"did you mean {', '.join(meant)}?" if meant else f"a request has the fields {', '.join(known)}",
+            )
+        return values
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON-ready data, snake_case; `notices` left out."""
@@ -194,6 +201,13 @@ def snake_case(name: str) -> str:
 def _known_fields() -> tuple[str, ...]:
     """What a request is made of in JSON."""
     return tuple(item.name for item in fields(AssetResolutionRequest) if item.name != "notices")
+
+
+def _faults_of(values: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        AssetResolutionRequest(**values)
+    except RequestError as error:
+        yield error.message
 
 
 def _one_id(name: str, value: Any, faults: list[str]) -> str | None:

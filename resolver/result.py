@@ -1,6 +1,6 @@
 """`AssetResolutionResult`: what was found, why, what is missing, and how each tier stood (contract §3, "Result")."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -96,20 +96,17 @@ class AssetResolutionResult:
     @property
     def background_assets(self) -> list[Any]:
         """Every background, best first."""
-        return self._assets("background")
+        return self._in_slot("background", self._assets)
 
     @property
     def hero_assets(self) -> list[Any]:
         """Every picture of the hero, best first."""
-        return self._assets("hero")
+        return self._in_slot("hero", self._assets)
 
     @property
     def enemy_assets(self) -> list[Any]:
         """Every enemy's pictures, flat, each asset once, in the order of `enemy_ids`."""
-        unique: dict[Any, Any] = {}
-        for asset in self._assets("enemy"):
-            unique.setdefault(field_of(asset, "id"), asset)
-        return list(unique.values())
+        return self._enemies_once(self._assets)
 
     @property
     def enemies(self) -> Mapping[str, list[Any]]:
@@ -123,37 +120,56 @@ class AssetResolutionResult:
 
     @cached_property
     def _enemies(self) -> dict[str, list[Any]]:
-        return self._by_identity("enemy", self.request.enemy_ids if self.request.wants_enemies else ())
+        return self._by_identity("enemy", self._asked_enemies, self._assets)
 
     @cached_property
     def _others(self) -> dict[str, list[Any]]:
-        return self._by_identity("other", self.request.other_character_ids)
+        return self._by_identity("other", self.request.other_character_ids, self._assets)
 
-    def _assets(self, slot: str) -> list[Any]:
-        return [match.asset for match in self.matches if match.slot == slot]
+    @property
+    def _asked_enemies(self) -> tuple[str, ...]:
+        return self.request.enemy_ids if self.request.wants_enemies else ()
 
-    def _by_identity(self, slot: str, ids: tuple[str, ...]) -> dict[str, list[Any]]:
+    @property
+    def _assets(self) -> list[Any]:
+        return [match.asset for match in self.matches]
+
+    # In the following `assets` has one for each match: the asset itself, or what was written for it.
+
+    def _in_slot(self, slot: str, assets: Sequence[Any]) -> list[Any]:
+        return [asset for match, asset in zip(self.matches, assets, strict=True) if match.slot == slot]
+
+    def _enemies_once(self, assets: Sequence[Any]) -> list[Any]:
+        unique: dict[Any, Any] = {}
+        for match, asset in zip(self.matches, assets, strict=True):
+            if match.slot == "enemy":
+                unique.setdefault(field_of(match.asset, "id"), asset)
+        return list(unique.values())
+
+    def _by_identity(self, slot: str, ids: tuple[str, ...], assets: Sequence[Any]) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {identity: [] for identity in ids}
-        for match in self.matches:
+        for match, asset in zip(self.matches, assets, strict=True) if ids else ():
             if match.slot == slot and match.identity is not None:
-                found[match.identity].append(match.asset)
+                found[match.identity].append(asset)
         return found
 
     def to_json(self, write: WriteAsset | None = None) -> dict[str, Any]:
         """Every field as JSON-ready data; the request leads, assets are written by `write`, else by `asset_json`.
 
-        An asset may stand in several places; `write` is called for each.
+        `write` is called once for each match. What it returns stands in every place of that match.
         """
-        put = write or asset_json
+        matches = [match.to_json(write) for match in self.matches]
+        assets = [match["asset"] for match in matches]
+        backgrounds = self._in_slot("background", assets)
         return {
             "request": self.request.to_json(),
-            "background_asset": None if self.background_asset is None else put(self.background_asset),
-            "background_assets": [put(asset) for asset in self.background_assets],
-            "hero_assets": [put(asset) for asset in self.hero_assets],
-            "enemy_assets": [put(asset) for asset in self.enemy_assets],
-            "enemies": {who: [put(asset) for asset in found] for who, found in self.enemies.items()},
-            "other_characters": {who: [put(asset) for asset in found] for who, found in self.other_characters.items()},
-            "matches": [match.to_json(put) for match in self.matches],
+            "background_asset": next(iter(backgrounds), None),
+            "background_assets": backgrounds,
+            "hero_assets": self._in_slot("hero", assets),
+            "enemy_assets": self._enemies_once(assets),
+            "enemies": self._by_identity("enemy", self._asked_enemies, assets),
+            "other_characters": self._by_identity("other", self.request.other_character_ids, assets),
+            "matches": matches,
             "gaps": [gap.to_json() for gap in self.gaps],
             "trace": [slot.to_json() for slot in self.trace],
             "notices": [notice.to_json() for notice in self.notices],

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api import models
 from api.answers import answer, asset_json, assets_json, etag
-from api.asset_texts import answer_with_assets, page_body
+from api.asset_texts import answer_with_page
 from api.context import ApiContext
 from gallery.likeness.similar import DEFAULT_DISTANCE
 from gallery.likeness.similar import DEFAULT_LIMIT as SIMILAR_LIMIT
@@ -32,7 +32,7 @@ def router(context: ApiContext) -> APIRouter:
     ) -> Response:
         """The assets that a query finds, newest first unless it says `sort:…`."""
         page = services.gallery.search(q, limit=limit, cursor=cursor)
-        return answer_with_assets(context, page_body(page))
+        return answer_with_page(context, page)
 
     @routes.get("/{asset_id}", operation_id="get_asset", response_model=models.AssetDetail)
     def get_asset(asset_id: str, request: Request) -> Response:

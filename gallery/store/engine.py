@@ -10,6 +10,10 @@ from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, StaticPool,
 from gallery.store.driver import BUSY_SECONDS, DRIVER, connect, has_wal_reset_bug
 from gallery.store.folding import FOLD, fold_or_null
 
+CONNECTIONS_KEPT = 16
+"""As many as a server has threads for them (`api.process`); further ones are closed after use, which costs memory too:
+each leaves holes behind where its cache was."""
+
 WRITES = "callsheet_writes"
 """Execution option of a connection whose transactions take the write lock at once."""
 
@@ -51,7 +55,7 @@ def file_engine(
 
     pooling: dict[str, Any] = {"poolclass": NullPool}
     if not frozen and not has_wal_reset_bug(driver):
-        pooling = {"poolclass": QueuePool, "pool_size": 8, "max_overflow": -1}
+        pooling = {"poolclass": QueuePool, "pool_size": CONNECTIONS_KEPT, "max_overflow": -1}
     engine = create_engine(
         URL.create("sqlite", database=str(path)), module=driver, creator=creator, json_serializer=_compact, **pooling
     )

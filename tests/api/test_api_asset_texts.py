@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from api import asset_texts
 from api.answers import assets_json, json_bytes
-from api.asset_texts import answer_with_assets, page_body
+from api.asset_texts import answer_with_assets, answer_with_page
 from ontology.errors import InvalidInputError
 from resolver import resolve_assets_for_action
 
@@ -19,10 +19,20 @@ def page(workspace):
     return workspace.gallery.search(limit=20)
 
 
+def body_of(page):
+    return lambda write: {"assets": list(map(write, page.assets)), "total": page.total, "cursor": page.cursor}
+
+
 def test_a_page_is_written_as_it_would_be_without_what_is_kept(context, page):
     plain = json_bytes(assets_json(context, page.to_json()))
     for _ in range(2):  # the second time from what is kept
-        assert answer_with_assets(context, page_body(page)).body == plain
+        assert answer_with_page(context, page).body == plain
+        assert answer_with_assets(context, body_of(page)).body == plain
+
+
+def test_a_page_of_nothing_is_written(context, page):
+    empty = replace(page, assets=(), total=0, cursor=None)
+    assert answer_with_page(context, empty).body == json_bytes(empty.to_json())
 
 
 def test_an_answer_of_the_resolver_is_written_as_without_what_is_kept(context, workspace):
@@ -50,14 +60,14 @@ def test_candidates_of_the_caller_are_written_as_they_are(context):
 def test_each_server_writes_its_own_addresses(context, page):
     other = replace(context, public_url="https://pictures.example")
     for at, begin in ((context, "/v1/assets/"), (other, "https://pictures.example/v1/assets/")):
-        written = json.loads(answer_with_assets(at, page_body(page)).body)["assets"]
+        written = json.loads(answer_with_page(at, page).body)["assets"]
         assert all(item["url"].startswith(begin) for item in written)
 
 
 def test_texts_that_look_like_marks_or_are_no_characters_do_no_harm(context, page):
     mark = asset_texts._MARK
     for end in ("", " \ud800", '" NaN Infinity'):
-        body = page_body(replace(page, assets=page.assets[:2], cursor=f'x{mark}" "{mark}0"{end}'))
+        body = body_of(replace(page, assets=page.assets[:2], cursor=f'x{mark}" "{mark}0"{end}'))
         written = json.loads(answer_with_assets(context, body).body)
         assert written["cursor"] == f'x{mark}" "{mark}0"{end}'
         assert [item["id"] for item in written["assets"]] == [item.id for item in page.assets[:2]]
@@ -65,7 +75,7 @@ def test_texts_that_look_like_marks_or_are_no_characters_do_no_harm(context, pag
 
 def test_an_asset_of_no_characters_is_written_with_escapes(context, page):
     assets = (replace(page.assets[0], path="\ud800"), page.assets[1])
-    written = json.loads(answer_with_assets(context, page_body(replace(page, assets=assets))).body)["assets"]
+    written = json.loads(answer_with_page(context, replace(page, assets=assets)).body)["assets"]
     assert [item["path"] for item in written] == ["\ud800", page.assets[1].path]
 
 
@@ -91,7 +101,7 @@ def test_a_body_of_many_levels_is_written():
 def test_what_is_kept_is_bounded(context, page):
     asset_texts._text.cache_clear()
     many = tuple(replace(page.assets[0], id=f"a{number:016x}") for number in range(asset_texts.MOST_KEPT + 50))
-    answer_with_assets(context, page_body(replace(page, assets=many)))
+    answer_with_page(context, replace(page, assets=many))
     assert asset_texts._text.cache_info().currsize == asset_texts.MOST_KEPT
 
 

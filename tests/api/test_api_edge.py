@@ -1,7 +1,16 @@
 """What holds for every request: who may be addressed, from where, how much, and what is written down."""
 
-import pytest
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.process import MOST_THREADS
+
+BASE = "http://127.0.0.1:8000"
 WRITE = ("POST", "/v1/ontology/validate")
 BODY = {"yaml": "version: 1"}
 
@@ -101,3 +110,19 @@ def test_a_request_is_logged_once_under_its_id_without_what_may_be_secret(client
 
 def test_an_id_that_could_forge_a_log_is_replaced(client):
     assert client.get("/livez", headers={"x-request-id": "a b{}"}).headers["x-request-id"] != "a b{}"
+
+
+def test_no_more_requests_touch_the_database_side_by_side_than_pay_off(context):
+    app, many, at_once, most = create_app(context), 3 * MOST_THREADS, Counter(), []
+
+    @app.get("/slow")
+    def slow():
+        at_once["now"] += 1
+        most.append(at_once["now"])
+        time.sleep(0.02)
+        at_once["now"] -= 1
+
+    with TestClient(app, base_url=BASE) as client, ThreadPoolExecutor(many) as crowd:
+        answers = list(crowd.map(lambda _: client.get("/slow").status_code, range(many)))
+    assert answers == [200] * many
+    assert 2 <= max(most) <= MOST_THREADS
