@@ -4,7 +4,7 @@ Stored tags are spellings; what they mean depends on the vocabulary. So there is
 that is in use, kept in step with every edit.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -54,7 +54,7 @@ class Facts:
         self._postings = postings
         self._renamed = ontology.renamed if ontology is not None else {}
         self._kinds = bytearray()
-        self._unions: dict[tuple[str, ...], tuple[int, BitMap]] = {}
+        self._kept: dict[tuple[object, ...], tuple[int, BitMap]] = {}
         self._tags: dict[int, frozenset[str]] = {}
         self._tags_at = -1
         self._learn()
@@ -86,17 +86,30 @@ class Facts:
             return found[0]
         return BitMap.union(*found) if found else NOBODY
 
-    def tagged_any(self, tags: Collection[str]) -> BitMap:
-        """The documents that carry any of some canonical tags, kept until a tag of any document changes.
+    def tagged_any(self, tags: tuple[str, ...]) -> BitMap:
+        """The documents that carry any of some canonical tags; not to be changed.
 
-        For the few sets of tags that the rules ask for. Not to be changed.
+        This and the next two keep what they found until a tag of any document changes: the rules ask for few sets.
         """
         if len(tags) == 1:
             return self.tagged(*tags)
-        edits, key = self._postings.edits, tuple(tags)
-        kept = self._unions.get(key)
-        if kept is None or kept[0] != edits:
-            kept = self._unions[key] = (edits, BitMap().union(*map(self.tagged, tags)))
+        return self._keep(("any", tags), lambda: BitMap().union(*map(self.tagged, tags)))
+
+    def peopled_or(self, tags: tuple[str, ...]) -> BitMap:
+        """Those that show somebody, are made to, or carry any of some tags; not to be changed."""
+        return self._keep(
+            ("peopled", tags), lambda: BitMap.union(self.people, self.character_roles, self.tagged_any(tags))
+        )
+
+    def tagged_but_nobodys(self, tags: tuple[str, ...], *, places: bool) -> BitMap:
+        """Those that carry any of some tags and show nobody's face, or no known place; not to be changed."""
+        shown = self.places if places else self.people
+        return self._keep(("nobodys", tags, places), lambda: self.tagged_any(tags) - shown)
+
+    def _keep(self, key: tuple[object, ...], found: Callable[[], BitMap]) -> BitMap:
+        kept = self._kept.get(key)
+        if kept is None or kept[0] != self._postings.edits:
+            kept = self._kept[key] = (self._postings.edits, found())
         return kept[1]
 
     def traits(self, numbers: Iterable[int]) -> Traits:

@@ -11,7 +11,7 @@ from resolver.index import CandidateIndex
 from resolver.ranks import document_at
 from resolver.request import AssetResolutionRequest
 from resolver.roles import BACKGROUND_ROLE, POV_ROLE
-from resolver.slots import Slot
+from resolver.slots import IDENTITY_TIERS, Slot
 from resolver.source import Found, Handle
 from resolver.walk import Walk
 
@@ -20,19 +20,13 @@ from resolver.walk import Walk
 class Body:
     """Documents, some of which come a step later than the others (`strangers`), or in `levels`, nearest first.
 
-    A body of stand-ins is the same for every enemy; `nobodys` are those of the first step, worked out once.
+    A body of stand-ins is the same for every enemy; `nobodys` are those of the first step, where there are strangers.
     """
 
     documents: BitMap
     strangers: BitMap = NOBODY
     levels: Sequence[BitMap] = ()
-    nobodys: BitMap | None = None
-
-    def first_step(self) -> BitMap:
-        """The documents of the first step, where there are strangers."""
-        if self.nobodys is None:
-            self.nobodys = self.documents - self.strangers
-        return self.nobodys
+    nobodys: BitMap = NOBODY
 
 
 @dataclass(slots=True)
@@ -57,17 +51,14 @@ class IndexTier:
         Who carries the slot's own identity and could stand in was returned at `exact`, and so is in `without`.
         """
         found: list[Handle] = []
+        passed = without | last if last else without
         for step in self._steps():
-            found += self._first(step - last if last else step, most - len(found), without)
+            found += self.walk.first(step, most - len(found), passed)
             if len(found) == most:
                 return found
         for step in self._steps() if last else ():
-            found += self._first(step & last, most - len(found), without)
+            found += self.walk.first(step & last, most - len(found), without)
         return found
-
-    def _first(self, step: BitMap, most: int, without: BitMap) -> list[Handle]:
-        free = step - without if without else step
-        return self.walk.first(free, most) if free and most else []
 
     def _steps(self) -> Iterator[BitMap]:
         body = self.body
@@ -77,7 +68,7 @@ class IndexTier:
                 yield left & level
                 left = left - level
         elif body.strangers:
-            yield body.first_step()
+            yield body.nobodys
             yield body.documents & body.strangers
         else:
             yield body.documents
@@ -93,7 +84,8 @@ class IndexSource:
         self._facts = index.documents.facts_for(ontology)
         self._tagged: dict[str, BitMap] = {}
         self._bodies: dict[tuple[object, ...], Body] = {}
-        self._in_roles: dict[tuple[str, ...], list[BitMap]] = {}
+        self._parting: dict[tuple[str, ...], list[BitMap]] = {}
+        self._levels: dict[tuple[bool, bool], list[BitMap]] = {}
         self._required = [self._with(tag) for tag in request.required_tags]
         self._refused = self._refusals()
         self._preferred = [found for tag in request.preferred_tags if (found := self._with(tag))]
@@ -116,24 +108,20 @@ class IndexSource:
     def members(self, slot: Slot, tier: str) -> IndexTier:
         """The members of one tier of a slot."""
         own = self._with(slot.identity) if slot.identity is not None else NOBODY
-        if tier in ("exact", "identity"):
-            return IndexTier(self._own_body(slot, tier, own), NOBODY, self._walk(slot, carry_own=True))
+        if tier in IDENTITY_TIERS:
+            return IndexTier(self._own_body(slot, tier, own), NOBODY, self._walk(slot, tier))
         key = (tier, slot.name, slot.stand_in_roles)
         if key not in self._bodies:
             self._bodies[key] = self._stand_in_body(slot, tier)
-        return IndexTier(self._bodies[key], own, self._walk(slot, carry_own=False))
+        return IndexTier(self._bodies[key], own, self._walk(slot, tier))
 
     def _own_body(self, slot: Slot, tier: str, own: BitMap) -> Body:
         """Those who carry the slot's identity: with a role of its order, or without what speaks against them."""
-        fitting = self._facts.tagged_any(slot.role_order)
         if tier == "exact":
-            return Body(self._admitted(own & fitting))
-        if not slot.is_background:
-            return Body(self._admitted(own - fitting - self._with(BACKGROUND_ROLE)))
-        facts = self._facts
-        return Body(
-            self._admitted(own - fitting - facts.people - facts.character_roles - self._with(POV_ROLE)),
-        )
+            return Body(self._admitted(own & self._facts.tagged_any(slot.role_order)))
+        if slot.is_background:
+            return Body(self._admitted(own - self._facts.peopled_or((*slot.role_order, POV_ROLE))))
+        return Body(self._admitted(own - self._facts.tagged_any((*slot.role_order, BACKGROUND_ROLE))))
 
     def _stand_in_body(self, slot: Slot, tier: str) -> Body:
         """Those with a role that can stand in: in wider places, or anywhere and anybody's."""
@@ -142,27 +130,36 @@ class IndexSource:
         wider = BitMap().union(*levels)
         if tier == "broader":
             return Body(self._admitted(able & wider), levels=levels)
+        nobodys = self._facts.tagged_but_nobodys(slot.stand_in_roles, places=slot.is_background)
+        nobodys = self._admitted(nobodys - wider if wider else nobodys)
+        if self._request.different_identity == "never":
+            return Body(nobodys)
         strangers = self._facts.places if slot.is_background else self._facts.people
-        able = self._admitted(able - wider if wider else able)
-        return Body(able - strangers) if self._request.different_identity == "never" else Body(able, strangers)
+        return Body(self._admitted(able - wider if wider else able), strangers, nobodys=nobodys)
 
-    def _walk(self, slot: Slot, *, carry_own: bool) -> Walk:
+    def _walk(self, slot: Slot, tier: str) -> Walk:
         """The ranking of a tier whose members all carry the slot's identity, or none of them does."""
+        carry_own = tier in IDENTITY_TIERS
         located = slot.location is not None and not (slot.is_background and carry_own)
         return Walk(
             ranks=self._documents.ranks,
             preferred=self._preferred,
-            roles=self._roles(slot.role_order),
+            roles=self._parting_roles(slot, tier),
             identities=self._facts.identities,
             own=int(carry_own),
             location=self._with(slot.location) if located and slot.location is not None else NOBODY,
+            levels=self._levels.setdefault((carry_own, located), []),
         )
 
-    def _roles(self, order: tuple[str, ...]) -> list[BitMap]:
-        """The documents of each role, for every tier of such slots."""
-        found = self._in_roles.get(order)
+    def _parting_roles(self, slot: Slot, tier: str) -> list[BitMap]:
+        """The documents of the roles that part a tier, best first: whoever has none of these has the next one.
+
+        For all have one, at `exact` of the slot's order, stand-ins of those it begins with; at `identity` nobody has.
+        """
+        order = () if tier == "identity" else slot.role_order if tier == "exact" else slot.stand_in_roles
+        found = self._parting.get(order)
         if found is None:
-            found = self._in_roles[order] = list(map(self._with, order))
+            found = self._parting[order] = list(map(self._with, order[:-1]))
         return found
 
     def _with(self, tag: str) -> BitMap:

@@ -7,7 +7,7 @@ ranked document by document, which is cheaper than splitting it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, filterfalse, islice
 
 from pyroaring import BitMap
 
@@ -24,6 +24,7 @@ class Walk:
 
     `identities`: how many identities a document carries → documents; `own`: how many of these every document of the
     tier has as its own; `location`: those who also carry the request's location where that is not counted in `own`.
+    `levels`: what was worked out of these three, to be shared by the tiers in which they are the same.
     """
 
     ranks: Ranks
@@ -32,10 +33,14 @@ class Walk:
     identities: dict[int, BitMap]
     own: int
     location: BitMap
+    levels: list[BitMap]
 
-    def first(self, documents: BitMap, most: int) -> list[int]:
-        """The first of some documents, at most `most`."""
-        return list(islice(self._by_preference(documents), most))
+    def first(self, documents: BitMap, most: int, without: BitMap) -> list[int]:
+        """The first of some documents, at most `most`; a few are passed over, which is cheaper than taking them out."""
+        if not documents:
+            return []
+        ranked = self._by_preference(documents)
+        return list(islice(filterfalse(without.__contains__, ranked) if without else ranked, most))
 
     def _by_preference(self, documents: BitMap) -> Iterator[int]:
         if len(documents) <= SMALL:
@@ -59,18 +64,23 @@ class Walk:
         if len(documents) <= SMALL:
             yield from self._one_by_one(documents)
             return
-        elsewhere, here = documents, documents & self.location
-        if here:
-            elsewhere = documents - here
         left = len(documents)
-        others = 0
-        while left:
-            level = elsewhere & self.identities.get(others + self.own, NOBODY)
-            if here:
-                level |= here & self.identities.get(others + self.own + 1, NOBODY)
+        for others in count():
+            level = documents & self._with_others(others)
             yield from self.ranks.in_order(level)
             left -= len(level)
-            others += 1
+            if not left:
+                return
+
+    def _with_others(self, others: int) -> BitMap:
+        """The documents with so many identities besides their own and the request's location; not to be changed."""
+        for number in range(len(self.levels), others + 1):
+            number_of_own = self.own + number
+            level = self.identities.get(number_of_own, NOBODY)
+            if self.location:
+                level = (level - self.location) | (self.location & self.identities.get(number_of_own + 1, NOBODY))
+            self.levels.append(level)
+        return self.levels[others]
 
     def _preference_levels(self, documents: BitMap) -> Iterator[BitMap]:
         """The documents by how many preferred tags they carry, most first."""
