@@ -308,9 +308,9 @@ def pages(verdicts: Verdicts, assets: int, repeats: int = 30) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; 1 when a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks gallery", description=__doc__)
-    parser.add_argument("--passes", type=int, default=3, help="how often each is measured (default 3)")
+    parser.add_argument("--passes", type=int, default=5, help="how often each is measured (default 5)")
     parser.add_argument("--png", type=int, default=32, help="how many PNG pictures are added (default 32)")
-    parser.add_argument("--jpeg", type=int, default=200, help="how many JPEG pictures are added (default 200)")
+    parser.add_argument("--jpeg", type=int, default=600, help="how many JPEG pictures are added (default 600)")
     parser.add_argument("--rows", type=int, default=10_000, help="assets whose rows are written (default 10,000)")
     parser.add_argument("--assets", type=int, default=100_000, help="assets searched in (default 100,000)")
     parser.add_argument("--large", action="store_true", help="search in 1,000,000 assets")

@@ -192,10 +192,10 @@ def _decode(file: FileBytes) -> Picture:
 def _draft_mode(image: Image.Image) -> str:
     """How a picture is decoded: a JPEG with the colours as it keeps them, for its small copy is a JPEG too.
 
-    Turning them into RGB and back takes a twentieth of the time of taking it in. What is no JFIF may keep them otherwise
-    (libjpeg, `default_decompress_parms`).
+    Turning them into RGB and back takes a twentieth of the time of taking it in. What is no JFIF may keep them
+    otherwise (libjpeg, `default_decompress_parms`).
     """
-    is_jfif = "jfif" in image.info and "adobe" not in image.info
+    is_jfif = "jfif_density" in image.info and "adobe" not in image.info
     return "YCbCr" if is_jfif and image.mode == "RGB" else image.mode
 
 

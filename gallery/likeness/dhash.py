@@ -27,7 +27,7 @@ _SIGN: Final = 1 << (BITS - 1)
 
 
 def dhash(image: Image.Image) -> int | None:
-    """The hash of an upright picture in mode L, RGB, RGBA or YCbCr, as a signed 64-bit number; None for one without features.
+    """The hash of an upright picture in mode L, RGB, RGBA or YCbCr, as a signed 64-bit number; None without features.
 
     Featureless is what has no step between neighbouring fields: one colour, or a gradient from top to bottom.
     """

@@ -78,6 +78,38 @@ def test_every_pixel_mode_gets_a_thumbnail_webp_only_where_something_shines_thro
         assert small.size == (256, 128)
 
 
+@pytest.mark.parametrize(
+    ("mode", "options"),
+    [
+        ("RGB", {}),
+        ("RGB", {"progressive": True, "subsampling": 0}),
+        ("RGB", {"keep_rgb": True}),
+        ("YCbCr", {}),
+        ("CMYK", {}),
+        ("L", {}),
+    ],
+)
+def test_a_jpeg_keeps_its_colours_however_it_stores_them(mode, options):
+    image, buffer = Image.new("RGB", (600, 300), (210, 40, 90)), io.BytesIO()
+    image.paste((20, 180, 60), (300, 0, 600, 300))
+    image.convert(mode).save(buffer, "JPEG", **options)
+    with Image.open(buffer) as original, thumbnail_of(examine(buffer.getvalue())) as small:
+        for place, seen in (((100, 100), (40, 40)), ((500, 100), (215, 40))):
+            wanted, found = (one.convert("RGB").getpixel(at) for one, at in ((original, place), (small, seen)))
+            assert all(abs(one - other) <= 4 for one, other in zip(wanted, found, strict=True)), (wanted, found)
+
+
+def test_a_jpeg_that_only_seems_to_keep_brightness_and_differences_is_read():
+    buffer = io.BytesIO()
+    Image.new("RGB", (300, 300), (210, 40, 90)).save(buffer, "JPEG", keep_rgb=True)
+    data = buffer.getvalue()
+    adobe = data.index(b"\xff\xee")
+    length = int.from_bytes(data[adobe + 2 : adobe + 4])
+    short = b"\xff\xe0" + (9).to_bytes(2) + b"JFIF\0\1\1"  # too short for libjpeg, which goes by the names R, G, B
+    with thumbnail_of(examine(data[:2] + short + data[2:adobe] + data[adobe + 2 + length :])) as small:
+        assert all(abs(one - other) <= 4 for one, other in zip(small.getpixel((9, 9)), (210, 40, 90), strict=True))
+
+
 def test_a_sixteen_bit_picture_keeps_its_brightness():
     with thumbnail_of(examine(picture_bytes(0x8000, (300, 300), mode="I;16"))) as small:
         assert abs(small.convert("L").getpixel((5, 5)) - 128) < 4
