@@ -28,8 +28,7 @@ def without_collection() -> Iterator[None]:
 def seldom_collecting() -> Iterator[None]:
     """Collections only after many new values, never of what is there already: for a process that answers requests.
 
-    What an answer is made of goes away without the collector, but sets it off several times; each time in ten it looks
-    through far more. Threads and contexts within one another end in the order in which they came, or it matters little.
+    What an answer is made of goes away without the collector, but sets it off several times. It holds for the process.
     """
     before = gc.get_threshold()
     gc.freeze()
