@@ -36,10 +36,12 @@ class Walk:
     levels: list[BitMap]
 
     def first(self, documents: BitMap, most: int, without: BitMap) -> list[int]:
-        """The first of some documents, at most `most`; a few are passed over, which is cheaper than taking them out."""
+        """The first of some documents, at most `most`, but for those that are not to be returned."""
+        if len(without) > SMALL:
+            documents, without = documents - without, NOBODY
         if not documents:
             return []
-        ranked = self._by_preference(documents)
+        ranked = self._by_preference(documents)  # to pass over a few is cheaper than to take them out
         return list(islice(filterfalse(without.__contains__, ranked) if without else ranked, most))
 
     def _by_preference(self, documents: BitMap) -> Iterator[int]:
