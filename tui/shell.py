@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import on
 from textual._context import NoActiveAppError
+from textual.css.query import NoMatches
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from gallery.project_files import Refreshed
@@ -144,8 +146,11 @@ class Shell(KeysInOrder):
 
         A newer job of the same group stops the older one, whose result is dropped. Errors become notices, or go to
         `failed`; what somebody stopped ends in `stopped`. `quiet`: it is never shown as running.
+
+        Where the screen that asked has been left meanwhile, these may find its widgets gone: it is no error.
         """
         job = Job(title, lambda: self._from_thread(self._progress, job))
+        asked_from = self.screen_stack[-1] if self.screen_stack else None
         if not quiet:
             self.jobs.append(job)
             self.set_timer(SECONDS_UNTIL_SHOWN, partial(self._still_running, job))
@@ -160,7 +165,7 @@ class Shell(KeysInOrder):
             except Exception as error:  # noqa: BLE001  # the seam: whatever happens in there, the screen goes on
                 outcome = partial(failed or self.tell_error, as_callsheet_error(error))
             if not worker.is_cancelled:
-                self._from_thread(self._ended, job, outcome)
+                self._from_thread(self._ended, job, outcome, asked_from)
 
         self.run_worker(run, name=title, group=group, exclusive=True, thread=True, exit_on_error=True)
         return job
@@ -221,12 +226,17 @@ class Shell(KeysInOrder):
         if job.is_shown:
             self.job_changed()
 
-    def _ended(self, job: Job, outcome: Callable[[], None]) -> None:
+    def _ended(self, job: Job, outcome: Callable[[], None], asked_from: Screen[Any] | None) -> None:
         if job in self.jobs:
             self.jobs.remove(job)
             self.job_changed()
-        if self.is_running:
+        if not self.is_running:
+            return
+        try:
             outcome()
+        except NoMatches:
+            if asked_from in self.screen_stack:
+                raise
 
     def change(
         self,

@@ -1,6 +1,7 @@
 """Resolve: the question, the candidates, pins and exclusions, why not, and the prefilled call."""
 
 import json
+import threading
 
 import pytest
 
@@ -298,3 +299,26 @@ async def test_resolve_is_opened_about_a_picture_by_its_subject(running, workspa
         ui.app.go("resolve", Subject(about=asset_id))
         await ui.settle()
         assert ui.screen.question.about == asset_id
+
+
+async def test_an_answer_that_comes_when_its_screen_was_left_ends_nothing(running, workspace, monkeypatch):
+    asked, go_on, resolve = threading.Event(), threading.Event(), workspace.resolve
+
+    def slowly(*given, **fields):
+        asked.set()
+        go_on.wait(60)
+        return resolve(*given, **fields)
+
+    async with running() as ui:
+        await ask_block(ui)
+        await ui.press("escape")
+        monkeypatch.setattr(workspace, "resolve", slowly)
+        await ui.pilot.press("R")  # asks again what was asked last
+        await ui.until(asked.is_set)
+        await ui.pilot.press("escape", "escape")  # the first one is for what is under way
+        await ui.until(lambda: not isinstance(ui.screen, ResolveScreen))
+        go_on.set()
+        await ui.settle()
+        assert ui.app.is_running
+        await ui.press("R")
+        assert ui.screen.candidates.slots
