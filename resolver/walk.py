@@ -17,6 +17,9 @@ from resolver.ranks import Ranks
 SMALL = 24
 """Up to so many documents are ranked one by one (measured: from 10 to 60 makes little difference)."""
 
+MOST_PASSED_OVER = 128
+"""To pass over so many is cheaper than to take them out of a large body; more in every slot would be a square."""
+
 
 @dataclass(slots=True)
 class Walk:
@@ -37,11 +40,11 @@ class Walk:
 
     def first(self, documents: BitMap, most: int, without: BitMap) -> list[int]:
         """The first of some documents, at most `most`, but for those that are not to be returned."""
-        if len(without) > SMALL:
+        if len(without) > MOST_PASSED_OVER:
             documents, without = documents - without, NOBODY
         if not documents:
             return []
-        ranked = self._by_preference(documents)  # to pass over a few is cheaper than to take them out
+        ranked = self._by_preference(documents)
         return list(islice(filterfalse(without.__contains__, ranked) if without else ranked, most))
 
     def _by_preference(self, documents: BitMap) -> Iterator[int]:
