@@ -1,5 +1,6 @@
 """The part of Tag mode that does something with the picture, and goes from one to the next."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -47,17 +48,17 @@ class TagActs(Picking):
         self._been: list[str] = []
         self._given: dict[str, list[str]] = {}
 
+    @abstractmethod
     def load(self) -> None:
         """Show the picture that the queue stands on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_tags(self) -> None:
         """Show its tags."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_status(self) -> None:
         """Show how it goes."""
-        raise NotImplementedError
 
     def tags_there(self) -> tuple[str, ...]:
         """The tags of the picture that is shown."""
@@ -137,9 +138,9 @@ class TagActs(Picking):
 
         self.shell.change("Turning down", lambda _: self.services.gallery.reject(current, tags), done)
 
+    @abstractmethod
     def look_for_suggestions(self, asset_id: str) -> None:
         """Ask the gallery what may fit."""
-        raise NotImplementedError
 
     def do_next(self) -> None:
         """The next that needs tags."""

@@ -32,6 +32,8 @@ class Canvas(ScrollView, inherit_bindings=False):
     """
     can_focus = True
 
+    # Not marked as abstract: screens look their canvas up by this class, and type checkers want a concrete one there.
+
     def move(self, rows: int = 0, columns: int = 0) -> None:
         """Move the cursor."""
         raise NotImplementedError
