@@ -315,6 +315,8 @@ async def test_an_answer_that_comes_when_its_screen_was_left_ends_nothing(runnin
         monkeypatch.setattr(workspace, "resolve", slowly)
         await ui.pilot.press("R")  # asks again what was asked last
         await ui.until(asked.is_set)
+        await ui.until("Resolving …")
+        assert "Ask for pictures" not in ui.text
         await ui.pilot.press("escape", "escape")  # the first one is for what is under way
         await ui.until(lambda: not isinstance(ui.screen, ResolveScreen))
         go_on.set()

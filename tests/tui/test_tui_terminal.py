@@ -162,7 +162,7 @@ def test_an_action_is_resolved_pinned_prefilled_and_kept_as_a_spec_from_the_keyb
         (job,) = ws.generation.queue(everything=True)
         assert ws.gallery.get(job.assets[0]).generation["prompt"] == "Duel"
     screen.press("R")
-    screen.until("Ask for pictures")
+    screen.until(lambda text: "background loc:dungeon_entrance" in text and "6 candidates" in text)
     screen.press("Escape")
     screen.until("1 of 1")
     screen.press("q")

@@ -1,6 +1,6 @@
 """Resolve: who, where, against whom; the candidates of each slot, pins, exclusions, reasons; prefilling."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -40,6 +40,7 @@ _NOTHING_YET = (
     "",
     "  Or press u on a picture in Browse: what goes with it.",
 )
+_RESOLVING = ("", "  Resolving …")
 
 
 def _number(count: int, noun: str) -> str:
@@ -69,9 +70,7 @@ class ResolveScreen(Asking):
         """Question, candidates, what is known of one, keys."""
         yield QuestionBar()
         with Horizontal(id="middle"):
-            candidates = Candidates(self.thumbnail)
-            candidates.empty = _NOTHING_YET
-            yield candidates
+            yield Candidates(self.thumbnail)
             with VerticalScroll(id="about", can_focus=False):
                 yield Picture(self.thumbnail, id="shown")
                 yield Static("", id="details", markup=False)
@@ -99,6 +98,8 @@ class ResolveScreen(Asking):
         self.question = question
         self.keep(question=question.to_json())
         self.query_one(QuestionBar).show(question)
+        if self.answer is None and not question.is_empty:
+            self._show_nothing(_RESOLVING)
         services = self.services
         self.shell.run_job(
             "Resolving", lambda _: answer(services, question), self._answered, group="resolve", failed=self._failed
@@ -121,14 +122,19 @@ class ResolveScreen(Asking):
             if match.asset.id == found.source and match.tier in ("exact", "identity"):
                 self.pins.setdefault((match.slot, match.identity), match.asset.id)
 
+    def _show_nothing(self, told: Sequence[str]) -> None:
+        self.query_one("#about").display = False
+        self.candidates.empty = told
+        self.candidates.show([], self.pins)
+
     def show_answer(self) -> None:
         """Show the candidates, the pinned ones first."""
         request = None if self.answer is None else self.answer.result.request
         self.query_one(QuestionBar).show(self.question, request)
-        self.query_one("#about").display = self.answer is not None
         if self.answer is None:
-            self.candidates.show([], self.pins)
+            self._show_nothing(_NOTHING_YET)
             return
+        self.query_one("#about").display = True
         self.answer = replace(self.answer, pins=dict(self.pins))
         self.candidates.show(slots_of(self.answer.pinned(self.services.ontology)), self.pins)
 
@@ -150,7 +156,8 @@ class ResolveScreen(Asking):
     def show_status(self) -> None:
         """How much was found."""
         if self.answer is None:
-            self.query_one("#status", Static).update(literal("nothing is asked yet"))
+            told = "nothing is asked yet" if self.question.is_empty else ""
+            self.query_one("#status", Static).update(literal(told))
             return
         result, question = self.answer.result, self.question
         parts = [_number(len(result.matches), "candidate"), _number(len(result.gaps), "gap")]
