@@ -6,6 +6,7 @@ import pytest
 
 from ontology.loader import builtin_ontology
 from tui.coverage_table import coverage_table
+from tui.screens import generating
 from tui.screens.browse import BrowseScreen
 from tui.screens.coverage import CoverageScreen
 
@@ -170,3 +171,50 @@ async def test_the_next_gap_waits_until_the_gaps_are_counted(running, workspace,
         assert not any("no gap" in notice or "already" in notice for notice in ui.notices())
         counted.set()
         await ui.until(lambda: ui.screen.grid.current is not None and ui.screen.grid.current.is_gap)
+
+
+@pytest.mark.anyio
+async def test_a_spec_that_is_drafted_when_its_screen_was_left_is_told(running, workspace, monkeypatch):
+    asked, go_on, draft_spec = threading.Event(), threading.Event(), workspace.draft_spec
+
+    def slowly(*given):
+        asked.set()
+        go_on.wait(60)
+        return draft_spec(*given)
+
+    async with running() as ui:
+        await ui.press("C")
+        while (cell := ui.screen.grid.current) is None or not cell.is_gap or cell.identity != "npc:cobweb":
+            await ui.press("n")
+        monkeypatch.setattr(workspace, "draft_spec", slowly)
+        await ui.pilot.press("enter")
+        await ui.until(asked.is_set)
+        while isinstance(ui.screen, CoverageScreen):  # the first time it may be for what is under way
+            await ui.pilot.press("escape")
+            await ui.pilot.pause()
+        go_on.set()
+        await ui.settle()
+        assert ui.app.is_running
+        assert any("specs/" in notice for notice in ui.notices())
+
+
+@pytest.mark.anyio
+async def test_who_has_left_is_not_asked_what_may_be_made(running, monkeypatch):
+    asked, go_on, foresee = threading.Event(), threading.Event(), generating.foresee
+
+    def slowly(*given):
+        asked.set()
+        go_on.wait(60)
+        return foresee(*given)
+
+    async with running() as ui:
+        await ui.press("C", "n")
+        monkeypatch.setattr(generating, "foresee", slowly)
+        await ui.pilot.press("G")
+        await ui.until(asked.is_set)
+        while isinstance(ui.screen, CoverageScreen):  # the first time it may be for what is under way
+            await ui.pilot.press("escape")
+            await ui.pilot.pause()
+        go_on.set()
+        await ui.settle()
+        assert "Generate?" not in ui.text

@@ -138,8 +138,8 @@ class CoverageScreen(Moving):
 
         def done(found: SpecOfGap) -> None:
             self._specs[cell.identity, cell.mark] = replace(found, is_new=False)
+            then(found)  # first: what was written is told also to whoever has left this screen
             self._moved()
-            then(found)
 
         self.shell.change("Looking for a spec", lambda _: work(), done)
 

@@ -44,6 +44,8 @@ def ask_and_make(
         if foreseen.obstacle is not None:
             shell.tell_error(foreseen.obstacle)
             return
+        if screen not in shell.screen_stack:  # it was left: a question over another screen would take its keys
+            return
 
         def decided(yes: bool | None) -> None:
             if yes:
