@@ -1,6 +1,7 @@
 """Copies of assets while files are being taken in: loaded, decided upon, stored again, all within one transaction."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +71,11 @@ class Stock:
         return [item for item in self.held if item.key is None]
 
 
-def possible_ids(sha256: str) -> list[str]:
+def possible_ids(sha256: str) -> Iterator[str]:
     """Ids for these bytes, best first: 16 digits of the hash, on a clash the next 16, at last those of its own hash."""
-    digits = sha256 + hashlib.sha256(sha256.encode()).hexdigest()
-    return [f"a{digits[start : start + _ID_DIGITS]}" for start in range(0, len(digits), _ID_DIGITS)]
+    yield from _ids_in(sha256)
+    yield from _ids_in(hashlib.sha256(sha256.encode()).hexdigest())
+
+
+def _ids_in(digits: str) -> Iterator[str]:
+    return (f"a{digits[start : start + _ID_DIGITS]}" for start in range(0, len(digits), _ID_DIGITS))

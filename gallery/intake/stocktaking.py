@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -45,11 +46,11 @@ def take_stock(connection: Connection, looked: Sequence[Looked]) -> Stock:
 
 def _taken_ids(connection: Connection, hashes: Sequence[str]) -> set[str]:
     """Of the ids that these hashes could get, those in use. The second choices matter only where the first is taken."""
-    first = {sha256: possible_ids(sha256)[0] for sha256 in hashes}
+    first = {sha256: next(possible_ids(sha256)) for sha256 in hashes}
     taken = set(_column(connection, asset.c.id, asset.c.id.in_, list(first.values())))
     wanted_by = Counter(first.values())
     crowded = [sha256 for sha256, name in first.items() if name in taken or wanted_by[name] > 1]
-    others = [name for sha256 in crowded for name in possible_ids(sha256)[1:]]
+    others = [name for sha256 in crowded for name in islice(possible_ids(sha256), 1, None)]
     return taken.union(_column(connection, asset.c.id, asset.c.id.in_, others))
 
 

@@ -3,12 +3,15 @@
 import os
 import secrets
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 FOLDER = "thumbs"
 SUFFIXES = (".jpg", ".webp")
 TEMPORARY = ".tmp-"
 """How the name of a file begins while it is being written."""
+_OWN = secrets.token_hex(4)  # with the process and a number: no other writer's name, whatever machine it runs on
+_NUMBERS = count()
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -28,7 +31,7 @@ def write_thumbnail(data_dir: Path, sha256: str, suffix: str, content: bytes) ->
     """
     place = _place(data_dir, sha256, suffix)
     folder = os.path.dirname(place)  # noqa: PTH120  # see `_place`
-    temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}{suffix}"
+    temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{_OWN}-{next(_NUMBERS)}{suffix}"
     try:
         _write(temporary, content)
         os.replace(temporary, place)  # noqa: PTH105
@@ -43,7 +46,7 @@ def _write(path: str, content: bytes) -> None:
     try:
         descriptor = os.open(path, _NEW_FILE, 0o666)
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        _make_folder(os.path.dirname(path))  # noqa: PTH120
         descriptor = os.open(path, _NEW_FILE, 0o666)
     try:
         written = os.write(descriptor, content)
@@ -51,6 +54,16 @@ def _write(path: str, content: bytes) -> None:
             written += os.write(descriptor, content[written:])
     finally:
         os.close(descriptor)
+
+
+def _make_folder(path: str) -> None:
+    """The folder, of which all but the last is nearly always there."""
+    try:
+        os.mkdir(path)  # noqa: PTH102
+    except FileExistsError:  # another thread was first
+        return
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103
 
 
 def _place(data_dir: Path, sha256: str, suffix: str) -> str:
