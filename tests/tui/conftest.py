@@ -1,5 +1,6 @@
 """The terminal UI over a fresh copy of the demo project, driven by Textual's Pilot."""
 
+import threading
 import time
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -64,6 +65,32 @@ def running(app):
     return run
 
 
+class Held:
+    """A function that waits, once it was called, until it may go on."""
+
+    def __init__(self, function):
+        self._function = function
+        self._called, self._may_go_on = threading.Event(), threading.Event()
+        self.was_called, self.go_on = self._called.is_set, self._may_go_on.set
+
+    def __call__(self, *given, **named):
+        self._called.set()
+        self._may_go_on.wait(60)
+        return self._function(*given, **named)
+
+
+@pytest.fixture
+def hold(monkeypatch):
+    """Puts a held function in the place of one: `hold(workspace, "resolve")`."""
+
+    def put(owner, name):
+        held = Held(getattr(owner, name))
+        monkeypatch.setattr(owner, name, held)
+        return held
+
+    return put
+
+
 @pytest.fixture
 def provider(tmp_path):
     return CountingProvider(tmp_path / "charges")
@@ -126,6 +153,14 @@ class Driven:
             self.pressed += 1
             await self.pilot.press(key)
             await self.settle()
+
+    async def leave(self, kind):
+        """Press Escape until a screen of this kind is left; the first time is for what is under way, if it is shown."""
+        for _ in range(3):
+            if isinstance(self.app.screen, kind):
+                await self.pilot.press("escape")
+                await self.pilot.pause()
+        assert not isinstance(self.app.screen, kind)
 
     async def type(self, text):
         """Type into what has the focus, and wait as long as the filter waits."""

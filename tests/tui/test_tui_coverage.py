@@ -174,47 +174,29 @@ async def test_the_next_gap_waits_until_the_gaps_are_counted(running, workspace,
 
 
 @pytest.mark.anyio
-async def test_a_spec_that_is_drafted_when_its_screen_was_left_is_told(running, workspace, monkeypatch):
-    asked, go_on, draft_spec = threading.Event(), threading.Event(), workspace.draft_spec
-
-    def slowly(*given):
-        asked.set()
-        go_on.wait(60)
-        return draft_spec(*given)
-
+async def test_a_spec_that_is_drafted_when_its_screen_was_left_is_told(running, workspace, hold):
     async with running() as ui:
         await ui.press("C")
         while (cell := ui.screen.grid.current) is None or not cell.is_gap or cell.identity != "npc:cobweb":
             await ui.press("n")
-        monkeypatch.setattr(workspace, "draft_spec", slowly)
+        drafting = hold(workspace, "draft_spec")
         await ui.pilot.press("enter")
-        await ui.until(asked.is_set)
-        while isinstance(ui.screen, CoverageScreen):  # the first time it may be for what is under way
-            await ui.pilot.press("escape")
-            await ui.pilot.pause()
-        go_on.set()
+        await ui.until(drafting.was_called)
+        await ui.leave(CoverageScreen)
+        drafting.go_on()
         await ui.settle()
         assert ui.app.is_running
         assert any("specs/" in notice for notice in ui.notices())
 
 
 @pytest.mark.anyio
-async def test_who_has_left_is_not_asked_what_may_be_made(running, monkeypatch):
-    asked, go_on, foresee = threading.Event(), threading.Event(), generating.foresee
-
-    def slowly(*given):
-        asked.set()
-        go_on.wait(60)
-        return foresee(*given)
-
+async def test_who_has_left_is_not_asked_what_may_be_made(running, hold):
     async with running() as ui:
         await ui.press("C", "n")
-        monkeypatch.setattr(generating, "foresee", slowly)
+        foreseeing = hold(generating, "foresee")
         await ui.pilot.press("G")
-        await ui.until(asked.is_set)
-        while isinstance(ui.screen, CoverageScreen):  # the first time it may be for what is under way
-            await ui.pilot.press("escape")
-            await ui.pilot.pause()
-        go_on.set()
+        await ui.until(foreseeing.was_called)
+        await ui.leave(CoverageScreen)
+        foreseeing.go_on()
         await ui.settle()
         assert "Generate?" not in ui.text

@@ -1,7 +1,6 @@
 """Resolve: the question, the candidates, pins and exclusions, why not, and the prefilled call."""
 
 import json
-import threading
 
 import pytest
 
@@ -301,25 +300,17 @@ async def test_resolve_is_opened_about_a_picture_by_its_subject(running, workspa
         assert ui.screen.question.about == asset_id
 
 
-async def test_an_answer_that_comes_when_its_screen_was_left_ends_nothing(running, workspace, monkeypatch):
-    asked, go_on, resolve = threading.Event(), threading.Event(), workspace.resolve
-
-    def slowly(*given, **fields):
-        asked.set()
-        go_on.wait(60)
-        return resolve(*given, **fields)
-
+async def test_an_answer_that_comes_when_its_screen_was_left_ends_nothing(running, workspace, hold):
     async with running() as ui:
         await ask_block(ui)
         await ui.press("escape")
-        monkeypatch.setattr(workspace, "resolve", slowly)
+        resolving = hold(workspace, "resolve")
         await ui.pilot.press("R")  # asks again what was asked last
-        await ui.until(asked.is_set)
+        await ui.until(resolving.was_called)
         await ui.until("Resolving …")
         assert "Ask for pictures" not in ui.text
-        await ui.pilot.press("escape", "escape")  # the first one is for what is under way
-        await ui.until(lambda: not isinstance(ui.screen, ResolveScreen))
-        go_on.set()
+        await ui.leave(ResolveScreen)
+        resolving.go_on()
         await ui.settle()
         assert ui.app.is_running
         await ui.press("R")
