@@ -18,6 +18,7 @@ from tui.screens.browse import BrowseScreen
 from tui.screens.entry import ConfirmScreen
 from tui.screens.prefill import PrefillScreen
 from tui.screens.queue import QueueScreen
+from tui.screens.resolve import ResolveScreen
 from tui.subject import Subject
 from tui.widgets.job_line import JobLine
 
@@ -224,6 +225,25 @@ async def test_a_call_that_was_charged_is_booked_and_its_job_fails(running, work
         await ui.press("enter")
         await ui.until("Failed 1")
         assert ledger_sums(workspace.generation) == (Decimal("0.06"), 0, 0)
+
+
+async def test_what_became_of_a_call_is_told_also_to_who_asks_for_pictures_meanwhile(
+    running, workspace, engine, provider, hold
+):
+    provider.script = [AmbiguousOutcomeError("the connection broke", provider="fake")]
+    async with prefilled(running) as ui:
+        await generated(ui, workspace)
+        await ui.press("Q")
+        await ui.until("Unknown 1")
+        provider.can_recover = True
+        settling = hold(workspace.generation, "resolve")
+        await ui.pilot.press("u")
+        await ui.pilot.press("enter")
+        await ui.until(settling.was_called)
+        await ui.pilot.press("R")
+        await ui.until(lambda: isinstance(ui.screen, ResolveScreen) and "nothing is asked yet" in ui.text)
+        settling.go_on()
+        await ui.until(lambda: any("is done" in notice for notice in ui.notices()))
 
 
 async def test_the_provider_is_asked_and_its_result_taken_in(running, workspace, engine, provider):

@@ -280,9 +280,9 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
     def _resolve(self, job: JobView, how: ResolveAs) -> None:
         generation = self.services.generation
         if how == "poll":
-            self._settle(lambda: generation.resolve(job.id, poll=True))
+            self._settle(job, lambda: generation.resolve(job.id, poll=True))
         elif how == "not_charged":
-            self._settle(lambda: generation.resolve(job.id, not_charged=True))
+            self._settle(job, lambda: generation.resolve(job.id, not_charged=True))
         else:
             self._ask_how_much(job)
 
@@ -291,18 +291,18 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
             if found is not None:
                 with self.telling():
                     amount = usd(found["amount"], what="the amount")
-                    self._settle(lambda: self.services.generation.resolve(job.id, charged=amount))
+                    self._settle(job, lambda: self.services.generation.resolve(job.id, charged=amount))
 
         field = Field("amount", "US dollars that the provider's account shows", text_of(job.unknown) or "", "0.04")
         self.app.push_screen(FormScreen("How much was charged?", [field]), done)
 
-    def _settle(self, work: Callable[[], JobView]) -> None:
+    def _settle(self, job: JobView, work: Callable[[], JobView]) -> None:
         def done(found: JobView) -> None:
             further = "; r sends it again" if found.state == "queued" else ""
             self.shell.tell(f"{found.id} is {found.state}{further}")
             self._read()
 
-        self.shell.run_job("Settling", lambda _: work(), done, group="resolve")
+        self.shell.run_job("Settling", lambda _: work(), done, group=f"settle {job.id}")
 
     def do_open_only(self) -> None:
         """All jobs, or those that something is still to become of."""
