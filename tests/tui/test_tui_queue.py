@@ -244,6 +244,8 @@ async def test_what_became_of_a_call_is_told_also_to_who_asks_for_pictures_meanw
         await ui.until(lambda: isinstance(ui.screen, ResolveScreen) and "nothing is asked yet" in ui.text)
         settling.go_on()
         await ui.until(lambda: any("is done" in notice for notice in ui.notices()))
+        await ui.settle()
+        assert ui.app.is_running
 
 
 async def test_the_provider_is_asked_and_its_result_taken_in(running, workspace, engine, provider):

@@ -300,7 +300,8 @@ sent. Nothing is ever sent twice by itself. The line above the list is the budge
         def done(found: JobView) -> None:
             further = "; r sends it again" if found.state == "queued" else ""
             self.shell.tell(f"{found.id} is {found.state}{further}")
-            self._read()
+            if self in self.shell.screen_stack:  # it may have been left: asking a provider takes its time
+                self._read()
 
         self.shell.run_job("Settling", lambda _: work(), done, group=f"settle {job.id}")
 
