@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from gallery.context import GalleryContext
 from gallery.intake.held import Held, Looked, Stock
 from gallery.intake.inspecting import NO_MEDIA, inspect
-from gallery.intake.media import TOO_LARGE, MediaError, Picture
+from gallery.intake.media import QUIET, TOO_LARGE, MediaError, Picture
 from gallery.intake.placing import Placing
 from gallery.intake.sidecars import with_its_sidecar
 from gallery.intake.stocktaking import take_stock
@@ -27,7 +27,7 @@ from gallery.journal.batches import Origin
 from gallery.journal.tagging import tags_to_add
 from gallery.reading.arguments import several_paths, several_texts
 from gallery.sounds.library import NoAudioLibraryError
-from gallery.store.chunks import chunked
+from gallery.store.chunks import PIECE, chunked
 from gallery.store.paths import ProjectPaths, shown
 from gallery.store.tables import asset_path
 from gallery.store.thumbnails import find_thumbnail, write_thumbnail
@@ -93,7 +93,7 @@ def _run(
     # A dry run writes nothing, so later chunks could not see earlier ones: it is one chunk.
     size = max(len(found), 1) if dry_run else CHUNK_FILES
     run = _Run(context, names, wanted, dry_run, progress, origin, total=len(found))
-    with _crew() as crew:
+    with _crew() as crew, QUIET:
         run.take(chunked(found, size), crew)
     return run
 
@@ -208,9 +208,10 @@ class _Run:
         """Path → (size, mtime) as they were when the file was last read."""
         columns = (asset_path.c.path, asset_path.c.size, asset_path.c.mtime_ns)
         known: dict[str, tuple[int, int]] = {}
+        statement = select(*columns).where(asset_path.c.path.in_(PIECE))
         with self.context.database.read() as connection:
             for piece in chunked(names):
-                for path, size, mtime_ns in connection.execute(select(*columns).where(asset_path.c.path.in_(piece))):
+                for path, size, mtime_ns in connection.execute(statement, {PIECE.key: piece}):
                     known[path] = (size, mtime_ns)
         return known
 

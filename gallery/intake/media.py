@@ -54,7 +54,8 @@ _TURNS: Final = {
 }
 _FIRST_LYING_TURN: Final = 5  # from this orientation on width and height change places
 
-_QUIET = QuietPillow()
+QUIET: Final = QuietPillow()
+"""Pillow while pictures are read. Whoever reads many goes into it once, which spares each of them the way."""
 _PIXELS = PixelBudget(MAX_PIXELS_AT_ONCE)
 
 
@@ -152,7 +153,7 @@ def examine_bytes(file: FileBytes) -> Picture:
 
 
 def _decode(file: FileBytes) -> Picture:
-    with _QUIET, Image.open(io.BytesIO(file.data), formats=_FORMATS) as image:
+    with QUIET, Image.open(io.BytesIO(file.data), formats=_FORMATS) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
             raise _too_many_pixels()

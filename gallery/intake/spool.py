@@ -22,7 +22,12 @@ def encoded(image: Image.Image, file_format: str, **options: int | bytes) -> byt
         image.save(buffer, file_format, **options)
         return buffer.getvalue()
     spool.rewind()
-    image.save(cast("IO[bytes]", spool), file_format, **options)
+    save = Image.SAVE.get(file_format)
+    if save is None:  # Pillow has not loaded it yet
+        image.save(cast("IO[bytes]", spool), file_format, **options)
+    else:  # what `image.save` does in the end: it looks for the working folder first, for what has no name
+        image.encoderinfo = options
+        save(image, cast("IO[bytes]", spool), "")
     return spool.content()
 
 

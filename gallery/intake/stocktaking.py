@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import BindParameter, Connection, Row, select
 
 from gallery.intake.held import Held, Looked, Stock, possible_ids
-from gallery.store.chunks import chunked
+from gallery.store.chunks import PIECE, chunked
 from gallery.store.moments import rfc3339
 from gallery.store.tables import asset, asset_path
 
@@ -23,7 +23,7 @@ _HELD_COLUMNS = (
     asset.c.edited_at,
 )
 
-_Matches = Callable[[Sequence[Any]], Any]
+_Matches = Callable[[BindParameter[Any]], Any]
 
 
 def take_stock(connection: Connection, looked: Sequence[Looked]) -> Stock:
@@ -57,13 +57,13 @@ def _taken_ids(connection: Connection, hashes: Sequence[str]) -> set[str]:
 def _column(connection: Connection, column: Any, matches: _Matches, values: Sequence[Any]) -> list[Any]:
     found: list[Any] = []
     for piece in chunked(values):
-        found += connection.execute(select(column).where(matches(piece))).scalars()
+        found += connection.execute(select(column).where(matches(PIECE)), {PIECE.key: piece}).scalars()
     return found
 
 
 def _rows(connection: Connection, matches: _Matches, values: Sequence[Any]) -> Iterator[Any]:
     for piece in chunked(values):
-        yield from connection.execute(select(*_HELD_COLUMNS).where(matches(piece)))
+        yield from connection.execute(select(*_HELD_COLUMNS).where(matches(PIECE)), {PIECE.key: piece})
 
 
 def _held(row: Row[Any]) -> Held:

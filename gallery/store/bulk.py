@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import JSON, Connection, Dialect, Table, insert
 
 from gallery.store.model import UtcDateTime
 
@@ -38,4 +38,7 @@ def _stored(dialect: Dialect, table: Table, name: str, values: Sequence[Any]) ->
     if isinstance(of_column, UtcDateTime):  # many rows share a moment, or have none
         moments = {value: convert(value) for value in set(values)}
         return [moments[value] for value in values]
+    if isinstance(of_column, JSON):  # of what is new most lists and mappings are empty
+        no_list, no_mapping = convert([]), convert({})
+        return [no_list if value == [] else no_mapping if value == {} else convert(value) for value in values]
     return [convert(value) for value in values]
