@@ -16,11 +16,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from gallery.store.access import may_write
 from gallery.store.chunks import chunked
 from gallery.store.driver import BUSY_SECONDS, DRIVER, connect, has_wal_reset_bug
 from gallery.store.faults import as_callsheet_error
 from gallery.store.paths import ProjectPaths
-from gallery.store.presence import Identity, identity, is_frozen, may_write, refuse_emptied, status_of
+from gallery.store.presence import Identity, identity, is_frozen, refuse_emptied, status_of
 from gallery.store.schema import UNVERSIONED, Schema, can_be_read, revision_of
 from gallery.store.turns import turn
 from gallery.views import AssetView

@@ -1,6 +1,6 @@
 """Reading one file of whatever kind that we take, told by its first bytes."""
 
-import os
+from io import BufferedReader
 
 from gallery.intake.media import (
     HEAD_BYTES,
@@ -27,20 +27,15 @@ def is_media(head: bytes) -> bool:
     return is_picture(head) or sound_kind(head) is not None
 
 
-def _head(descriptor: int) -> bytes:
-    """The first bytes of a file that nothing was read of. What reads on from its beginning finds no buffer to join."""
-    head = os.read(descriptor, HEAD_BYTES)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return head
-
-
 def inspect(path: str) -> Picture:
     """Read, decode and measure the file. Raises `OSError` and `MediaError`."""
     with opened_file(path) as (file, status):
-        head = _head(file.fileno())
+        head = file.read(HEAD_BYTES)
+        file.seek(0)
         kind = sound_kind(head)
         if kind is not None:
-            return inspect_sound(file, kind, status.st_mtime_ns)
+            with BufferedReader(file) as in_pieces:
+                return inspect_sound(in_pieces, kind, status.st_mtime_ns)
         if not is_picture(head):
             raise MediaError(NO_MEDIA.message, hint="convert it first", code=NO_MEDIA.code)
         try:

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import BinaryIO, Final
+from io import FileIO
+from typing import Final
 
 from PIL import ExifTags, Image, ImageFile
 
@@ -123,11 +124,11 @@ def read_file(path: str) -> FileBytes:
 
 
 @contextmanager
-def opened_file(path: str) -> Iterator[tuple[BinaryIO, os.stat_result]]:
-    """The file for reading, and what the system says about it. Raises as `read_file`."""
+def opened_file(path: str) -> Iterator[tuple[FileIO, os.stat_result]]:
+    """The file for reading without a buffer, and what the system says about it. Raises as `read_file`."""
     # Without O_NONBLOCK opening a pipe would wait for its other end.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor has no path
+    with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123  # a descriptor has no path
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise MediaError("this is not a file", code="not_a_file")

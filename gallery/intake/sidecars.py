@@ -7,11 +7,12 @@ from dataclasses import replace
 from gallery.embedded.reading import with_sidecar
 from gallery.embedded.sidecar import MAX_BYTES, SUFFIX
 from gallery.intake.media import Picture
+from gallery.store.access import is_there
 
 
 def read_beside(path: str) -> bytes | None:
     """The bytes of the sidecar of this file; None where there is none, no more than tells that it is too long."""
-    if not os.access(path + SUFFIX, os.F_OK):  # nearly always; an exception for each picture would cost more
+    if not is_there(path + SUFFIX):  # nearly always
         return None
     try:
         # Without O_NONBLOCK opening a pipe would wait for its other end.

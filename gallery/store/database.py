@@ -11,12 +11,13 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
+from gallery.store.access import may_write
 from gallery.store.drafts import drafting, finish_drafts
 from gallery.store.driver import BUSY_SECONDS, DRIVER, has_wal_reset_bug
 from gallery.store.engine import WRITES, file_engine, memory_engine
 from gallery.store.faults import as_callsheet_error, unreachable
 from gallery.store.files import DRAFTS_NAME
-from gallery.store.presence import Identity, identity, is_frozen, may_write, refuse_emptied, status_of
+from gallery.store.presence import Identity, identity, is_frozen, refuse_emptied, status_of
 from gallery.store.schema import UNVERSIONED, Schema, can_be_read, current_revision, refuse_strange
 from gallery.store.tables import asset
 from gallery.store.turns import turn

@@ -4,11 +4,10 @@ import os
 import stat
 from pathlib import Path
 
+from gallery.store.access import may_write
 from gallery.store.faults import emptied, unreachable
 from gallery.store.thumbnails import FOLDER
 from ontology.errors import CallsheetError
-
-_EFFECTIVE = os.access in os.supports_effective_ids
 
 Identity = tuple[int, int]
 """Device and inode: a file that was put in another's place is another file."""
@@ -49,11 +48,6 @@ def is_frozen(path: Path) -> bool:
     SQLite itself cannot read such a file: it would first make the log, or leave one that the owner cannot write.
     """
     return not (may_write(path) and may_write(path.parent)) and not _size(_log(path))
-
-
-def may_write(path: Path) -> bool:
-    """Whether this program may change the file, or make files in the folder."""
-    return os.access(path, os.W_OK, effective_ids=_EFFECTIVE)
 
 
 def _log(path: Path) -> Path:

@@ -6,6 +6,8 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from gallery.store.access import is_there
+
 FOLDER = "thumbs"
 SUFFIXES = (".jpg", ".webp")
 TEMPORARY = ".tmp-"
@@ -19,7 +21,7 @@ def find_thumbnail(data_dir: Path, sha256: str) -> Path | None:
     """The thumbnail of these bytes, if there is one."""
     for suffix in SUFFIXES:
         place = _place(data_dir, sha256, suffix)
-        if os.path.exists(place):  # noqa: PTH110  # see `_place`
+        if is_there(place):
             return Path(place)
     return None
 
