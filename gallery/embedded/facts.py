@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 MADE_HERE = "callsheet"
 """`source` of what is known of a picture because it was made here: it stands in no file."""
@@ -102,3 +102,7 @@ class Embedded:
 
     facts: GenerationFacts | None = None
     troubles: tuple[str, ...] = ()
+
+
+NOTHING: Final = Embedded()
+"""What is found in most files. Who finds nothing answers this one, so that `is` tells."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from gallery.embedded import a1111, comfy, fooocus, invokeai, novelai
-from gallery.embedded.facts import Embedded, GenerationFacts, Lora, UnreadableError
+from gallery.embedded.facts import NOTHING, Embedded, GenerationFacts, Lora, UnreadableError
 from gallery.embedded.redaction import may_name_secrets, named_secrets, redacted
 from gallery.embedded.sidecar import read_sidecar
 from gallery.embedded.texts import read_texts
@@ -31,7 +31,7 @@ _READERS: Final[tuple[Callable[[Mapping[str, str]], GenerationFacts | None], ...
 def read_embedded(data: bytes) -> Embedded:
     """What the bytes of a picture say of how it was made."""
     found = read_texts(data)
-    return read_facts(found.texts, tuple(found.troubles)) if found.texts or found.troubles else Embedded()
+    return read_facts(found.texts, tuple(found.troubles)) if found.texts or found.troubles else NOTHING
 
 
 def read_facts(texts: Mapping[str, str], troubles: tuple[str, ...] = (), *, place: str = "") -> Embedded:
@@ -52,7 +52,7 @@ def read_facts(texts: Mapping[str, str], troubles: tuple[str, ...] = (), *, plac
         if facts is not None and facts.says_something() and (best is None or facts.certainty > best.certainty):
             best = facts
     if best is None:
-        return Embedded(None, troubles)
+        return Embedded(None, troubles) if troubles else NOTHING
     kept = _kept(best, texts)
     return Embedded(replace(kept, source=f"{place}:{kept.source}") if place else kept, troubles)
 

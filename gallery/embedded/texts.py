@@ -6,6 +6,7 @@ decoded, is a trouble and no error: the picture is none the worse for it.
 
 import zlib
 from collections.abc import Iterator
+from struct import Struct
 from typing import Final
 
 from gallery.embedded.collected import MAX_TEXT, Collected
@@ -19,7 +20,9 @@ _JPEG_XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _JPEG_EXIF: Final = b"Exif\0\0"
 _LONGEST_KEYWORD: Final = 79
 _STANDALONE: Final = {0x01, *range(0xD0, 0xD9)}
-_START_OF_SCAN, _COMMENT, _APP1 = 0xDA, 0xFE, 0xE1
+_MARKER, _START_OF_SCAN, _COMMENT, _APP1 = 0xFF, 0xDA, 0xFE, 0xE1
+_SEGMENT: Final = Struct(">BBH")
+"""How a segment of a JPEG begins: `_MARKER`, which one it is, its length with the two bytes of the length."""
 
 
 def read_texts(data: bytes) -> Collected:
@@ -102,23 +105,28 @@ def _decoded(body: bytes) -> str:
 
 def _read_jpeg(data: bytes, found: Collected) -> None:
     """The segments before the pixels: EXIF, XMP, comments."""
-    position = 2
-    while position + 4 <= len(data) and data[position] == 0xFF:  # noqa: PLR2004  # begins a marker
-        marker = data[position + 1]
-        if marker == 0xFF or marker in _STANDALONE:  # noqa: PLR2004  # a fill byte
-            position += 1 if marker == 0xFF else 2  # noqa: PLR2004
+    position, last = 2, len(data) - _SEGMENT.size
+    while position <= last:
+        begins, marker, length = _SEGMENT.unpack_from(data, position)
+        if begins != _MARKER:
+            return
+        if marker == _MARKER or marker in _STANDALONE:  # the first is a fill byte
+            position += 1 if marker == _MARKER else 2
             continue
-        length = int.from_bytes(data[position + 2 : position + 4])
         if marker == _START_OF_SCAN or length < 2:  # noqa: PLR2004  # the length counts itself
             return
-        body = data[position + 4 : position + 2 + length]
-        if marker == _APP1 and body.startswith(_JPEG_EXIF):
-            read_exif(body, found)
-        elif marker == _APP1 and body.startswith(_JPEG_XMP):
-            read_xmp(_decoded(body[len(_JPEG_XMP) :]), found)
-        elif marker == _COMMENT:
-            found.add("comment", _decoded(body))
+        if marker in {_APP1, _COMMENT}:
+            _read_jpeg_text(marker, data[position + 4 : position + 2 + length], found)
         position += 2 + length
+
+
+def _read_jpeg_text(marker: int, body: bytes, found: Collected) -> None:
+    if marker == _COMMENT:
+        found.add("comment", _decoded(body))
+    elif body.startswith(_JPEG_EXIF):
+        read_exif(body, found)
+    elif body.startswith(_JPEG_XMP):
+        read_xmp(_decoded(body[len(_JPEG_XMP) :]), found)
 
 
 def _read_webp(data: bytes, found: Collected) -> None:

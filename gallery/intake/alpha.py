@@ -4,7 +4,7 @@ from typing import Final
 
 from PIL import Image
 
-from gallery.embedded.facts import Embedded
+from gallery.embedded.facts import NOTHING, Embedded
 from gallery.embedded.hidden import HEAD_VALUES, read_hidden, values_needed
 from gallery.embedded.reading import read_facts
 
@@ -21,10 +21,10 @@ def may_hide(data: bytes) -> bool:
 def read_alpha(image: Image.Image) -> Embedded:
     """What is hidden in a decoded picture. Of nearly all pictures the first columns alone are looked at."""
     if image.mode != "RGBA":
-        return Embedded()
+        return NOTHING
     needed = values_needed(_values(image, HEAD_VALUES))
     if needed is None:
-        return Embedded()
+        return NOTHING
     if needed > image.width * image.height:
         return Embedded(None, ("what is hidden in its alpha values is cut off",))
     found = read_hidden(_values(image, needed))

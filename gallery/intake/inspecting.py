@@ -1,16 +1,16 @@
 """Reading one file of whatever kind that we take, told by its first bytes."""
 
-from io import BufferedReader
+from io import BufferedReader, FileIO
 
 from gallery.intake.media import (
     HEAD_BYTES,
     FileBytes,
     MediaError,
     Picture,
-    examine_bytes,
+    examine_picture,
     is_picture,
     no_memory,
-    opened_file,
+    open_file,
 )
 from gallery.intake.sounds import inspect_sound
 from gallery.sounds.kinds import sound_kind
@@ -29,17 +29,22 @@ def is_media(head: bytes) -> bool:
 
 def inspect(path: str) -> Picture:
     """Read, decode and measure the file. Raises `OSError` and `MediaError`."""
-    with opened_file(path) as (file, status):
+    file, status = open_file(path)
+    with file:
         head = file.read(HEAD_BYTES)
         file.seek(0)
-        kind = sound_kind(head)
-        if kind is not None:
-            with BufferedReader(file) as in_pieces:
-                return inspect_sound(in_pieces, kind, status.st_mtime_ns)
         if not is_picture(head):
-            raise MediaError(NO_MEDIA.message, hint="convert it first", code=NO_MEDIA.code)
+            return _inspect_sound(file, head, status.st_mtime_ns)
         try:
             content = FileBytes(file.read(), status.st_mtime_ns)
         except MemoryError as error:
             raise no_memory() from error
-    return examine_bytes(content)
+    return examine_picture(content)
+
+
+def _inspect_sound(file: FileIO, head: bytes, mtime_ns: int) -> Picture:
+    kind = sound_kind(head)
+    if kind is None:
+        raise MediaError(NO_MEDIA.message, hint="convert it first", code=NO_MEDIA.code)
+    with BufferedReader(file) as in_pieces:
+        return inspect_sound(in_pieces, kind, mtime_ns)

@@ -9,9 +9,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from io import FileIO
@@ -19,7 +17,7 @@ from typing import Final
 
 from PIL import ExifTags, Image, ImageFile
 
-from gallery.embedded.facts import Embedded
+from gallery.embedded.facts import NOTHING, Embedded
 from gallery.embedded.reading import read_embedded
 from gallery.intake.alpha import read_alpha
 from gallery.intake.pixel_budget import PixelBudget
@@ -38,12 +36,15 @@ TOO_LARGE: Final = "too_large"
 HEAD_BYTES: Final = 64
 """So many first bytes tell the format."""
 
-_FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
+_READING: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Without O_NONBLOCK opening a pipe would wait for its other end."""
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _ALSO_JPEG: Final = "MPO"  # what Pillow calls a JPEG with further pictures behind the first
 _JPEG_QUALITY: Final = 85
 _OPAQUE: Final = 255
 _LAST_SECOND: Final = 59  # a leap second is written as 60, which `datetime` does not know
 _EXIF_ORIENTATION: Final = 0x0112
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -93,7 +94,7 @@ class Picture:
     thumbnail_suffix: str
     dhash: int | None = None
     media_type: str = "image"
-    embedded: Embedded = field(default_factory=Embedded)
+    embedded: Embedded = NOTHING
     duration: float | None = None
     sample_rate: int | None = None
     channels: int | None = None
@@ -116,31 +117,42 @@ def read_head(path: str) -> bytes:
 
 def read_file(path: str) -> FileBytes:
     """The whole file. Raises `OSError`, and `MediaError` for what is not a plain file or above 512 MiB."""
-    with opened_file(path) as (file, status):
+    file, status = open_file(path)
+    with file:
         try:
             return FileBytes(file.read(), status.st_mtime_ns)
         except MemoryError as error:
             raise no_memory() from error
 
 
-@contextmanager
-def opened_file(path: str) -> Iterator[tuple[FileIO, os.stat_result]]:
+def open_file(path: str) -> tuple[FileIO, os.stat_result]:
     """The file for reading without a buffer, and what the system says about it. Raises as `read_file`."""
-    # Without O_NONBLOCK opening a pipe would wait for its other end.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123  # a descriptor has no path
+    descriptor = os.open(path, _READING)
+    try:
         found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise MediaError("this is not a file", code="not_a_file")
-        if found.st_size > MAX_BYTES:
-            raise MediaError(f"{found.st_size} bytes are too many, {MAX_BYTES} are read at most", code=TOO_LARGE)
-        yield file, found
+        _refuse(found)
+        return FileIO(descriptor, "rb"), found
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _refuse(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise MediaError("this is not a file", code="not_a_file")
+    if found.st_size > MAX_BYTES:
+        raise MediaError(f"{found.st_size} bytes are too many, {MAX_BYTES} are read at most", code=TOO_LARGE)
 
 
 def examine_bytes(file: FileBytes) -> Picture:
     """Decode and measure a picture. Raises `MediaError`."""
     if not is_picture(file.data[:HEAD_BYTES]):
         raise MediaError("not a PNG, JPEG, WebP, GIF or AVIF picture", hint="convert it first", code="not_media")
+    return examine_picture(file)
+
+
+def examine_picture(file: FileBytes) -> Picture:
+    """The same for what begins as a picture."""
     try:
         return _decode(file)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -165,7 +177,7 @@ def _decode(file: FileBytes) -> Picture:
         with _PIXELS.spend(image.width * image.height):
             image.load()
             embedded = read_embedded(file.data)
-            if embedded == Embedded():
+            if embedded is NOTHING:
                 embedded = read_alpha(image)
             exif = _exif(image)
             orientation, taken = _orientation(exif), _exif_time(exif)
@@ -246,8 +258,9 @@ def plain_mode(image: Image.Image) -> Image.Image:
 
 
 def _exif(image: Image.Image) -> Image.Exif | None:
+    """None where there is none, as in most."""
     try:
-        return image.getexif()
+        return image.getexif() or None
     except Exception:  # noqa: BLE001  # the seam to Pillow: broken metadata does not make the picture a broken one
         return None
 
@@ -261,7 +274,7 @@ def _orientation(exif: Image.Exif | None) -> int:
 def _exif_time(exif: Image.Exif | None) -> datetime | None:
     """When the picture was taken. EXIF has local time; without an offset it is taken to be UTC."""
     try:
-        if not exif:  # nor is there a part of it that could say when
+        if exif is None:  # nor is there a part of it that could say when
             return None
         taken = exif.get_ifd(ExifTags.IFD.Exif)
         for time_tag, offset_tag in (
@@ -313,8 +326,7 @@ def _written_time(text: object) -> datetime | None:
 
 def file_time(mtime_ns: int) -> datetime:
     """The file's modification time; 1970 for one that no calendar holds."""
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
     try:
-        return epoch + timedelta(microseconds=mtime_ns // 1000)
+        return _EPOCH + timedelta(microseconds=mtime_ns // 1000)
     except OverflowError:
-        return epoch
+        return _EPOCH

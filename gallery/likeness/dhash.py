@@ -8,7 +8,7 @@ picture to it.
 from itertools import compress
 from operator import sub
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image
 
@@ -17,6 +17,7 @@ BAND_BITS: Final = 16
 BANDS: Final = BITS // BAND_BITS
 
 _COLUMNS, _ROWS = 9, 8
+_GAP: Final = 3  # so many times as large as the fields a box filter may make the picture before them
 _NOISE: Final = 2  # steps of 255 by which neighbouring fields differ for no reason but compression
 _BACKDROP: Final = 128  # shines through: light drawings and dark ones both stand out from it
 _IN_A_ROW: Final = bytes((field + 1) % _COLUMNS > 0 for field in range(_COLUMNS * _ROWS - 1))
@@ -35,13 +36,25 @@ def dhash(image: Image.Image) -> int | None:
         plain = Image.new("RGB", image.size, (_BACKDROP,) * 3)
         plain.paste(image, mask=image.getchannel("A"))
         image = plain
-    # Measured on copies in other sizes: 0.3 bits away in the mean, 3 at most. A plain box filter gave up to 13.
-    fields = image.convert("L").resize((_COLUMNS, _ROWS), Image.Resampling.HAMMING, reducing_gap=3).tobytes()
+    grey = image.convert("L")
+    grey.info = {}  # would be copied at each step
+    fields: tuple[Any, ...] = _shrunk(grey).get_flattened_data()
     steps = list(compress(map(sub, fields[1:], fields), _IN_A_ROW))
     if min(steps) >= -_NOISE and max(steps) <= _NOISE:
         return None
     bits = int(bytes(map(_NOISE.__lt__, steps)).translate(_DIGITS), 2)
     return bits - (bits & _SIGN) * 2
+
+
+def _shrunk(grey: Image.Image) -> Image.Image:
+    """The picture as 9 by 8 fields.
+
+    Measured on copies in other sizes: 0.3 bits away in the mean, 3 at most. A plain box filter gave up to 13.
+    """
+    width, height = grey.size
+    by = (max(1, width // (_COLUMNS * _GAP)), max(1, height // (_ROWS * _GAP)))  # what `resize` does for a gap of 3
+    box = (0, 0, width / by[0], height / by[1])
+    return grey.reduce(by).resize((_COLUMNS, _ROWS), Image.Resampling.HAMMING, box)
 
 
 def dhash_of_thumbnail(path: Path) -> int | None:

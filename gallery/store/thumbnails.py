@@ -19,8 +19,9 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 def find_thumbnail(data_dir: Path, sha256: str) -> Path | None:
     """The thumbnail of these bytes, if there is one."""
+    folder = _folder(data_dir, sha256)
     for suffix in SUFFIXES:
-        place = _place(data_dir, sha256, suffix)
+        place = f"{folder}/{sha256}{suffix}"
         if is_there(place):
             return Path(place)
     return None
@@ -31,24 +32,23 @@ def write_thumbnail(data_dir: Path, sha256: str, suffix: str, content: bytes) ->
 
     It is not forced to disk: one that a power cut leaves empty is found and rebuilt by `doctor`.
     """
-    place = _place(data_dir, sha256, suffix)
-    folder = os.path.dirname(place)  # noqa: PTH120  # see `_place`
+    folder = _folder(data_dir, sha256)
     temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{_OWN}-{next(_NUMBERS)}{suffix}"
     try:
-        _write(temporary, content)
-        os.replace(temporary, place)  # noqa: PTH105
+        _write(folder, temporary, content)
+        os.replace(temporary, f"{folder}/{sha256}{suffix}")  # noqa: PTH105
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(temporary)  # noqa: PTH108
         raise
 
 
-def _write(path: str, content: bytes) -> None:
+def _write(folder: str, path: str, content: bytes) -> None:
     """Write a new file; its folder is nearly always there, so it is made only when it turns out not to be."""
     try:
         descriptor = os.open(path, _NEW_FILE, 0o666)
     except FileNotFoundError:
-        _make_folder(os.path.dirname(path))  # noqa: PTH120
+        _make_folder(folder)
         descriptor = os.open(path, _NEW_FILE, 0o666)
     try:
         written = os.write(descriptor, content)
@@ -68,6 +68,6 @@ def _make_folder(path: str) -> None:
         os.makedirs(path, exist_ok=True)  # noqa: PTH103
 
 
-def _place(data_dir: Path, sha256: str, suffix: str) -> str:
+def _folder(data_dir: Path, sha256: str) -> str:
     """A plain string: joining `Path`s takes longer than writing the file, and this is done for every picture."""
-    return f"{data_dir}/{FOLDER}/{sha256[:2]}/{sha256}{suffix}"
+    return f"{data_dir}/{FOLDER}/{sha256[:2]}"
