@@ -1,6 +1,7 @@
 """What every page has: the frame, the keys, the theme, problems as pages, logging in."""
 
 import re
+import time
 
 import pytest
 from browsing import complaints, site
@@ -83,6 +84,35 @@ def test_without_a_token_a_page_leads_to_the_form_and_back(demo, visit):
         page.get_by_role("button", name="Log out").click()
         page.wait_for_url(f"{address}/login")
         page.close()
+
+
+def test_what_a_page_still_asks_while_somebody_logs_out_does_not_lead_back_to_it(demo, visit):
+    with site(demo, tokens=check) as (address, _):
+        page, watch = visit(f"{address}/login")
+        page.get_by_label("Token").fill(TOKEN)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"{address}/")
+        watch.allow("status of 401")
+        page.evaluate("""async () => {
+            const known = document.querySelector("script[src$='/page.js']").src;
+            const { get } = await import(known.replace("page.js", "http.js"));
+            const fetched = window.fetch;
+            window.fetch = async (path, options) => {
+                const answer = await fetched(path, options);
+                if (options.method === "DELETE") setTimeout(() => get("/v1/assets").catch(() => {}));
+                return answer;
+            };
+        }""")
+        page.route(f"{address}/login", slowly)
+        page.get_by_role("button", name="Log out").click()
+        page.wait_for_url(f"{address}/login")
+        page.close()
+
+
+def slowly(route):
+    if route.request.method == "GET":
+        time.sleep(0.5)
+    route.continue_()
 
 
 def test_whoever_comes_from_another_site_is_still_logged_in(demo, visit):

@@ -36,14 +36,31 @@ export async function call(method, path, { body, ifMatch, ifNoneMatch, idempoten
     if (error.name === "AbortError") throw error;
     throw new Problem(OFFLINE);
   }
-  if (response.status === 401 && location.pathname !== "/login") {
-    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
-  }
+  if (response.status === 401 && location.pathname !== "/login") toLogin();
   const data = await read(response);
   if (!response.ok && response.status !== 304) {
     throw new Problem(data ?? { status: response.status, detail: `The server answered ${response.status}.` });
   }
   return { status: response.status, data, etag: response.headers.get("ETag") };
+}
+
+let leaving = false;
+
+/** To the form, and from there back to this page; unless whoever is here is going out. */
+export function toLogin() {
+  if (!leaving) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+/** Goes out. What the page still has under way is refused from then on, which must not lead back to it. Throws a `Problem`. */
+export async function logOut() {
+  leaving = true;
+  try {
+    await remove("/login");
+    location.assign("/login");
+  } catch (error) {
+    leaving = false;
+    throw error;
+  }
 }
 
 async function read(response) {

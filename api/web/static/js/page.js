@@ -2,7 +2,7 @@
 
 import { openDialog } from "./dialog.js";
 import { el } from "./dom.js";
-import { remove } from "./http.js";
+import { logOut, toLogin } from "./http.js";
 import { areOff, key, keyMap, switchOff } from "./keys.js";
 import { chooseTheme, chosenTheme, onTheme } from "./themes.js";
 import { failed } from "./toast.js";
@@ -48,8 +48,7 @@ if (themes) {
 
 document.getElementById("log-out")?.addEventListener("click", async () => {
   try {
-    await remove("/login");
-    location.assign("/login");
+    await logOut();
   } catch (error) {
     failed(error);
   }
@@ -63,7 +62,7 @@ document.addEventListener("htmx:responseError", (event) => {
   } catch {
     problem = { detail: `The server answered ${event.detail.xhr.status}.` };
   }
-  if (event.detail.xhr.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (event.detail.xhr.status === 401) toLogin();
   failed({ message: problem.detail, hint: problem.hint });
 });
 document.addEventListener("htmx:sendError", () => failed({ message: "The server cannot be reached." }));
