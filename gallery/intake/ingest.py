@@ -27,8 +27,9 @@ from gallery.journal.batches import Origin
 from gallery.journal.tagging import tags_to_add
 from gallery.reading.arguments import several_paths, several_texts
 from gallery.sounds.library import NoAudioLibraryError
-from gallery.store.chunks import PIECE, chunked
+from gallery.store.chunks import chunked
 from gallery.store.paths import ProjectPaths, shown
+from gallery.store.pieces import PIECE
 from gallery.store.tables import asset_path
 from gallery.store.thumbnails import find_thumbnail, write_thumbnail
 from gallery.views import AddItem, AddResult, ItemError

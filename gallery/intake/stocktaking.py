@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, select
 
 from gallery.intake.held import Held, Looked, Stock, possible_ids
-from gallery.store.chunks import PIECE, chunked
+from gallery.store.chunks import chunked
 from gallery.store.moments import rfc3339
+from gallery.store.pieces import PIECE
 from gallery.store.tables import asset, asset_path
 
 _HELD_COLUMNS = (
