@@ -51,6 +51,14 @@ async def generated(ui, workspace, agreed="y"):
     await ui.settle()
 
 
+async def left_unknown(ui, workspace, provider):
+    """The queue, with one call of which nobody knows how it ended."""
+    provider.script = [AmbiguousOutcomeError("the connection broke", provider="fake")]
+    await generated(ui, workspace)
+    await ui.press("Q")
+    await ui.until("Unknown 1")
+
+
 async def test_generating_asks_with_price_provider_and_budget_and_y_alone_spends(
     running, workspace, engine, provider, tmp_path
 ):
@@ -185,11 +193,8 @@ async def test_what_was_sent_is_waited_for_after_the_screen_is_closed(running, w
 async def test_a_call_of_unknown_outcome_stands_first_and_a_person_says_that_it_was_not_charged(
     running, workspace, engine, provider, tmp_path
 ):
-    provider.script = [AmbiguousOutcomeError("the connection broke", provider="fake")]
     async with prefilled(running) as ui:
-        await generated(ui, workspace)
-        await ui.press("Q")
-        await ui.until("Unknown 1")
+        await left_unknown(ui, workspace, provider)
         assert "$0.04 unknown" in ui.text
         for said in ("the connection broke", "Ask the provider", "It was not charged", "It was charged"):
             assert said in ui.text
@@ -209,11 +214,8 @@ async def test_a_call_of_unknown_outcome_stands_first_and_a_person_says_that_it_
 
 
 async def test_a_call_that_was_charged_is_booked_and_its_job_fails(running, workspace, engine, provider):
-    provider.script = [AmbiguousOutcomeError("the connection broke", provider="fake")]
     async with prefilled(running) as ui:
-        await generated(ui, workspace)
-        await ui.press("Q")
-        await ui.until("Unknown 1")
+        await left_unknown(ui, workspace, provider)
         await ui.press("u", "end", "enter")
         await ui.until("How much was charged?")
         assert ui.app.focused.value == "0.04"
@@ -230,11 +232,8 @@ async def test_a_call_that_was_charged_is_booked_and_its_job_fails(running, work
 async def test_what_became_of_a_call_is_told_also_to_who_asks_for_pictures_meanwhile(
     running, workspace, engine, provider, hold
 ):
-    provider.script = [AmbiguousOutcomeError("the connection broke", provider="fake")]
     async with prefilled(running) as ui:
-        await generated(ui, workspace)
-        await ui.press("Q")
-        await ui.until("Unknown 1")
+        await left_unknown(ui, workspace, provider)
         provider.can_recover = True
         settling = hold(workspace.generation, "resolve")
         await ui.pilot.press("u")
@@ -249,11 +248,8 @@ async def test_what_became_of_a_call_is_told_also_to_who_asks_for_pictures_meanw
 
 
 async def test_the_provider_is_asked_and_its_result_taken_in(running, workspace, engine, provider):
-    provider.script = [AmbiguousOutcomeError("the connection broke", provider="fake")]
     async with prefilled(running) as ui:
-        await generated(ui, workspace)
-        await ui.press("Q")
-        await ui.until("Unknown 1")
+        await left_unknown(ui, workspace, provider)
         provider.can_recover = True
         await ui.press("u", "enter")
         await ui.until("Done 1")

@@ -86,12 +86,17 @@ def test_without_a_token_a_page_leads_to_the_form_and_back(demo, visit):
         page.close()
 
 
+def logged_in(visit, address):
+    page, watch = visit(f"{address}/login")
+    page.get_by_label("Token").fill(TOKEN)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"{address}/")
+    return page, watch
+
+
 def test_what_a_page_still_asks_while_somebody_logs_out_does_not_lead_back_to_it(demo, visit):
     with site(demo, tokens=check) as (address, _):
-        page, watch = visit(f"{address}/login")
-        page.get_by_label("Token").fill(TOKEN)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(f"{address}/")
+        page, watch = logged_in(visit, address)
         watch.allow("status of 401")
         page.evaluate("""async () => {
             const known = document.querySelector("script[src$='/page.js']").src;
@@ -117,10 +122,7 @@ def slowly(route):
 
 def test_whoever_comes_from_another_site_is_still_logged_in(demo, visit):
     with site(demo, tokens=check) as (address, _):
-        page, _ = visit(f"{address}/login")
-        page.get_by_label("Token").fill(TOKEN)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(f"{address}/")
+        page, _ = logged_in(visit, address)
         elsewhere = f"<a href='{address}/'>a link</a>"
         page.route("http://localhost/elsewhere", lambda route: route.fulfill(content_type="text/html", body=elsewhere))
         page.goto("http://localhost/elsewhere")
