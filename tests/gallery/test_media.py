@@ -308,3 +308,15 @@ def test_metadata_that_pillow_cannot_read_is_passed_over(monkeypatch):
 
     monkeypatch.setattr(Image.Image, "getexif", fail)
     assert examine(picture_bytes(size=(4, 2)), mtime_ns=0).created_at == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_a_folder_in_a_files_place_is_refused_and_leaves_nothing_open(tmp_path):
+    def lowest_free():
+        descriptor = os.open(os.devnull, os.O_RDONLY)
+        os.close(descriptor)
+        return descriptor
+
+    before = lowest_free()
+    with pytest.raises(MediaError, match="not a file"):
+        inspect(str(tmp_path))
+    assert lowest_free() == before
